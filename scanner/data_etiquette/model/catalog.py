@@ -1,0 +1,229 @@
+"""What `rules/` knows: data elements, recipients, laws, frameworks, checks. Loaded once, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data_etiquette.model.kind import Principle, Role, Severity, SinkKind
+
+
+@dataclass(frozen=True, slots=True)
+class ElementCase:
+    """A field and the element it must be judged to be; `expect` is empty for none."""
+
+    entity: str
+    field: str
+    type: str = ""
+    expect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DataElement:
+    """One kind of personal data, and the identifiers that mean it."""
+
+    id: str
+    label: str
+    group: str
+    sensitivity: int
+    """1 (mild) to 4 (grave)."""
+    special_category: bool
+    """Whether it belongs to the special categories of GDPR Art. 9(1)."""
+    fideslang: str
+    dpv: str
+    names: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(language, names) that mean this element on any entity."""
+    context_names: tuple[tuple[Role, tuple[str, ...]], ...] = ()
+    """(role, names) that mean it only on an entity of that role, languages merged."""
+    types: tuple[str, ...] = ()
+    not_names: tuple[str, ...] = ()
+    cases: tuple[ElementCase, ...] = ()
+    path: str = ""
+    """The YAML file, relative to `rules/`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectKind:
+    """A kind of data subject, and the entity names that mean it."""
+
+    id: str
+    label: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoleWords:
+    """Which nouns give an entity its role."""
+
+    role: Role
+    heads: tuple[str, ...] = ()
+    """Last words of an entity's name: `customer`, `audit log`."""
+    bases: tuple[str, ...] = ()
+    """Base classes (last dotted part) that give the role by themselves: `AbstractUser`."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRecipient:
+    """A third party that code can be seen to talk to."""
+
+    id: str
+    name: str
+    kind: str
+    """Service kind: `payments`, `analytics`, `llm`."""
+    modules: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    country: str = ""
+    """ISO 3166 code of the headquarters, which is not where the data lands."""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LawReference:
+    """One provision, with its official address."""
+
+    id: str
+    """`gdpr-5-1-c`."""
+    short: str
+    """`GDPR Art. 5(1)(c)`."""
+    title: str
+    url: str
+    reviewed: str
+    """ISO date on which a person last checked it."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntityPattern:
+    """How a framework declares entities."""
+
+    kind: str
+    """`django-model`, `pydantic`, …: the JSON contract's `kind`."""
+    bases: tuple[str, ...] = ()
+    """Fully qualified base classes; matched through first-party inheritance."""
+    decorators: tuple[str, ...] = ()
+    stored: bool = False
+    """Whether instances live in a store, as against a form or a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """What a field class or type says about its values."""
+
+    name: str
+    """Qualified name; a bare last part matches as well."""
+    means: str = ""
+    """Element it decides by itself."""
+    validates: bool = False
+    protection: str = ""
+    """`hashed`, `encrypted`, … when the field class protects what it stores."""
+    value: str = ""
+    """`text`, `number`, `boolean`, `date`, `datetime`, `file`, `image`, `json`, `relation`, `uuid`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SinkModel:
+    """Calls that take data out of the program."""
+
+    kind: SinkKind
+    name: str
+    """What the report calls it; empty: the call itself."""
+    calls: tuple[str, ...] = ()
+    """Qualified callees, types resolved: `logging.Logger.info`."""
+    receivers: tuple[str, ...] = ()
+    """Bare receiver names that hold such an object by convention: `logger`."""
+    methods: tuple[str, ...] = ()
+    """Methods meant when only the receiver's name is known."""
+    args: tuple[str, ...] = ()
+    """Which arguments leak: positions (`0`), keywords (`json`), or `*` for all; empty means all."""
+    recipient: str = ""
+    """Known recipient's id where the call names one."""
+    address: str = ""
+    """Argument (position or keyword) that names the host or URL the data goes to."""
+
+
+@dataclass(frozen=True, slots=True)
+class SanitiserModel:
+    """Calls that end or weaken a flow."""
+
+    id: str
+    effect: str
+    """`anonymised`, `pseudonymised`, `hashed`, `encrypted`, `masked`, `projected`."""
+    calls: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    """Attribute names that have the effect on any receiver: `hexdigest`."""
+    keywords: tuple[str, ...] = ()
+    """Words that, in a first-party function's name, say what it does: `mask`, `redact`."""
+    ends: bool = True
+    """Whether the flow ends (true) or goes on, marked (false)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkModel:
+    """What the tool knows of one library."""
+
+    id: str
+    label: str
+    modules: tuple[str, ...] = ()
+    entities: tuple[EntityPattern, ...] = ()
+    field_types: tuple[FieldType, ...] = ()
+    sinks: tuple[SinkModel, ...] = ()
+    returns: tuple[tuple[str, str], ...] = ()
+    """(callee, type of its result): (`logging.getLogger`, `logging.Logger`)."""
+    passes: tuple[str, ...] = ()
+    """Callees whose result holds what their arguments hold: `json.dumps`."""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCase:
+    """A snippet with the exact findings it must give."""
+
+    name: str
+    files: tuple[tuple[str, str], ...]
+    """(path, text); a single snippet stands under its language's default file name."""
+    expect: tuple[str, ...] = ()
+    """`2: email -> log`, or `file.py:2: email`; empty for a good case."""
+    declaration: str = ""
+    """Text of an etiquette.yaml that goes with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One check, permanent by its code."""
+
+    code: str
+    name: str
+    principle: Principle
+    title: str
+    severity: Severity
+    why: str
+    law: tuple[str, ...]
+    fix: str
+    fix_before: str = ""
+    fix_after: str = ""
+    limits: str = ""
+    needs: str = "code"
+    """`code`, `declaration` (does nothing without), or `either` (says more with it)."""
+    query: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Parameters of the check, flattened: ("flow.to", ("log",))."""
+    check: str = ""
+    """Name of the Python check when a query cannot say it."""
+    cases: tuple[RuleCase, ...] = ()
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All of `rules/`."""
+
+    elements: tuple[DataElement, ...] = ()
+    subjects: tuple[SubjectKind, ...] = ()
+    roles: tuple[RoleWords, ...] = ()
+    recipients: tuple[KnownRecipient, ...] = ()
+    laws: tuple[LawReference, ...] = ()
+    frameworks: tuple[FrameworkModel, ...] = ()
+    sanitisers: tuple[SanitiserModel, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    words: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Word lists of the classifier by purpose: (`flag prefixes`, (`is`, `has`, …))."""
+    digest: str = ""
+    """SHA-256 over all files: names the rule set in reports and cache keys."""

@@ -1,0 +1,165 @@
+"""The linked picture of an application: entities with judged fields, flows, and who gets what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from data_etiquette.model.facts import FieldFact
+from data_etiquette.model.kind import Confidence, Protection, Role, SinkKind
+from data_etiquette.model.location import Location, Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an entity, judged."""
+
+    name: str
+    location: Location
+    fact: FieldFact
+    element: str = ""
+    """Data element id; empty when the field is not personal."""
+    group: str = ""
+    special_category: bool = False
+    sensitivity: int = 0
+    confidence: Confidence = Confidence.LOW
+    protection: Protection = Protection.NONE
+    evidence: tuple[str, ...] = ()
+    """Why it was judged so, one readable sentence each, strongest first."""
+    inherited_from: str = ""
+    """Entity that declares it, when this entity only inherits it."""
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether the field holds personal data."""
+        return bool(self.element)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A model, table, form or schema."""
+
+    id: str
+    """Dotted name for classes (`shop.models.Order`), table name for tables."""
+    name: str
+    kind: str
+    location: Location
+    role: Role = Role.THING
+    subject: str = ""
+    """Kind of data subject: `customer`, `patient`; `person` when unknown."""
+    stored: bool = False
+    abstract: bool = False
+    table: str = ""
+    bases: tuple[str, ...] = ()
+    """Ids of first-party base entities."""
+    relations: tuple[tuple[str, str, str], ...] = ()
+    """(field, id of the entity pointed to, on-delete behaviour)."""
+    fields: tuple[Field, ...] = ()
+    """Own fields; inherited ones are found through `bases`."""
+    methods: tuple[str, ...] = ()
+
+    @property
+    def personal_fields(self) -> tuple[Field, ...]:
+        """Own fields that hold personal data."""
+        return tuple(item for item in self.fields if item.element)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Step:
+    """One hop of a flow."""
+
+    path: str
+    line: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """The place a flow ends."""
+
+    kind: SinkKind
+    name: str
+    location: Location
+    recipient: str = ""
+    """Known recipient's id, or the host as written."""
+    recipient_name: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Personal data on its way from a source to a sink."""
+
+    element: str
+    entity: str
+    """Name of the entity; empty when only a variable's name told the element."""
+    field: str
+    source: Location
+    sink: Sink
+    steps: tuple[Step, ...] = ()
+    sanitiser: str = ""
+    """Id of a sanitiser that weakened but did not end it."""
+    confidence: Confidence = Confidence.MEDIUM
+    scope: str = ""
+    """Qualified name of the function that holds the sink, for fingerprints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Evidence that a recipient takes part: an import, a host, a call."""
+
+    recipient: str
+    name: str
+    kind: str
+    country: str
+    elements: tuple[str, ...]
+    locations: tuple[Location, ...]
+    known: bool = True
+    """False for a host that no recipient file names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Code that deletes, anonymises or expires rows of an entity."""
+
+    entity: str
+    how: str
+    """`delete`, `cascade`, `anonymise`, `sql delete`, `expiry`."""
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """One target column and the columns it is made from."""
+
+    target: str
+    sources: tuple[str, ...]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that was read, for the report's manifest."""
+
+    path: str
+    digest: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Everything that checks may ask."""
+
+    entities: tuple[Entity, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
+    erasures: tuple[Erasure, ...] = ()
+    lineage: tuple[Lineage, ...] = ()
+    reads: frozenset[str] = frozenset()
+    """Identifiers read anywhere in the code."""
+    files: tuple[SourceFile, ...] = ()
+    skipped: tuple[Skipped, ...] = field(default=())
+
+    @property
+    def lines(self) -> int:
+        """Lines of all files read."""
+        return sum(item.lines for item in self.files)

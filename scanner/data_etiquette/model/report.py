@@ -1,0 +1,119 @@
+"""Findings and the report: all that renderers see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data_etiquette.model.catalog import DataElement, KnownRecipient, LawReference, Rule
+from data_etiquette.model.declaration import Declaration
+from data_etiquette.model.graph import Entity, Flow, Lineage, SourceFile, Transfer
+from data_etiquette.model.kind import Confidence, FindingStatus, Severity
+from data_etiquette.model.location import Location, Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something seen in the code that a rule speaks about."""
+
+    rule: str
+    name: str
+    principle: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    location: Location
+    element: str = ""
+    entity: str = ""
+    field: str = ""
+    recipient: str = ""
+    sink: str = ""
+    """Sink kind, for flow findings."""
+    flow: int = -1
+    """Index into the report's flows; -1 when there is none."""
+    law: tuple[str, ...] = ()
+    """Short forms: `GDPR Art. 32`."""
+    fix: str = ""
+    scope: str = ""
+    """What the finding hangs on, free of lines: `accounts.User.phone`."""
+    fingerprint: str = ""
+    status: FindingStatus = FindingStatus.NEW
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetLine:
+    """One line of evidence, literals redacted."""
+
+    number: int
+    text: str
+    is_hit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Redacted source around a place."""
+
+    path: str
+    lines: tuple[SnippetLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleStatus:
+    """Whether a rule was checked in this scan, and why not otherwise."""
+
+    code: str
+    checked: bool
+    reason: str = ""
+    findings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FieldUse:
+    """What the declaration says of one inventory entry."""
+
+    entity: str
+    field: str
+    purposes: tuple[str, ...] = ()
+    retention: str = ""
+    activities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredUse:
+    """What the declaration says of one recipient seen in code."""
+
+    recipient: str
+    declared: bool
+    purposes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a scan. Everything is sorted; nothing in it depends on time or machine."""
+
+    version: str
+    rules_digest: str
+    paths: tuple[str, ...]
+    entities: tuple[Entity, ...]
+    flows: tuple[Flow, ...]
+    transfers: tuple[Transfer, ...]
+    lineage: tuple[Lineage, ...]
+    findings: tuple[Finding, ...]
+    skipped: tuple[Skipped, ...]
+    files: tuple[SourceFile, ...]
+    rules: tuple[Rule, ...]
+    statuses: tuple[RuleStatus, ...]
+    elements: tuple[DataElement, ...]
+    recipients: tuple[KnownRecipient, ...]
+    """Those that occur in this report."""
+    laws: tuple[LawReference, ...]
+    field_uses: tuple[FieldUse, ...] = ()
+    declared_uses: tuple[DeclaredUse, ...] = ()
+    declaration: Declaration | None = None
+    snippets: tuple[Snippet, ...] = ()
+    not_checked: tuple[str, ...] = ()
+    """Sentences on what could not be checked, and why."""
+
+    @property
+    def lines(self) -> int:
+        """Lines of all files read."""
+        return sum(item.lines for item in self.files)
