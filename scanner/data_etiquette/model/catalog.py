@@ -18,6 +18,20 @@ class ElementCase:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleCase:
+    """A snippet and exactly what must come out of it."""
+
+    name: str
+    files: tuple[tuple[str, str], ...]
+    """(path, text); a single snippet stands under its language's default file name."""
+    expect: tuple[str, ...] = ()
+    """`2: email -> log` (flow), `2: email` (field or finding on it), `2: Order` (entity), each
+    optionally with the file in front (`models.py:2: email`); empty for a good case."""
+    declaration: str = ""
+    """Text of an etiquette.yaml that goes with it."""
+
+
+@dataclass(frozen=True, slots=True)
 class DataElement:
     """One kind of personal data, and the identifiers that mean it."""
 
@@ -74,6 +88,7 @@ class KnownRecipient:
     hosts: tuple[str, ...] = ()
     country: str = ""
     """ISO 3166 code of the headquarters, which is not where the data lands."""
+    cases: tuple[RuleCase, ...] = ()
     path: str = ""
 
 
@@ -154,6 +169,8 @@ class SanitiserModel:
     """Words that, in a first-party function's name, say what it does: `mask`, `redact`."""
     ends: bool = True
     """Whether the flow ends (true) or goes on, marked (false)."""
+    cases: tuple[RuleCase, ...] = ()
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,20 +187,8 @@ class FrameworkModel:
     """(callee, type of its result): (`logging.getLogger`, `logging.Logger`)."""
     passes: tuple[str, ...] = ()
     """Callees whose result holds what their arguments hold: `json.dumps`."""
+    cases: tuple[RuleCase, ...] = ()
     path: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleCase:
-    """A snippet with the exact findings it must give."""
-
-    name: str
-    files: tuple[tuple[str, str], ...]
-    """(path, text); a single snippet stands under its language's default file name."""
-    expect: tuple[str, ...] = ()
-    """`2: email -> log`, or `file.py:2: email`; empty for a good case."""
-    declaration: str = ""
-    """Text of an etiquette.yaml that goes with it."""
 
 
 @dataclass(frozen=True, slots=True)
