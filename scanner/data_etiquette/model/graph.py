@@ -25,8 +25,10 @@ class Field:
     protection: Protection = Protection.NONE
     evidence: tuple[str, ...] = ()
     """Why it was judged so, one readable sentence each, strongest first."""
-    inherited_from: str = ""
-    """Entity that declares it, when this entity only inherits it."""
+    value: str = ""
+    """Kind of value: `text`, `number`, `boolean`, `date`, `json`, …; empty when unknown."""
+    validated: bool = False
+    """Whether the field's own class or validators check what is stored."""
 
     @property
     def is_personal(self) -> bool:
@@ -156,6 +158,8 @@ class Graph:
     lineage: tuple[Lineage, ...] = ()
     reads: frozenset[str] = frozenset()
     """Identifiers read anywhere in the code."""
+    writes: frozenset[str] = frozenset()
+    """Identifiers written anywhere in the code."""
     files: tuple[SourceFile, ...] = ()
     skipped: tuple[Skipped, ...] = field(default=())
 

@@ -1,0 +1,16 @@
+"""ETQ001: what could not be read, so that silence is never taken for a clean result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from data_etiquette.checks.context import Context
+from data_etiquette.model.location import Location
+from data_etiquette.model.report import Finding
+
+
+def not_analysed(context: Context) -> Iterator[Finding]:
+    """One finding for each `Skipped`."""
+    for item in context.graph.skipped:
+        location = Location(item.path, max(item.line, 1))
+        yield context.on_place(location, f"Not analysed: {item.reason}", item.reason)

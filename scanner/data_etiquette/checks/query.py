@@ -1,0 +1,43 @@
+"""The two questions that most rules ask: does data reach a kind of sink; is a field of some kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from data_etiquette.checks.context import Context
+from data_etiquette.model.graph import Flow
+from data_etiquette.model.report import Finding
+
+
+def flow_query(context: Context) -> Iterator[Finding]:
+    """`flow: {to: [log], elements: […], groups: […]}`: one finding for each flow that fits."""
+    kinds = context.query("flow.to")
+    for number, flow in enumerate(context.graph.flows):
+        if flow.sink.kind.value in kinds and _fits(context, flow):
+            yield context.on_flow(number, flow, sentence(context, flow))
+
+
+def field_query(context: Context) -> Iterator[Finding]:
+    """`field: {elements: […], groups: […]}`: one finding for each stored field that fits."""
+    elements, groups = context.query("field.elements"), context.query("field.groups")
+    for entity, item in context.stored_fields():
+        if item.element in elements or item.group in groups:
+            message = f"{context.label(item.element)} is stored in {entity.name}.{item.name}"
+            yield context.on_field(entity, item, message)
+
+
+def sentence(context: Context, flow: Flow) -> str:
+    """`E-mail address of Customer reaches logging.info`."""
+    owner = f" of {flow.entity}" if flow.entity else ""
+    where = flow.sink.recipient_name or flow.sink.name
+    if flow.sink.recipient_name and flow.sink.recipient_name not in flow.sink.name:
+        where = f"{flow.sink.recipient_name} through {flow.sink.name}"
+    return f"{context.label(flow.element)}{owner} reaches {where}"
+
+
+def _fits(context: Context, flow: Flow) -> bool:
+    elements, groups = context.query("flow.elements"), context.query("flow.groups")
+    if not elements and not groups:
+        return True
+    known = context.elements.get(flow.element)
+    return flow.element in elements or (known is not None and known.group in groups)

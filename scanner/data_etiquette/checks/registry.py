@@ -1,0 +1,32 @@
+"""The named checks. A rule's YAML names one here, or its query decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from data_etiquette.checks.collected_never_used import collected_never_used
+from data_etiquette.checks.context import Context
+from data_etiquette.checks.no_erasure_code import no_erasure_code
+from data_etiquette.checks.not_analysed import not_analysed
+from data_etiquette.checks.preticked_consent import preticked_consent
+from data_etiquette.checks.query import field_query, flow_query
+from data_etiquette.checks.undeclared_data import undeclared_data
+from data_etiquette.checks.undeclared_recipient import undeclared_recipient
+from data_etiquette.checks.unencrypted_field import unencrypted_field
+from data_etiquette.checks.unvalidated_contact import unvalidated_contact
+from data_etiquette.model.report import Finding
+
+Check = Callable[[Context], Iterator[Finding]]
+
+CHECKS: dict[str, Check] = {
+    "collected_never_used": collected_never_used,
+    "field_query": field_query,
+    "flow_query": flow_query,
+    "no_erasure_code": no_erasure_code,
+    "not_analysed": not_analysed,
+    "preticked_consent": preticked_consent,
+    "undeclared_data": undeclared_data,
+    "undeclared_recipient": undeclared_recipient,
+    "unencrypted_field": unencrypted_field,
+    "unvalidated_contact": unvalidated_contact,
+}

@@ -1,0 +1,60 @@
+"""All rules of the catalog over one graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data_etiquette.checks.context import Context
+from data_etiquette.checks.fingerprint import with_fingerprints
+from data_etiquette.checks.registry import CHECKS
+from data_etiquette.declaration.match import Coverage
+from data_etiquette.model.catalog import Catalog, Rule
+from data_etiquette.model.declaration import Declaration
+from data_etiquette.model.error import RuleError
+from data_etiquette.model.graph import Graph
+from data_etiquette.model.report import Finding, RuleStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What checking gives."""
+
+    findings: tuple[Finding, ...]
+    statuses: tuple[RuleStatus, ...]
+
+
+def run_checks(graph: Graph, catalog: Catalog, declaration: Declaration | None) -> Outcome:
+    """Run every rule; a rule that needs a declaration says so when there is none."""
+    coverage = Coverage(declaration)
+    elements = {element.id: element for element in catalog.elements}
+    laws = {law.id: law.short for law in catalog.laws}
+    findings: list[Finding] = []
+    statuses: list[RuleStatus] = []
+    for rule in sorted(catalog.rules, key=lambda rule: rule.code):
+        if rule.needs == "declaration" and declaration is None:
+            statuses.append(RuleStatus(rule.code, checked=False, reason="there is no declaration"))
+            continue
+        context = Context(graph, catalog, declaration, coverage, rule, elements, laws)
+        found = _check(context)
+        findings += found
+        statuses.append(RuleStatus(rule.code, checked=True, findings=len(found)))
+    return Outcome(with_fingerprints(findings), tuple(statuses))
+
+
+def _check(context: Context) -> list[Finding]:
+    name = _check_name(context.rule)
+    check = CHECKS.get(name)
+    if check is None:
+        raise RuleError(
+            f"no check is named `{name}`",
+            where=context.rule.path,
+            hint=f"known checks: {', '.join(sorted(CHECKS))}",
+        )
+    return list(check(context))
+
+
+def _check_name(rule: Rule) -> str:
+    if rule.check:
+        return rule.check
+    kinds = {key.split(".", 1)[0] for key, _ in rule.query}
+    return "flow_query" if "flow" in kinds else "field_query"

@@ -1,0 +1,38 @@
+"""ETQ503: contact data and birth dates stored without a check of their form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from data_etiquette.checks.context import Context
+from data_etiquette.model.report import Finding
+
+
+def unvalidated_contact(context: Context) -> Iterator[Finding]:
+    """One finding for each stored text field that nothing validates on its way in."""
+    wanted = frozenset(context.query("field.elements"))
+    checked = _checked_names(context)
+    for entity, item in context.stored_fields():
+        if item.element not in wanted or item.validated or item.value not in ("text", ""):
+            continue
+        if item.name in checked or entity.kind == "sql-table" and "CHECK" in item.fact.comment:
+            continue
+        message = (
+            f"{context.label(item.element)} is stored in {entity.name}.{item.name} "
+            "without any check of its form"
+        )
+        yield context.on_field(entity, item, message)
+
+
+def _checked_names(context: Context) -> frozenset[str]:
+    """Names that a form, serializer or schema validates by type or by a method of its own."""
+    names = set()
+    for entity in context.graph.entities:
+        for item in entity.personal_fields:
+            if item.validated:
+                names.add(item.name)
+        for method in entity.methods:
+            for prefix in ("clean_", "validate_", "check_"):
+                if method.startswith(prefix):
+                    names.add(method.removeprefix(prefix))
+    return frozenset(names)

@@ -1,0 +1,87 @@
+"""What the declaration says of a field, a recipient, a store. Pure lookups, no verdicts."""
+
+from __future__ import annotations
+
+import fnmatch
+
+from data_etiquette.model.declaration import Activity, Block, Declaration, DeclaredRecipient
+from data_etiquette.model.graph import Entity, Field, Sink
+
+
+class Coverage:
+    """Answers questions about one declaration; with none, nothing is covered."""
+
+    def __init__(self, declaration: Declaration | None) -> None:
+        self._declaration = declaration
+        self._activities = declaration.activities if declaration is not None else ()
+        self._recipients = declaration.recipients if declaration is not None else ()
+        self._blocks = declaration.blocks if declaration is not None else ()
+
+    def activities_of(self, entity: Entity, item: Field) -> tuple[Activity, ...]:
+        """Activities that cover a field: by its name's pattern, or by its data element."""
+        return tuple(found for found in self._activities if _covers(found, entity, item))
+
+    def recipient_of(self, sink: Sink) -> DeclaredRecipient | None:
+        """The declared recipient that a sink's data goes to."""
+        for recipient in self._recipients:
+            if _names(recipient, sink):
+                return recipient
+        return None
+
+    def is_protected(self, entity: Entity, item: Field) -> bool:
+        """Whether a declared measure or store says that this field is encrypted where it lies."""
+        return any(_protects(block, entity, item) for block in self._blocks)
+
+
+def field_names(entity: Entity, item: Field) -> tuple[str, ...]:
+    """All names by which a declaration may mean a field."""
+    names = [f"{entity.id}.{item.name}", f"{entity.name}.{item.name}"]
+    if entity.table:
+        column = item.fact.column_name or item.name
+        names += [f"{entity.table}.{column}", f"{entity.table.rsplit('.', 1)[-1]}.{column}"]
+    parts = entity.id.split(".")
+    # A pattern may start at any package: the scanned root need not be the import root.
+    names += [f"{'.'.join(parts[start:])}.{item.name}" for start in range(1, len(parts))]
+    return tuple(names)
+
+
+def names_element(patterns: tuple[str, ...], item: Field) -> bool:
+    """Whether a list of element keys and groups (`contact.*`, `contact`) names a field's data."""
+    keys = (item.element, f"{item.group}.{item.element}", item.group)
+    return any(fnmatch.fnmatchcase(key, pattern) for pattern in patterns for key in keys)
+
+
+def _covers(activity: Activity, entity: Entity, item: Field) -> bool:
+    names = field_names(entity, item)
+    if any(fnmatch.fnmatchcase(name, pattern) for pattern in activity.exclude for name in names):
+        return False
+    included = any(
+        fnmatch.fnmatchcase(name, pattern) for pattern in activity.include for name in names
+    )
+    if activity.include and entity.stored:
+        return included
+    return included or names_element(activity.data, item)
+
+
+def _names(recipient: DeclaredRecipient, sink: Sink) -> bool:
+    if sink.recipient and sink.recipient == recipient.id:
+        return True
+    if sink.recipient_name and sink.recipient_name.lower() == recipient.name.lower():
+        return True
+    if any(sink.name == module or sink.name.startswith(f"{module}.") for module in recipient.modules):
+        return True
+    host = sink.recipient.lower()
+    return any(host == known.lower() or host.endswith(f".{known.lower()}") for known in recipient.hosts)
+
+
+def _protects(block: Block, entity: Entity, item: Field) -> bool:
+    values = dict(block.values)
+    if block.section == "storage" and values.get("encryption_at_rest", "none") not in ("none", "", "no", "false"):
+        tables = values.get("tables", "").split(", ")
+        return any(fnmatch.fnmatchcase(entity.table, table) for table in tables if table)
+    if block.section == "measures" and values.get("kind", "").startswith("encryption"):
+        wanted = tuple(values.get("applies_to", "").split(", "))
+        return names_element(wanted, item) or any(
+            fnmatch.fnmatchcase(name, pattern) for pattern in wanted for name in field_names(entity, item)
+        )
+    return False

@@ -1,0 +1,296 @@
+"""Whether a field holds personal data, and which: decided through its entity, never by name alone.
+
+Every judgement says why. The word lists are data (`rules/data`, `rules/roles`, `rules/words`); what
+stands here is how the pieces of evidence are weighed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data_etiquette.flow.valuetype import ValueType
+from data_etiquette.flow.vocabulary import Match, Vocabulary
+from data_etiquette.flow.words import occurs, split
+from data_etiquette.model.catalog import DataElement
+from data_etiquette.model.facts import FieldFact
+from data_etiquette.model.kind import Confidence, Protection, Role
+
+_ID_WORDS = frozenset({"id", "pk", "uuid", "guid", "fk", "oid", "slug", "ulid"})
+_MAX_LABEL_WORDS = 5
+_PERSONAL_ROLES = (
+    Role.PERSON,
+    Role.RECORD,
+    Role.CONTENT,
+    Role.ACTIVITY,
+    Role.CREDENTIAL,
+    Role.HEALTH,
+)
+_HASH_WORDS = frozenset({"hash", "hashed", "digest"})
+_ENCRYPTION_WORDS = frozenset({"encrypted", "enc", "cipher", "ciphertext"})
+
+
+@dataclass(frozen=True, slots=True)
+class EntityContext:
+    """What the classifier may know of a field's entity."""
+
+    name: str
+    kind: str
+    role: Role
+    is_role_known: bool
+    """Whether the entity's name told the role, as against its fields."""
+    stored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The outcome for one field."""
+
+    element: str = ""
+    confidence: Confidence = Confidence.LOW
+    protection: Protection = Protection.NONE
+    evidence: tuple[str, ...] = ()
+
+
+NOTHING = Judgement()
+
+
+class Classifier:
+    """Judges fields with a compiled vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._words = vocabulary.words
+
+    def judge(self, fact: FieldFact, value: ValueType, entity: EntityContext) -> Judgement:
+        """Judge one field of one entity."""
+        if value.kind == "relation" or entity.kind == "settings":
+            return NOTHING
+        words = split(fact.name)
+        found = self._by_type(words, value, entity)
+        if found is None:
+            found = self._by_name(words, value, entity)
+        if found is None and fact.column_name:
+            found = self._by_name(split(fact.column_name), value, entity, where="column name")
+        if found is None:
+            found = self._by_label(fact, value, entity)
+        if found is None:
+            found = self._by_person_noun(words, value, entity)
+        if found is None:
+            return NOTHING
+        return self._judged(found, words, value)
+
+    def name_element(self, name: str) -> str:
+        """Element of a bare variable, key or method whose name alone is strong; else empty."""
+        words = split(name)
+        value = ValueType()
+        nobody = EntityContext("", "", Role.THING, is_role_known=False)
+        found = self._by_name(words, value, nobody)
+        return found.element.id if found is not None else ""
+
+    # -- the kinds of evidence ------------------------------------------------------------------
+
+    def _by_type(
+        self, words: tuple[str, ...], value: ValueType, entity: EntityContext
+    ) -> _Found | None:
+        element = self._vocabulary.elements.get(value.means)
+        if element is None:
+            return None
+        if self._is_rejected(element, words) or self._is_institutional(element, words, 0, entity):
+            return None
+        named = self._by_name(words, value, entity)
+        if named is not None and named.element.group == element.group:
+            return _Found(named.element, Confidence.HIGH, (*named.reasons, f"type {value.name}"))
+        return _Found(
+            element, Confidence.HIGH, (f"type {value.name} holds {element.label.lower()}",)
+        )
+
+    def _by_name(
+        self,
+        words: tuple[str, ...],
+        value: ValueType,
+        entity: EntityContext,
+        where: str = "name",
+    ) -> _Found | None:
+        best: tuple[tuple[int, int], Match] | None = None
+        for match in self._vocabulary.matches(words):
+            if not self._fits(match, words, value, entity):
+                continue
+            length = sum(len(word) for word in words[match.start : match.stop])
+            score = (length, 1 if match.role is None else 0)
+            if best is None or score > best[0]:
+                best = (score, match)
+        if best is None:
+            return None
+        return self._explained(best[1], value, entity, where)
+
+    def _by_label(self, fact: FieldFact, value: ValueType, entity: EntityContext) -> _Found | None:
+        """A verbose name or a short comment read as if it were the field's name."""
+        if entity.role not in _PERSONAL_ROLES:
+            return None
+        for text in (fact.doc, fact.comment):
+            words = split(text.strip(" .:*?").replace(" ", "_"))
+            if not words or len(words) > _MAX_LABEL_WORDS:
+                continue
+            found = self._by_name(words, value, entity, where="label")
+            if found is not None:
+                return _Found(found.element, Confidence.MEDIUM, found.reasons)
+        return None
+
+    def _by_person_noun(
+        self, words: tuple[str, ...], value: ValueType, entity: EntityContext
+    ) -> _Found | None:
+        """`author = CharField()`: text under a noun for a person is that person's name."""
+        if value.kind != "text" or not words or not entity.stored:
+            return None
+        if words[-1] == "by" and len(words) > 1:
+            noun_is_person = True
+        else:
+            noun_is_person = len(words) <= 2 and words[-1] in self._words["person-nouns"]
+        element = self._vocabulary.elements.get("full_name")
+        if not noun_is_person or element is None or words[0] in self._words["flag-prefixes"]:
+            return None
+        reason = f"text under `{'_'.join(words)}`, a word for a person"
+        return _Found(element, Confidence.LOW, (reason,))
+
+    # -- what speaks against --------------------------------------------------------------------
+
+    def _fits(
+        self, match: Match, words: tuple[str, ...], value: ValueType, entity: EntityContext
+    ) -> bool:
+        element = match.element
+        return (
+            self._is_head(match, words, value)
+            and self._is_kind_possible(element, value, match, words)
+            and not self._is_flag(element, words, match, value)
+            and not self._is_rejected(element, words)
+            and self._has_role(match, words, entity)
+            and not self._is_institutional(element, words, match.start, entity)
+        )
+
+    def _is_head(self, match: Match, words: tuple[str, ...], value: ValueType) -> bool:
+        """Whether what follows the name leaves its meaning as it is."""
+        tail = words[match.stop :]
+        if not tail:
+            return True
+        neutral = self._words["neutral-suffixes"]
+        romance = match.language not in ("", "en", "de", "nl")
+        for word in tail:
+            if word.isdigit() or word in neutral:
+                continue
+            if romance and word in self._words["person-nouns"]:
+                continue
+            return False
+        return True
+
+    def _is_kind_possible(
+        self, element: DataElement, value: ValueType, match: Match, words: tuple[str, ...]
+    ) -> bool:
+        match value.kind:
+            case "boolean":
+                return element.id in self._words["boolean-elements"]
+            case "number":
+                return element.id in self._words["number-elements"]
+            case "date" | "datetime":
+                return element.id in self._words["time-elements"]
+            case "uuid":
+                return element.group in ("credentials", "online_id") or element.id in (
+                    "external_subject_id",
+                    "pseudonymous_id",
+                )
+            case "image" | "file":
+                return element.id not in self._words["boolean-elements"]
+            case _:
+                pass
+        if words[-1] in _ID_WORDS and match.stop < len(words):
+            return False
+        return True
+
+    def _is_flag(
+        self, element: DataElement, words: tuple[str, ...], match: Match, value: ValueType
+    ) -> bool:
+        if element.id in self._words["boolean-elements"] and value.kind in ("boolean", ""):
+            return False
+        return match.start > 0 and words[0] in self._words["flag-prefixes"]
+
+    def _is_rejected(self, element: DataElement, words: tuple[str, ...]) -> bool:
+        return any(occurs(run, words) for run in self._vocabulary.rejected[element.id])
+
+    def _has_role(self, match: Match, words: tuple[str, ...], entity: EntityContext) -> bool:
+        if match.role is None:
+            return True
+        before = words[match.start - 1] if match.start else ""
+        if before in self._words["thing-prefixes"]:
+            return False
+        if match.role is entity.role:
+            return True
+        return match.role is Role.PERSON and before in self._words["person-nouns"]
+
+    def _is_institutional(
+        self, element: DataElement, words: tuple[str, ...], start: int, entity: EntityContext
+    ) -> bool:
+        """Credentials of services, contact data and addresses of bodies, senders of mail."""
+        entity_words = split(entity.name)
+        before = words[:start] if start else words[:-1]
+        if element.group == "credentials" or element.id in ("username", "personal_api_key"):
+            service = self._words["service-words"]
+            if any(word in service for word in before):
+                return True
+            if entity.role in (Role.THING, Role.ORGANISATION):
+                return any(word in service for word in entity_words)
+        if element.group == "contact" or element.id == "full_name":
+            before_person = any(word in self._words["person-nouns"] for word in before)
+            if entity.role is Role.ORGANISATION and not before_person:
+                return True
+            if entity.role in (Role.THING, Role.ORGANISATION) and element.id == "email":
+                return any(occurs(run, words) for run in self._words["sender-words"])
+        return False
+
+    # -- the outcome ----------------------------------------------------------------------------
+
+    def _explained(
+        self, match: Match, value: ValueType, entity: EntityContext, where: str
+    ) -> _Found:
+        label = match.element.label.lower()
+        reasons = [f"{where} says `{match.name}`: {label}"]
+        if match.role is not None:
+            reasons.append(f"{entity.name} is {_role_words(match.role)}")
+            confidence = Confidence.MEDIUM
+        elif entity.role in _PERSONAL_ROLES:
+            reasons.append(f"{entity.name} is {_role_words(entity.role)}")
+            confidence = Confidence.HIGH
+        else:
+            confidence = Confidence.MEDIUM
+        if value.kind:
+            reasons.append(f"type {value.name}")
+        return _Found(match.element, confidence, tuple(reasons))
+
+    def _judged(self, found: _Found, words: tuple[str, ...], value: ValueType) -> Judgement:
+        protection = value.protection
+        element = found.element
+        if element.id == "password" and _HASH_WORDS & set(words):
+            element = self._vocabulary.elements.get("password_hash", element)
+        if element.id == "password_hash" and protection is Protection.NONE:
+            protection = Protection.HASHED
+        if protection is Protection.NONE and _HASH_WORDS & set(words):
+            protection = Protection.HASHED
+        if protection is Protection.NONE and _ENCRYPTION_WORDS & set(words):
+            protection = Protection.ENCRYPTED
+        return Judgement(element.id, found.confidence, protection, found.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    element: DataElement
+    confidence: Confidence
+    reasons: tuple[str, ...]
+
+
+def _role_words(role: Role) -> str:
+    return {
+        Role.PERSON: "a person's record",
+        Role.RECORD: "a record of a person's dealings",
+        Role.CONTENT: "something a person wrote or was written",
+        Role.ACTIVITY: "a log of persons' behaviour",
+        Role.CREDENTIAL: "a person's credential",
+        Role.HEALTH: "a clinical record",
+    }.get(role, "a thing")

@@ -1,0 +1,446 @@
+"""Entities of the whole program with judged fields: from classes and from SQL tables."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from data_etiquette.flow.classify import Classifier, EntityContext, Judgement
+from data_etiquette.flow.kind import STORED_KINDS, Kind, Kinds, build_kinds
+from data_etiquette.flow.program import Program
+from data_etiquette.flow.role import role_of_name, subject_of_name
+from data_etiquette.flow.tables import merged_tables
+from data_etiquette.flow.valuetype import ValueType, value_type
+from data_etiquette.flow.vocabulary import Vocabulary
+from data_etiquette.flow.words import split
+from data_etiquette.model.declaration import ClassifyOverride
+from data_etiquette.model.facts import ClassFact, Facts, FieldFact, TableFact
+from data_etiquette.model.graph import Entity, Field
+from data_etiquette.model.kind import Confidence, Role
+from data_etiquette.model.location import Location
+
+_STRUCTURAL_GROUPS = frozenset({"identity", "contact", "government_id", "health", "demographic"})
+_SERVICE_ENDINGS = frozenset(
+    "service manager client backend handler helper factory builder adapter provider repository "
+    "view viewset command task middleware admin router controller processor parser validator "
+    "renderer loader exporter importer checker runner worker error exception test mixin config "
+    "settings registry engine plugin driver connector storage permission policy strategy".split()
+)
+_PLAIN = Kind("class", stored=False)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An entity on the way: everything but the fields' judgement."""
+
+    id: str
+    name: str
+    kind: Kind
+    facts: Facts
+    location: Location
+    fields: tuple[FieldFact, ...]
+    role: Role
+    is_role_known: bool
+    bases: tuple[str, ...] = ()
+    table: str = ""
+    abstract: bool = False
+    methods: tuple[str, ...] = ()
+    model: str = ""
+    """Id of the model behind a form, serializer or GraphQL type."""
+    relations: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def build_entities(
+    program: Program,
+    vocabulary: Vocabulary,
+    overrides: Iterable[ClassifyOverride] = (),
+) -> tuple[Entity, ...]:
+    """All entities, sorted by place."""
+    return _Builder(program, vocabulary, tuple(overrides)).build()
+
+
+class _Builder:
+    def __init__(
+        self, program: Program, vocabulary: Vocabulary, overrides: tuple[ClassifyOverride, ...]
+    ) -> None:
+        self._program = program
+        self._vocabulary = vocabulary
+        self._classifier = Classifier(vocabulary)
+        self._kinds: Kinds = build_kinds(program, vocabulary.catalog)
+        self._overrides = overrides
+        self._drafts: dict[str, _Draft] = {}
+        self._done: dict[str, Entity] = {}
+
+    def build(self) -> tuple[Entity, ...]:
+        for facts in self._program.files:
+            for cls in facts.classes:
+                self._draft_class(facts, cls)
+        for facts, table in merged_tables(self._program.files):
+            self._draft_table(facts, table)
+        for draft in self._drafts.values():
+            self._settle_role(draft)
+        # Models first: forms and serializers that list a model's fields take its judgements.
+        ordered = sorted(self._drafts.values(), key=lambda draft: (not draft.kind.stored, draft.id))
+        for draft in ordered:
+            self._done[draft.id] = self._entity(draft)
+        return tuple(sorted(self._done.values(), key=lambda entity: (entity.location, entity.id)))
+
+    # -- drafts -----------------------------------------------------------------------------------
+
+    def _draft_class(self, facts: Facts, cls: ClassFact) -> None:
+        kind = self._kinds.of(facts, cls)
+        if not kind.name and cls.name in ("Arguments", "Input") and "." in cls.qualname:
+            kind = Kind("graphql", stored=False)
+        if not kind.name:
+            if not self._is_plain_entity(cls):
+                return
+            kind = _PLAIN
+        parents = self._kinds.parents(facts, cls)
+        role, known = self._role(cls, facts)
+        identity = f"{facts.module}.{cls.qualname}" if facts.module else cls.qualname
+        self._drafts[identity] = _Draft(
+            id=identity,
+            name=cls.name,
+            kind=kind,
+            facts=facts,
+            location=Location(facts.path, cls.line, 1, cls.end_line),
+            fields=cls.fields,
+            role=role,
+            is_role_known=known,
+            bases=tuple(parent.id for parent in parents),
+            table=self._table_name(facts, cls, kind),
+            abstract=cls.option("abstract") == "True" or cls.option("__abstract__") == "True",
+            methods=cls.methods,
+            model=self._model_of(facts, cls),
+        )
+
+    def _draft_table(self, facts: Facts, table: TableFact) -> None:
+        name = table.name.rsplit(".", 1)[-1]
+        role, known = role_of_name(name, self._vocabulary)
+        identity = f"{facts.path}:{table.name}"
+        self._drafts[identity] = _Draft(
+            id=identity,
+            name=name,
+            kind=Kind("sql-table", stored=True),
+            facts=facts,
+            location=Location(facts.path, table.line, 1, table.end_line),
+            fields=table.columns,
+            role=role,
+            is_role_known=known,
+            table=table.name,
+        )
+
+    def _is_plain_entity(self, cls: ClassFact) -> bool:
+        """A class of the domain without a framework: named for a person, with declared fields."""
+        if any(base not in ("object", "abc.ABC", "typing.Generic") for base in cls.bases):
+            return False
+        words = split(cls.name)
+        if not words or words[-1] in _SERVICE_ENDINGS:
+            return False
+        role, known = role_of_name(cls.name, self._vocabulary)
+        declared = [item for item in cls.fields if item.origin in ("annotated", "self")]
+        return known and role not in (Role.THING, Role.ORGANISATION) and len(declared) > 1
+
+    def _role(self, cls: ClassFact, facts: Facts, depth: int = 6) -> tuple[Role, bool]:
+        for base in cls.bases:
+            role = self._vocabulary.role_bases.get(base.rsplit(".", 1)[-1])
+            if role is not None:
+                return role, True
+        role, known = role_of_name(cls.name, self._vocabulary)
+        if known or depth <= 0:
+            return role, known
+        for parent in self._kinds.parents(facts, cls):
+            if parent.cls is not None:
+                inherited, known = self._role(parent.cls, parent.facts, depth - 1)
+                if known and inherited is not Role.THING:
+                    return inherited, known
+        return role, False
+
+    def _table_name(self, facts: Facts, cls: ClassFact, kind: Kind) -> str:
+        if not kind.stored:
+            return ""
+        named = cls.option("db_table") or cls.option("__tablename__") or cls.option("table_name")
+        if named:
+            return named.strip("'\"")
+        if kind.name == "django-model":
+            parts = facts.module.split(".")
+            app = next((p for p in reversed(parts) if p not in ("models", "base")), "")
+            app = parts[-2] if len(parts) > 1 and parts[-1] == "models" else app
+            return f"{app}_{cls.name.lower()}" if app else cls.name.lower()
+        return "_".join(split(cls.name)) if kind.name != "sqlmodel" else cls.name.lower()
+
+    def _model_of(self, facts: Facts, cls: ClassFact) -> str:
+        name = cls.option("model")
+        if not name or name.startswith("'"):
+            return ""
+        if name.endswith("get_user_model()"):
+            return "AUTH_USER"
+        definition = self._program.find(name, facts.path)
+        return definition.id if definition is not None and definition.cls is not None else ""
+
+    # -- roles that only structure tells ----------------------------------------------------------
+
+    def _settle_role(self, draft: _Draft) -> None:
+        if draft.is_role_known:
+            return
+        model = self._drafts.get(self._resolved_model(draft))
+        if model is not None and model is not draft:
+            draft.role, draft.is_role_known = model.role, model.is_role_known
+            return
+        strong = self._strong_elements(draft)
+        if len(strong) >= 2 and {"full_name", "first_name", "last_name", "date_of_birth"} & strong:
+            draft.role = Role.PERSON
+        elif {"first_name", "last_name"} <= strong or {"username", "password"} <= strong:
+            draft.role = Role.PERSON
+
+    def _strong_elements(self, draft: _Draft) -> set[str]:
+        """Elements that names alone tell, flags and links left out."""
+        thing = EntityContext(draft.name, draft.kind.name, Role.THING, is_role_known=False)
+        found = set()
+        for fact in draft.fields:
+            value = self._value(draft, fact)
+            judgement = self._classifier.judge(fact, value, thing)
+            element = self._vocabulary.elements.get(judgement.element)
+            if element is not None and (
+                element.group in _STRUCTURAL_GROUPS or element.id == "password"
+            ):
+                found.add(element.id)
+        return found
+
+    def _resolved_model(self, draft: _Draft) -> str:
+        if draft.model != "AUTH_USER":
+            return draft.model
+        for candidate in self._drafts.values():
+            if candidate.kind.name == "django-model" and candidate.name in ("User", "CustomUser"):
+                return candidate.id
+        return ""
+
+    # -- fields -----------------------------------------------------------------------------------
+
+    def _entity(self, draft: _Draft) -> Entity:
+        context = EntityContext(
+            draft.name, draft.kind.name, draft.role, draft.is_role_known, draft.kind.stored
+        )
+        listed_model = self._done.get(self._resolved_model(draft))
+        fields = tuple(
+            self._field(draft, fact, context, listed_model)
+            for fact in draft.fields
+            if self._is_data_field(draft, fact)
+        )
+        return Entity(
+            id=draft.id,
+            name=draft.name,
+            kind=draft.kind.name,
+            location=draft.location,
+            role=draft.role,
+            subject=self._subject(draft),
+            stored=draft.kind.stored,
+            abstract=draft.abstract,
+            table=draft.table,
+            bases=draft.bases,
+            relations=tuple(draft.relations),
+            fields=fields,
+            methods=draft.methods,
+        )
+
+    def _field(
+        self, draft: _Draft, fact: FieldFact, context: EntityContext, model: Entity | None
+    ) -> Field:
+        location = Location(draft.facts.path, fact.line, fact.column, fact.end_line)
+        value = self._value(draft, fact)
+        if fact.origin == "meta" and model is not None:
+            judgement = self._from_model(fact, model, context)
+        else:
+            self._note_relation(draft, fact, value)
+            judgement = self._classifier.judge(fact, value, context)
+        judgement = self._overridden(draft, fact, judgement)
+        element = self._vocabulary.elements.get(judgement.element)
+        if element is None:
+            return Field(fact.name, location, fact, evidence=judgement.evidence, value=value.kind)
+        return Field(
+            name=fact.name,
+            location=location,
+            fact=fact,
+            element=element.id,
+            group=element.group,
+            special_category=element.special_category,
+            sensitivity=element.sensitivity,
+            confidence=judgement.confidence,
+            protection=judgement.protection,
+            evidence=judgement.evidence,
+            value=value.kind,
+            validated=value.validates,
+        )
+
+    def _from_model(self, fact: FieldFact, model: Entity, context: EntityContext) -> Judgement:
+        found = self._model_field(model, fact.name)
+        if found is None:
+            if fact.name.endswith("_id") or fact.name == "id":
+                return Judgement()
+            return self._classifier.judge(fact, ValueType(), context)
+        if not found.element:
+            return Judgement()
+        reason = (
+            f"listed from {model.name}.{fact.name} ({found.location.path}:{found.location.line})"
+        )
+        return Judgement(
+            found.element, found.confidence, found.protection, (reason, *found.evidence)
+        )
+
+    def _model_field(self, model: Entity, name: str, depth: int = 6) -> Field | None:
+        for item in model.fields:
+            if item.name == name:
+                return item
+        if depth > 0:
+            for base in model.bases:
+                parent = self._done.get(base)
+                found = self._model_field(parent, name, depth - 1) if parent else None
+                if found is not None:
+                    return found
+        return None
+
+    def _value(self, draft: _Draft, fact: FieldFact) -> ValueType:
+        value = value_type(fact, self._vocabulary, is_sql=draft.kind.name == "sql-table")
+        if value.target and not value.kind:
+            definition = self._program.find(value.target, draft.facts.path)
+            if definition is not None and definition.cls is not None:
+                return self._class_value(definition.facts, definition.cls)
+        if not value.kind and fact.call:
+            definition = self._program.find(fact.call, draft.facts.path)
+            if definition is not None and definition.cls is not None:
+                return self._class_value(definition.facts, definition.cls)
+        return value
+
+    def _class_value(self, facts: Facts, cls: ClassFact, depth: int = 6) -> ValueType:
+        """A first-party class as a field's type: an enum, a custom field, or another entity."""
+        lasts = [base.rsplit(".", 1)[-1] for base in cls.bases]
+        if any(last.endswith(("Enum", "Choices")) for last in lasts):
+            return ValueType("choice", name=cls.name)
+        if "str" in cls.bases:
+            return ValueType("text", name=cls.name)
+        for base in cls.bases:
+            known = self._vocabulary.field_type(base)
+            if known is not None and known.value:
+                own = value_type(FieldFact("", 0, call=base), self._vocabulary)
+                named = value_type(FieldFact("", 0, call=cls.name), self._vocabulary)
+                return replace(own, name=cls.name, protection=named.protection or own.protection)
+            definition = self._program.find(base, facts.path)
+            if (
+                definition is not None
+                and definition.cls is not None
+                and depth > 0
+                and definition.cls is not cls
+            ):
+                found = self._class_value(definition.facts, definition.cls, depth - 1)
+                if found.kind and found.kind != "relation":
+                    return replace(found, name=cls.name)
+        return ValueType("relation", name=cls.name)
+
+    def _note_relation(self, draft: _Draft, fact: FieldFact, value: ValueType) -> None:
+        if value.kind != "relation":
+            return
+        target = self._relation_target(draft, fact)
+        if target:
+            draft.relations.append((fact.name, target, fact.option("on_delete").rsplit(".", 1)[-1]))
+
+    def _relation_target(self, draft: _Draft, fact: FieldFact) -> str:
+        pieces = [*fact.args[:1], fact.option("to"), fact.annotation, *fact.args[1:]]
+        for piece in pieces:
+            for text in _names_in(piece):
+                found = self._entity_named(text, draft)
+                if found:
+                    return found
+        return ""
+
+    def _entity_named(self, text: str, draft: _Draft) -> str:
+        definition = self._program.find(text, draft.facts.path)
+        if definition is not None and definition.cls is not None and definition.id in self._drafts:
+            return definition.id
+        if text.endswith("AUTH_USER_MODEL") or text.endswith("get_user_model"):
+            return self._resolved_model(replace(draft, model="AUTH_USER"))
+        last = text.rsplit(".", 1)[-1]
+        same = [item.id for item in self._drafts.values() if item.name == last and item.kind.stored]
+        if same:
+            return same[0]
+        tables = [
+            item.id
+            for item in self._drafts.values()
+            if item.table and item.table == text.split(".")[0]
+        ]
+        return tables[0] if tables else ""
+
+    def _is_data_field(self, draft: _Draft, fact: FieldFact) -> bool:
+        """Whether an attribute of the class is data, not a constant or a piece of behaviour."""
+        if fact.name.startswith("__") or (fact.name.isupper() and draft.kind.name != "sql-table"):
+            return False
+        if fact.origin == "property":
+            return fact.call in ("field", "computed_field")
+        kind = draft.kind.name
+        if fact.origin == "meta":
+            return True
+        if fact.origin == "self":
+            return kind in ("class", "dataclass", "attrs")
+        if kind in (
+            "pydantic",
+            "dataclass",
+            "attrs",
+            "typed-dict",
+            "named-tuple",
+            "msgspec",
+            "sqlmodel",
+        ):
+            return fact.origin in ("annotated", "key", "column") or bool(
+                fact.call and kind == "attrs"
+            )
+        if kind == "class":
+            return fact.origin in ("annotated", "key")
+        if kind in STORED_KINDS or kind in ("form", "serializer", "graphql"):
+            return bool(fact.call or fact.annotation) or fact.origin in ("column", "key")
+        return True
+
+    def _subject(self, draft: _Draft) -> str:
+        found = subject_of_name(draft.name, self._vocabulary)
+        if found or draft.role in (Role.THING, Role.ORGANISATION):
+            return found
+        for _, target, _ in draft.relations:
+            other = self._drafts.get(target)
+            if other is not None and other.role is Role.PERSON:
+                found = subject_of_name(other.name, self._vocabulary)
+                if found:
+                    return found
+        return "person"
+
+    def _overridden(self, draft: _Draft, fact: FieldFact, judgement: Judgement) -> Judgement:
+        names = (
+            f"{draft.id}.{fact.name}",
+            f"{draft.name}.{fact.name}",
+            f"{draft.table}.{fact.name}",
+        )
+        for override in self._overrides:
+            if any(_glob(override.match, name) for name in names):
+                reason = f"declared so by a person: {override.why}"
+                if override.as_element == "none":
+                    return Judgement(evidence=(reason,))
+                return Judgement(
+                    override.as_element, Confidence.HIGH, judgement.protection, (reason,)
+                )
+        return judgement
+
+
+def _names_in(piece: str) -> list[str]:
+    """Dotted names in a rendered argument: `'auth.User'`, `sqlalchemy.ForeignKey('users.id')`."""
+    names: list[str] = []
+    word = ""
+    for character in piece + " ":
+        if character.isalnum() or character in "._":
+            word += character
+        else:
+            if word.strip("."):
+                names.append(word)
+            word = ""
+    return [name for name in names if not name.endswith(("ForeignKey", "relationship", "Mapped"))]
+
+
+def _glob(pattern: str, name: str) -> bool:
+    return fnmatch.fnmatchcase(name, pattern)

@@ -1,0 +1,165 @@
+"""Which classes are entities, and of what kind: by their bases across files, else by their fields."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from data_etiquette.flow.program import Definition, Program
+from data_etiquette.model.catalog import Catalog
+from data_etiquette.model.facts import ClassFact, Facts
+
+_MAX_DEPTH = 12
+_ENUMS = frozenset(
+    {"Enum", "IntEnum", "StrEnum", "TextChoices", "IntegerChoices", "Choices", "Flag", "IntFlag"}
+)
+_NOT_ENTITIES = frozenset(
+    {"Exception", "BaseException", "TestCase", "AppConfig", "ModelAdmin", "Manager", "QuerySet"}
+    | {"BaseCommand", "View", "APIView", "ViewSet", "ModelViewSet", "GenericAPIView", "Widget"}
+    | {"Protocol", "ABC", "Resource", "NodeVisitor", "Thread", "Handler", "Formatter", "Migration"}
+)
+_BY_ENDING = (
+    ("Serializer", "serializer"),
+    ("Schema", "serializer"),
+    ("Form", "form"),
+    ("FormSet", ""),
+    ("ObjectType", "graphql"),
+    ("Struct", "msgspec"),
+)
+_FIELD_MODULES = (
+    ("django.db.models.", "django-model"),
+    ("django.contrib.gis.db.models.", "django-model"),
+    ("django.forms.", "form"),
+    ("rest_framework.serializers.", "serializer"),
+    ("rest_framework.fields.", "serializer"),
+    ("sqlalchemy.", "sqlalchemy"),
+    ("sqlmodel.Field", "sqlmodel"),
+    ("wtforms.", "form"),
+    ("marshmallow.fields.", "serializer"),
+    ("mongoengine.", "mongo"),
+    ("peewee.", "peewee"),
+    ("tortoise.fields.", "tortoise"),
+    ("graphene.", "graphql"),
+    ("pydantic.Field", "pydantic"),
+)
+STORED_KINDS = frozenset(
+    {"django-model", "sqlalchemy", "sqlmodel", "peewee", "tortoise", "mongo", "sql-table"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """An entity's kind."""
+
+    name: str
+    stored: bool
+
+
+NO_KIND = Kind("", stored=False)
+
+
+@dataclass(slots=True)
+class Kinds:
+    """Decides kinds, remembering those of base classes."""
+
+    program: Program
+    bases: dict[str, Kind] = field(default_factory=dict)
+    decorators: dict[str, Kind] = field(default_factory=dict)
+    _known: dict[tuple[str, str], Kind] = field(default_factory=dict)
+
+    def of(self, facts: Facts, cls: ClassFact, depth: int = _MAX_DEPTH) -> Kind:
+        """Kind of one class; `NO_KIND` when it is no entity."""
+        key = (facts.path, cls.qualname)
+        if key in self._known:
+            return self._known[key]
+        self._known[key] = NO_KIND  # guards against circular bases
+        self._known[key] = self._decide(facts, cls, depth)
+        return self._known[key]
+
+    def parents(self, facts: Facts, cls: ClassFact) -> list[Definition]:
+        """First-party base classes."""
+        found = []
+        for base in cls.bases:
+            definition = self.program.find(base, facts.path)
+            if definition is not None and definition.cls is not None and definition.cls is not cls:
+                found.append(definition)
+        return found
+
+    def _decide(self, facts: Facts, cls: ClassFact, depth: int) -> Kind:
+        if depth <= 0:
+            return NO_KIND
+        lasts = {base.rsplit(".", 1)[-1] for base in cls.bases}
+        if lasts & _ENUMS or any(last.endswith(("Error", "Exception")) for last in lasts):
+            return NO_KIND
+        for decorator in cls.decorators:
+            name = decorator.split("(", 1)[0]
+            kind = self.decorators.get(name)
+            if kind is not None:
+                return kind
+        for base in cls.bases:
+            kind = self._base_kind(base, facts, cls, depth)
+            if kind is not None:
+                return self._refined(kind, cls)
+        return self._by_fields(cls, lasts)
+
+    def _base_kind(self, base: str, facts: Facts, cls: ClassFact, depth: int) -> Kind | None:
+        kind = self.bases.get(base)
+        if kind is not None:
+            return kind
+        definition = self.program.find(base, facts.path)
+        if definition is None:
+            return self._value_base(base, facts) or self._by_ending(base)
+        if definition.cls is not None and definition.cls is not cls:
+            found = self.of(definition.facts, definition.cls, depth - 1)
+            return found if found is not NO_KIND else None
+        if definition.text:
+            return self.bases.get(definition.text.split("(", 1)[0])
+        return None
+
+    def _value_base(self, base: str, facts: Facts) -> Kind | None:
+        """`db.Model`, where `db = SQLAlchemy()` stands in some module."""
+        owner, _, last = base.rpartition(".")
+        definition = self.program.find(owner, facts.path) if owner else None
+        if definition is None or not definition.text:
+            return None
+        callee = definition.text.split("(", 1)[0]
+        return self.bases.get(f"{callee}.{last}") or self.bases.get(callee)
+
+    def _by_ending(self, base: str) -> Kind | None:
+        last = base.rsplit(".", 1)[-1]
+        for ending, kind in _BY_ENDING:
+            if last.endswith(ending):
+                return Kind(kind, stored=False) if kind else NO_KIND
+        return None
+
+    def _refined(self, kind: Kind, cls: ClassFact) -> Kind:
+        """SQLModel classes are stored only with `table=True`."""
+        if kind.name == "sqlmodel" and cls.option("table") != "True":
+            return Kind("sqlmodel", stored=False)
+        return kind
+
+    def _by_fields(self, cls: ClassFact, lasts: set[str]) -> Kind:
+        if lasts & _NOT_ENTITIES:
+            return NO_KIND
+        votes: Counter[str] = Counter()
+        for item in cls.fields:
+            for prefix, kind in _FIELD_MODULES:
+                if item.call.startswith(prefix):
+                    votes[kind] += 1
+        if votes:
+            kind = votes.most_common(1)[0][0]
+            return Kind(kind, stored=kind in STORED_KINDS)
+        return NO_KIND
+
+
+def build_kinds(program: Program, catalog: Catalog) -> Kinds:
+    """Compile the frameworks' entity patterns."""
+    kinds = Kinds(program)
+    for framework in catalog.frameworks:
+        for pattern in framework.entities:
+            kind = Kind(pattern.kind, pattern.stored)
+            for base in pattern.bases:
+                kinds.bases[base] = kind
+            for decorator in pattern.decorators:
+                kinds.decorators[decorator] = kind
+    return kinds

@@ -1,0 +1,97 @@
+"""The catalog's models of calls compiled for lookup: sinks, sanitisers, recipients, result types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from data_etiquette.flow.words import joined, occurs, split
+from data_etiquette.model.catalog import Catalog, KnownRecipient, SanitiserModel, SinkModel
+
+
+@dataclass(slots=True)
+class Knowledge:
+    """Lookups over frameworks, sanitisers and recipients."""
+
+    sinks: dict[str, SinkModel] = field(default_factory=dict)
+    receivers: dict[tuple[str, str], SinkModel] = field(default_factory=dict)
+    """(receiver name, method) by convention."""
+    returns: dict[str, str] = field(default_factory=dict)
+    passes: set[str] = field(default_factory=set)
+    sanitisers: dict[str, SanitiserModel] = field(default_factory=dict)
+    sanitiser_methods: dict[str, SanitiserModel] = field(default_factory=dict)
+    sanitiser_words: list[tuple[str, SanitiserModel]] = field(default_factory=list)
+    modules: dict[str, list[KnownRecipient]] = field(default_factory=dict)
+    """Import name of an SDK to the recipients that it may mean."""
+    recipients: dict[str, KnownRecipient] = field(default_factory=dict)
+    hosts: dict[str, KnownRecipient] = field(default_factory=dict)
+    by_argument: dict[str, KnownRecipient] = field(default_factory=dict)
+    """`boto3.client(ses)` to the recipient."""
+    factories: set[str] = field(default_factory=set)
+    """Callees whose first argument names the service: `boto3.client`."""
+
+    def sanitiser_by_name(self, function: str) -> SanitiserModel | None:
+        """A first-party function whose name says that it hashes, masks or encrypts."""
+        words = split(function)
+        for run, model in self.sanitiser_words:
+            if occurs(run, words):
+                return model
+        return None
+
+    def recipient_of_call(self, dotted: str) -> KnownRecipient | None:
+        """The recipient whose SDK a callee belongs to."""
+        for prefix, recipient in self.by_argument.items():
+            if dotted.startswith(f"{prefix}."):
+                return recipient
+        head = dotted.split("(", 1)[0]
+        while head:
+            found = self.modules.get(head)
+            if found:
+                # One SDK, several services: without the argument nobody can say which.
+                return found[0] if len(found) == 1 else None
+            head = head.rpartition(".")[0]
+        return None
+
+    def recipient_of_host(self, host: str) -> KnownRecipient | None:
+        """The recipient that a host belongs to, by the longest known suffix."""
+        parts = host.lower().split(".")
+        for start in range(len(parts) - 1):
+            found = self.hosts.get(".".join(parts[start:]))
+            if found is not None:
+                return found
+        return None
+
+
+def compile_knowledge(catalog: Catalog) -> Knowledge:
+    """Build all lookups."""
+    knowledge = Knowledge()
+    for framework in catalog.frameworks:
+        for sink in framework.sinks:
+            for call in sink.calls:
+                knowledge.sinks.setdefault(call, sink)
+            for receiver in sink.receivers:
+                for method in sink.methods:
+                    knowledge.receivers.setdefault((receiver, method), sink)
+        knowledge.returns.update(framework.returns)
+        knowledge.passes.update(framework.passes)
+    for model in catalog.sanitisers:
+        for call in model.calls:
+            knowledge.sanitisers[call] = model
+        for method in model.methods:
+            knowledge.sanitiser_methods[method] = model
+        knowledge.sanitiser_words += [(joined(word), model) for word in model.keywords]
+    for recipient in catalog.recipients:
+        _add_recipient(knowledge, recipient)
+    return knowledge
+
+
+def _add_recipient(knowledge: Knowledge, recipient: KnownRecipient) -> None:
+    knowledge.recipients[recipient.id] = recipient
+    for module in recipient.modules:
+        knowledge.modules.setdefault(module, []).append(recipient)
+    for host in recipient.hosts:
+        knowledge.hosts.setdefault(host.lower(), recipient)
+    for call in recipient.calls:
+        if "(" in call and ")" in call:
+            prefix = call[: call.index(")") + 1]
+            knowledge.by_argument.setdefault(prefix, recipient)
+            knowledge.factories.add(prefix.split("(", 1)[0])

@@ -1,0 +1,57 @@
+"""The facts of all files joined into one graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from data_etiquette.flow.classify import Classifier
+from data_etiquette.flow.entities import build_entities
+from data_etiquette.flow.erasure import find_erasures
+from data_etiquette.flow.flows import Tracer
+from data_etiquette.flow.knowledge import compile_knowledge
+from data_etiquette.flow.program import build_program
+from data_etiquette.flow.scope import build_index
+from data_etiquette.flow.transfers import find_transfers
+from data_etiquette.flow.vocabulary import compile_vocabulary
+from data_etiquette.model.catalog import Catalog
+from data_etiquette.model.declaration import ClassifyOverride
+from data_etiquette.model.facts import Facts
+from data_etiquette.model.graph import Graph, SourceFile
+from data_etiquette.model.location import Skipped
+
+
+def link(
+    files: Iterable[Facts],
+    catalog: Catalog,
+    overrides: Sequence[ClassifyOverride] = (),
+    skipped: Sequence[Skipped] = (),
+) -> Graph:
+    """Join facts, judge fields, follow data. The outcome does not depend on the files' order."""
+    program = build_program(files)
+    vocabulary = compile_vocabulary(catalog)
+    knowledge = compile_knowledge(catalog)
+    entities = build_entities(program, vocabulary, overrides)
+    index = build_index(entities)
+    tracer = Tracer(program, index, knowledge, Classifier(vocabulary))
+    flows = tracer.flows(program.files)
+    return Graph(
+        entities=entities,
+        flows=flows,
+        transfers=find_transfers(program, knowledge, flows),
+        erasures=find_erasures(program, index, knowledge),
+        reads=frozenset(name for facts in program.files for name in facts.reads),
+        writes=frozenset(name for facts in program.files for name in facts.writes),
+        files=tuple(SourceFile(facts.path, facts.digest, facts.lines) for facts in program.files),
+        skipped=tuple(sorted({*skipped, *_cut(program.files)})),
+    )
+
+
+def _cut(files: Sequence[Facts]) -> list[Skipped]:
+    """What the files report as left out, and functions that a limit cut."""
+    found = [item for facts in files for item in facts.skipped]
+    for facts in files:
+        for function in facts.functions:
+            if function.truncated:
+                reason = f"{function.qualname} has too many calls; the rest was not followed"
+                found.append(Skipped(facts.path, function.line, reason))
+    return found

@@ -1,0 +1,71 @@
+"""What an entity is to a person, told from its name."""
+
+from __future__ import annotations
+
+from data_etiquette.flow.vocabulary import Vocabulary
+from data_etiquette.flow.words import split
+from data_etiquette.model.kind import Role
+
+_TABLE_PREFIXES = frozenset(
+    {
+        "tbl",
+        "tb",
+        "t",
+        "dim",
+        "fact",
+        "fct",
+        "stg",
+        "src",
+        "raw",
+        "vw",
+        "v",
+        "tmp",
+        "auth",
+        "core",
+        "d",
+    }
+)
+
+
+def role_of_name(name: str, vocabulary: Vocabulary) -> tuple[Role, bool]:
+    """(role, whether the name told it). An unknown head noun is a thing, but may be more."""
+    words = _core(split(name), vocabulary)
+    for start in range(len(words)):
+        run = "".join(words[start:])
+        role = vocabulary.roles.get(run)
+        if role is None:
+            continue
+        if role is Role.PERSON and start and words[start - 1] in _organisational(vocabulary):
+            # `CompanyAddress` is a place of a company, not of a person.
+            if run.endswith(("address", "contact", "phone", "email", "location")):
+                return Role.ORGANISATION, True
+        return role, True
+    return Role.THING, bool(words) and words[-1] in vocabulary.words["thing-prefixes"]
+
+
+def subject_of_name(name: str, vocabulary: Vocabulary) -> str:
+    """Kind of data subject that the entity's name tells, or the empty string."""
+    words = split(name)
+    for length in range(len(words), 0, -1):
+        for start in range(len(words) - length, -1, -1):
+            found = vocabulary.subjects.get("".join(words[start : start + length]))
+            if found:
+                return found
+    return ""
+
+
+def _core(words: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The name without words such as Form, Create or Settings at its end and tbl in front."""
+    transparent = vocabulary.words["transparent-heads"]
+    rest = list(words)
+    while len(rest) > 1 and (rest[-1] in transparent or rest[-1].isdigit()):
+        if vocabulary.roles.get("".join(rest)) or vocabulary.roles.get("".join(rest[-2:])):
+            break
+        rest.pop()
+    while len(rest) > 1 and (rest[0] in _TABLE_PREFIXES):
+        rest.pop(0)
+    return tuple(rest)
+
+
+def _organisational(vocabulary: Vocabulary) -> frozenset[str]:
+    return vocabulary.words["organisation-words"]

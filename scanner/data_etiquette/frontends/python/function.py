@@ -1,0 +1,789 @@
+"""One function evaluated symbolically: flow-sensitive, in terms of its parameters.
+
+The outcome is a summary (`FunctionFact`): calls with symbolic arguments, stores, results, raises.
+Branches merge, loops run twice, later assignments replace earlier ones. Nothing here knows what is
+personal or what a sink is; only the language's own semantics are built in.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+
+from data_etiquette.frontends.python.names import Names
+from data_etiquette.frontends.python.render import annotation_text, dotted, render
+from data_etiquette.frontends.python.value import (
+    ANY,
+    as_text,
+    attribute,
+    item,
+    join,
+    one,
+    through,
+    under,
+    without,
+)
+from data_etiquette.frontends.redact import redact
+from data_etiquette.model.facts import (
+    AccessPath,
+    CallFact,
+    FunctionFact,
+    ParamFact,
+    StoreFact,
+    Value,
+)
+
+_FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+_Env = dict[str, Value]
+
+MAX_CALLS = 3000
+MAX_GUARDS = 8
+
+_TEXT_BUILTINS = frozenset({"str", "repr", "format", "ascii", "bytes"})
+_CONTAINER_BUILTINS = frozenset(
+    {"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "filter"}
+)
+_ENDING_BUILTINS = frozenset(
+    {"len", "bool", "isinstance", "issubclass", "hash", "id", "type", "any", "all", "callable"}
+    | {"hasattr", "range"}
+)
+_TEXT_METHODS = frozenset(
+    {"strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize", "casefold", "replace"}
+    | {"encode", "decode", "ljust", "rjust", "center", "zfill", "expandtabs", "swapcase", "copy"}
+    | {"removeprefix", "removesuffix"}
+)
+_SPLIT_METHODS = frozenset({"split", "rsplit", "splitlines", "partition", "rpartition"})
+_TEST_METHODS = frozenset(
+    {"startswith", "endswith", "isdigit", "isalpha", "isspace", "isnumeric", "isidentifier"}
+)
+_ADDING_METHODS = frozenset({"append", "add", "appendleft", "extend", "insert", "update"})
+
+
+class FunctionReader:
+    """Evaluates one function (or a module's top level)."""
+
+    def __init__(self, names: Names, qualname: str, owner: str = "") -> None:
+        self._names = names
+        self._qualname = qualname
+        self._owner = owner
+        self._env: _Env = {}
+        self._calls: list[CallFact] = []
+        self._call_ids: dict[tuple[int, int], int] = {}
+        self._stores: list[StoreFact] = []
+        self._results: list[tuple[int, Value]] = []
+        self._raises: list[tuple[int, Value]] = []
+        self._guards: list[AccessPath] = []
+        self._nested: list[FunctionFact] = []
+        self._truncated = False
+        self._expressions: dict[type, Callable[..., Value]] = {
+            ast.Name: self._name,
+            ast.Attribute: self._attribute,
+            ast.Constant: self._constant,
+            ast.Call: self._call,
+            ast.JoinedStr: self._joined,
+            ast.FormattedValue: self._formatted,
+            ast.BinOp: self._binary,
+            ast.BoolOp: self._boolean,
+            ast.IfExp: self._conditional,
+            ast.Compare: self._compare,
+            ast.UnaryOp: self._unary,
+            ast.Subscript: self._subscript,
+            ast.List: self._sequence,
+            ast.Tuple: self._sequence,
+            ast.Set: self._sequence,
+            ast.Dict: self._dict,
+            ast.ListComp: self._comprehension,
+            ast.SetComp: self._comprehension,
+            ast.GeneratorExp: self._comprehension,
+            ast.DictComp: self._dict_comprehension,
+            ast.Await: self._inner_value,
+            ast.Starred: self._inner_value,
+            ast.NamedExpr: self._walrus,
+            ast.Lambda: self._lambda,
+            ast.Yield: self._yield,
+            ast.YieldFrom: self._yield_from,
+        }
+        self._statements: dict[type, Callable[..., None]] = {
+            ast.Expr: self._expression_statement,
+            ast.Assign: self._assign,
+            ast.AnnAssign: self._annotated_assign,
+            ast.AugAssign: self._augmented,
+            ast.Return: self._return,
+            ast.If: self._if,
+            ast.For: self._for,
+            ast.AsyncFor: self._for,
+            ast.While: self._while,
+            ast.With: self._with,
+            ast.AsyncWith: self._with,
+            ast.Try: self._try,
+            ast.Raise: self._raise,
+            ast.Assert: self._assert,
+            ast.Delete: self._delete,
+            ast.Match: self._match,
+            ast.Import: self._import,
+            ast.ImportFrom: self._import_from,
+            ast.FunctionDef: self._nested_function,
+            ast.AsyncFunctionDef: self._nested_function,
+        }
+        if hasattr(ast, "TryStar"):
+            self._statements[ast.TryStar] = self._try
+
+    # -- entry points -------------------------------------------------------------------------
+
+    def read(self, node: _FunctionNode, captured: _Env | None = None) -> list[FunctionFact]:
+        """The function's summary, followed by those of the functions inside it."""
+        self._env = dict(captured or {})
+        params = tuple(self._params(node.args))
+        for param in params:
+            self._env[param.name] = one(f"param:{param.name}")
+        self._block(node.body)
+        fact = FunctionFact(
+            qualname=self._qualname,
+            line=node.lineno,
+            end_line=node.end_lineno or node.lineno,
+            params=params,
+            returns=annotation_text(node.returns, self._names),
+            owner=self._owner,
+            decorators=tuple(render(item, self._names, 3) for item in node.decorator_list),
+            calls=tuple(self._calls),
+            stores=tuple(self._stores),
+            results=tuple(self._results),
+            raises=tuple(self._raises),
+            truncated=self._truncated,
+        )
+        return [fact, *self._nested]
+
+    def read_module(self, body: list[ast.stmt], last_line: int) -> list[FunctionFact]:
+        """The top level of a module as a function without parameters."""
+        own = [node for node in body if not isinstance(node, (*_DEFINITIONS,))]
+        self._block(own)
+        fact = FunctionFact(
+            qualname=self._qualname,
+            line=1,
+            end_line=last_line,
+            calls=tuple(self._calls),
+            stores=tuple(self._stores),
+            truncated=self._truncated,
+        )
+        return [fact, *self._nested]
+
+    def _params(self, arguments: ast.arguments) -> Iterable[ParamFact]:
+        positional = [*arguments.posonlyargs, *arguments.args]
+        defaults = [None] * (len(positional) - len(arguments.defaults)) + arguments.defaults
+        pairs = [*zip(positional, defaults, strict=True)]
+        pairs += zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        for extra in (arguments.vararg, arguments.kwarg):
+            if extra is not None:
+                pairs.append((extra, None))
+        for arg, default in pairs:
+            yield ParamFact(
+                name=arg.arg,
+                annotation=annotation_text(arg.annotation, self._names),
+                default=render(default, self._names, 3),
+                line=arg.lineno,
+            )
+
+    # -- statements ---------------------------------------------------------------------------
+
+    def _block(self, body: list[ast.stmt]) -> None:
+        before = len(self._guards)
+        for statement in body:
+            handler = self._statements.get(type(statement))
+            if handler is not None:
+                handler(statement)
+        del self._guards[before:]
+
+    def _expression_statement(self, node: ast.Expr) -> None:
+        self._value(node.value)
+
+    def _assign(self, node: ast.Assign) -> None:
+        value = self._value(node.value)
+        for target in node.targets:
+            self._bind(target, value, node.lineno)
+
+    def _annotated_assign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self._bind(node.target, self._value(node.value), node.lineno)
+
+    def _augmented(self, node: ast.AugAssign) -> None:
+        value = self._value(node.value)
+        old = self._value(node.target)
+        if isinstance(node.op, (ast.Add, ast.Mod)):
+            self._bind(node.target, join(old, value), node.lineno)
+        else:
+            self._bind(node.target, join(old, value), node.lineno)
+
+    def _bind(self, target: ast.expr, value: Value, line: int) -> None:
+        match target:
+            case ast.Name(id=name):
+                self._env[name] = through(value, line)
+            case ast.Tuple(elts=elements) | ast.List(elts=elements):
+                for index, element in enumerate(elements):
+                    if isinstance(element, ast.Starred):
+                        self._bind(element.value, item(value, ANY), line)
+                    else:
+                        self._bind(element, item(value, f"[{index}]"), line)
+            case ast.Attribute(value=owner, attr=name):
+                self._store(owner, f".{name}", value, line)
+            case ast.Subscript(value=owner, slice=index):
+                self._store_item(owner, self._key(index), value, line)
+            case _:
+                pass
+
+    def _store(self, owner: ast.expr, key: str, value: Value, line: int) -> None:
+        for part in self._value(owner)[:3]:
+            if part.at or part.path.root.startswith("const:"):
+                continue
+            path = AccessPath(part.path.root, (*part.path.keys, key))
+            self._stores.append(StoreFact(path, value, line))
+        text = _plain(owner)
+        if text:
+            self._env[f"{text}{key}"] = through(value, line)
+
+    def _store_item(self, owner: ast.expr, key: str, value: Value, line: int) -> None:
+        if isinstance(owner, ast.Name) and owner.id in self._env:
+            old = self._env[owner.id]
+            if any(part.path.root.startswith(("param:", "name:", "call:")) for part in old):
+                self._store(owner, key, value, line)
+            kept = old if key == ANY else without(old, key)
+            self._env[owner.id] = join(kept, through(under(value, key), line))
+        else:
+            self._store(owner, key, value, line)
+
+    def _return(self, node: ast.Return) -> None:
+        if node.value is not None:
+            value = self._value(node.value)
+            if value:
+                self._results.append((node.lineno, value))
+
+    def _if(self, node: ast.If) -> None:
+        guard = self._test(node.test)
+        before = dict(self._env)
+        self._guarded(node.body, guard)
+        after_body = self._env
+        self._env = before
+        self._guarded(node.orelse, guard)
+        if _leaves(node.body):
+            self._guards.extend(guard)
+        elif node.orelse and _leaves(node.orelse):
+            self._env = after_body
+            self._guards.extend(guard)
+        else:
+            self._env = _merged(after_body, self._env)
+
+    def _guarded(self, body: list[ast.stmt], guard: list[AccessPath]) -> None:
+        before = len(self._guards)
+        self._guards.extend(guard)
+        self._block(body)
+        del self._guards[before:]
+
+    def _test(self, node: ast.expr) -> list[AccessPath]:
+        """Evaluate a condition; the paths it reads are what it guards by."""
+        found: dict[AccessPath, None] = {}
+        self._value(node)
+        for child in ast.walk(node):
+            if isinstance(child, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
+                for part in self._quiet(child)[:2]:
+                    if part.path.keys:
+                        found[part.path] = None
+        return list(found)[:MAX_GUARDS]
+
+    def _quiet(self, node: ast.expr) -> Value:
+        """Value of an expression that has been evaluated before; records nothing new."""
+        return self._value(node)
+
+    def _for(self, node: ast.For | ast.AsyncFor) -> None:
+        iterated = self._value(node.iter)
+        before = dict(self._env)
+        for _ in range(2):
+            self._bind(node.target, item(iterated, ANY), node.lineno)
+            self._block(node.body)
+            self._env = _merged(before, self._env)
+        self._block(node.orelse)
+
+    def _while(self, node: ast.While) -> None:
+        guard = self._test(node.test)
+        before = dict(self._env)
+        for _ in range(2):
+            self._guarded(node.body, guard)
+            self._env = _merged(before, self._env)
+        self._block(node.orelse)
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> None:
+        for entry in node.items:
+            value = self._value(entry.context_expr)
+            if entry.optional_vars is not None:
+                self._bind(entry.optional_vars, value, node.lineno)
+        self._block(node.body)
+
+    def _try(self, node: ast.Try) -> None:
+        before = dict(self._env)
+        self._block(node.body)
+        after = self._env
+        outcomes = [after]
+        for handler in node.handlers:
+            self._env = _merged(before, after)
+            if handler.name:
+                self._env[handler.name] = one(f"exception:{self._exception(handler.type)}")
+            self._block(handler.body)
+            if not _leaves(handler.body):
+                outcomes.append(self._env)
+        self._env = outcomes[0]
+        self._block(node.orelse)
+        for outcome in outcomes[1:]:
+            self._env = _merged(self._env, outcome)
+        self._block(node.finalbody)
+
+    def _exception(self, node: ast.expr | None) -> str:
+        if node is None:
+            return "BaseException"
+        if isinstance(node, ast.Tuple):
+            return "|".join(dotted(element, self._names) for element in node.elts)
+        return dotted(node, self._names) or "BaseException"
+
+    def _raise(self, node: ast.Raise) -> None:
+        if node.exc is not None:
+            self._raises.append((node.lineno, self._value(node.exc)))
+        if node.cause is not None:
+            self._value(node.cause)
+
+    def _assert(self, node: ast.Assert) -> None:
+        self._guards.extend(self._test(node.test))
+        if node.msg is not None:
+            self._value(node.msg)
+
+    def _delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            match target:
+                case ast.Name(id=name):
+                    self._env.pop(name, None)
+                case ast.Subscript(value=ast.Name(id=name), slice=index) if name in self._env:
+                    self._env[name] = without(self._env[name], self._key(index))
+                case _:
+                    pass
+
+    def _match(self, node: ast.Match) -> None:
+        subject = self._value(node.subject)
+        before = dict(self._env)
+        merged = before
+        for case in node.cases:
+            self._env = dict(before)
+            for pattern in ast.walk(case.pattern):
+                name = getattr(pattern, "name", None)
+                if isinstance(pattern, (ast.MatchAs, ast.MatchStar)) and name:
+                    self._env[name] = join(subject, item(subject, ANY))
+            if case.guard is not None:
+                self._value(case.guard)
+            self._block(case.body)
+            merged = _merged(merged, self._env)
+        self._env = merged
+
+    def _import(self, node: ast.Import) -> None:
+        self._names.add_import(node)
+
+    def _import_from(self, node: ast.ImportFrom) -> None:
+        self._names.add_from(node)
+
+    def _nested_function(self, node: _FunctionNode) -> None:
+        qualname = f"{self._qualname}.<locals>.{node.name}"
+        if self._qualname == "<module>":
+            qualname = node.name
+        self._env[node.name] = one(f"name:{self._dotted_own(qualname)}")
+        captured = {name: _outer(value) for name, value in self._env.items()}
+        self._nested += FunctionReader(self._names, qualname, self._owner).read(node, captured)
+
+    def _dotted_own(self, qualname: str) -> str:
+        return f"{self._names.module}.{qualname}" if self._names.module else qualname
+
+    # -- expressions --------------------------------------------------------------------------
+
+    def _value(self, node: ast.expr | None) -> Value:
+        if node is None:
+            return ()
+        handler = self._expressions.get(type(node))
+        return handler(node) if handler is not None else ()
+
+    def _name(self, node: ast.Name) -> Value:
+        known = self._env.get(node.id)
+        if known is not None:
+            return known
+        return one(f"name:{self._names.resolve(node.id)}")
+
+    def _attribute(self, node: ast.Attribute) -> Value:
+        text = _plain(node)
+        if text:
+            stored = self._env.get(text)
+            if stored is not None:
+                return stored
+        return attribute(self._value(node.value), node.attr)
+
+    def _constant(self, node: ast.Constant) -> Value:
+        value = node.value
+        if isinstance(value, str):
+            return one(f"const:{redact(value)}")
+        if value is None or isinstance(value, (bool, int)):
+            return one(f"const:{value}")
+        return ()
+
+    def _joined(self, node: ast.JoinedStr) -> Value:
+        parts = [self._value(value) for value in node.values]
+        head = node.values[0] if node.values else None
+        # A URL keeps its constant beginning: it names the host that the text is sent to.
+        prefix = ()
+        if isinstance(head, ast.Constant) and isinstance(head.value, str):
+            prefix = one(f"const:{redact(head.value)}")
+        return join(prefix, *(as_text(part) for part in parts))
+
+    def _formatted(self, node: ast.FormattedValue) -> Value:
+        return as_text(self._value(node.value))
+
+    def _binary(self, node: ast.BinOp) -> Value:
+        left, right = self._value(node.left), self._value(node.right)
+        if isinstance(node.op, (ast.Add, ast.Mod, ast.BitOr, ast.Div)):
+            if isinstance(node.op, ast.Mod):
+                right = as_text(right)
+            return join(left, right)
+        return ()
+
+    def _boolean(self, node: ast.BoolOp) -> Value:
+        return join(*(self._value(value) for value in node.values))
+
+    def _conditional(self, node: ast.IfExp) -> Value:
+        guard = self._test(node.test)
+        before = len(self._guards)
+        self._guards.extend(guard)
+        value = join(self._value(node.body), self._value(node.orelse))
+        del self._guards[before:]
+        return value
+
+    def _compare(self, node: ast.Compare) -> Value:
+        self._value(node.left)
+        for other in node.comparators:
+            self._value(other)
+        return ()
+
+    def _unary(self, node: ast.UnaryOp) -> Value:
+        self._value(node.operand)
+        return ()
+
+    def _key(self, node: ast.expr) -> str:
+        match node:
+            case ast.Constant(value=str() as key):
+                return f"[{redact(key)}]"
+            case ast.Constant(value=int() as index):
+                return f"[{index}]"
+            case _:
+                self._value(node)
+                return ANY
+
+    def _subscript(self, node: ast.Subscript) -> Value:
+        text = _plain(node.value)
+        key = self._key(node.slice) if not isinstance(node.slice, ast.Slice) else ANY
+        if text:
+            stored = self._env.get(f"{text}{key}")
+            if stored is not None:
+                return stored
+        base = self._value(node.value)
+        if isinstance(node.slice, ast.Slice):
+            return base
+        return item(base, key)
+
+    def _sequence(self, node: ast.List | ast.Tuple | ast.Set) -> Value:
+        values = []
+        for index, element in enumerate(node.elts[:64]):
+            if isinstance(element, ast.Starred):
+                values.append(self._value(element.value))
+            else:
+                values.append(under(self._value(element), f"[{index}]"))
+        return join(*values) if values else ()
+
+    def _dict(self, node: ast.Dict) -> Value:
+        values = []
+        for key, element in zip(node.keys, node.values, strict=True):
+            value = self._value(element)
+            values.append(value if key is None else under(value, self._key(key)))
+        return join(*values) if values else ()
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
+        before = dict(self._env)
+        self._generators(node.generators)
+        value = under(self._value(node.elt), ANY)
+        self._env = before
+        return value
+
+    def _dict_comprehension(self, node: ast.DictComp) -> Value:
+        before = dict(self._env)
+        self._generators(node.generators)
+        self._value(node.key)
+        value = under(self._value(node.value), ANY)
+        self._env = before
+        return value
+
+    def _generators(self, generators: list[ast.comprehension]) -> None:
+        for generator in generators:
+            iterated = self._value(generator.iter)
+            self._bind(generator.target, item(iterated, ANY), generator.target.lineno)
+            for test in generator.ifs:
+                self._value(test)
+
+    def _inner_value(self, node: ast.Await | ast.Starred) -> Value:
+        return self._value(node.value)
+
+    def _walrus(self, node: ast.NamedExpr) -> Value:
+        value = self._value(node.value)
+        self._bind(node.target, value, node.lineno)
+        return value
+
+    def _lambda(self, node: ast.Lambda) -> Value:
+        before = dict(self._env)
+        for param in self._params(node.args):
+            self._env[param.name] = one(f"local:{param.name}")
+        value = self._value(node.body)
+        self._env = before
+        return value
+
+    def _yield(self, node: ast.Yield) -> Value:
+        if node.value is not None:
+            self._results.append((node.lineno, under(self._value(node.value), ANY)))
+        return ()
+
+    def _yield_from(self, node: ast.YieldFrom) -> Value:
+        self._results.append((node.lineno, self._value(node.value)))
+        return ()
+
+    # -- calls --------------------------------------------------------------------------------
+
+    def _call(self, node: ast.Call) -> Value:
+        if isinstance(node.func, ast.Attribute):
+            return self._method_call(node, node.func)
+        args, keywords = self._arguments(node)
+        if isinstance(node.func, ast.Name) and node.func.id not in self._env:
+            builtin = self._builtin(node.func.id, args, keywords)
+            if builtin is not None:
+                return builtin
+        return self._record(node, self._value(node.func), args, keywords)
+
+    def _arguments(self, node: ast.Call) -> tuple[list[Value], list[tuple[str, Value]]]:
+        args: list[Value] = []
+        keywords: list[tuple[str, Value]] = []
+        for arg in node.args:
+            if isinstance(arg, ast.Starred):
+                keywords.append(("*", self._value(arg.value)))
+            else:
+                args.append(self._value(arg))
+        for keyword in node.keywords:
+            keywords.append((keyword.arg or "**", self._value(keyword.value)))
+        return args, keywords
+
+    def _builtin(
+        self, name: str, args: list[Value], keywords: list[tuple[str, Value]]
+    ) -> Value | None:
+        first = args[0] if args else ()
+        if name in _TEXT_BUILTINS:
+            return as_text(join(*args)) if args else ()
+        if name in _ENDING_BUILTINS:
+            return ()
+        if name in _CONTAINER_BUILTINS:
+            return args[-1] if args else ()
+        match name, args:
+            case "dict", _:
+                named = [under(v, f"[{k}]") if k != "**" else v for k, v in keywords]
+                return join(first, *named)
+            case "getattr", [owner, attr, *default]:
+                name_text = _const(attr)
+                found = attribute(owner, name_text) if name_text else item(owner, ANY)
+                return join(found, *default)
+            case "vars", [owner]:
+                return owner
+            case "next", [iterator, *default]:
+                return join(item(iterator, ANY), *default)
+            case "enumerate", [iterable, *_]:
+                return under(under(item(iterable, ANY), "[1]"), ANY)
+            case "zip", _:
+                columns = [under(item(arg, ANY), f"[{i}]") for i, arg in enumerate(args)]
+                return under(join(*columns), ANY) if columns else ()
+            case "map", [_, iterable, *_]:
+                return iterable
+            case "min" | "max", _:
+                return join(*(join(arg, item(arg, ANY)) for arg in args)) if args else ()
+            case "int" | "float" | "Decimal", _:
+                return first
+            case _:
+                return None
+
+    def _method_call(self, node: ast.Call, func: ast.Attribute) -> Value:
+        base = self._value(func.value)
+        args, keywords = self._arguments(node)
+        name = func.attr
+        known = self._known_method(node, func, name, base, args, keywords)
+        if known is not None:
+            return known
+        callee = self._env.get(_plain(func)) or attribute(base, name)
+        if not callee:
+            callee = one("local:?", f".{name}")
+        result = self._record(node, callee, args, keywords)
+        if name in ("get", "pop", "setdefault") and args and _const(args[0]):
+            return join(item(base, f"[{_const(args[0])}]"), *args[1:], result)
+        if name in ("values", "items") and not args:
+            return join(_items(base, name), result)
+        return result
+
+    def _known_method(  # noqa: PLR0913 (the pieces of one call)
+        self,
+        node: ast.Call,
+        func: ast.Attribute,
+        name: str,
+        base: Value,
+        args: list[Value],
+        keywords: list[tuple[str, Value]],
+    ) -> Value | None:
+        """Methods of the language's own strings and containers, whose meaning is fixed."""
+        if name == "format" and (args or keywords):
+            values = [*args, *(value for _, value in keywords)]
+            return join(_constants(base), *(as_text(value) for value in values))
+        if name == "join" and len(args) == 1 and not keywords:
+            return as_text(args[0])
+        if name in _TEST_METHODS:
+            return ()
+        if name in _TEXT_METHODS and not keywords and base and not _looks_module(base):
+            return base
+        if name in _SPLIT_METHODS and base and not _looks_module(base):
+            return under(base, ANY)
+        if name in _ADDING_METHODS and isinstance(func.value, ast.Name):
+            variable = func.value.id
+            local = self._env.get(variable)
+            if local is not None and _is_container(local):
+                self._env[variable] = join(local, *self._added(name, args, keywords, node.lineno))
+                return ()
+        return None
+
+    def _added(
+        self, name: str, args: list[Value], keywords: list[tuple[str, Value]], line: int
+    ) -> list[Value]:
+        if name in ("update", "extend"):
+            values = [*args, *(under(v, f"[{k}]") if k != "**" else v for k, v in keywords)]
+        else:
+            values = [under(arg, ANY) for arg in args[-1:]]
+        return [through(value, line) for value in values]
+
+    def _record(
+        self,
+        node: ast.Call,
+        callee: Value,
+        args: list[Value],
+        keywords: list[tuple[str, Value]],
+    ) -> Value:
+        path = next((part.path for part in callee if not part.at), AccessPath("local:?"))
+        place = (node.lineno, node.col_offset)
+        key = (node.end_lineno or node.lineno, node.end_col_offset or 0)
+        identity = self._call_ids.get((hash(place), hash(key)))
+        fact = CallFact(
+            id=len(self._calls) if identity is None else identity,
+            callee=path,
+            args=tuple(args),
+            keywords=tuple(keywords),
+            line=node.lineno,
+            column=node.col_offset + 1,
+            end_line=node.end_lineno or node.lineno,
+            guards=tuple(dict.fromkeys(self._guards))[:MAX_GUARDS],
+        )
+        if identity is not None:
+            # A loop's second round or a condition read twice: join what the arguments may hold.
+            self._calls[identity] = _joined_call(self._calls[identity], fact)
+        elif len(self._calls) < MAX_CALLS:
+            self._call_ids[hash(place), hash(key)] = fact.id
+            self._calls.append(fact)
+        else:
+            self._truncated = True
+            return ()
+        return one(f"call:{fact.id}")
+
+
+_DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _joined_call(old: CallFact, new: CallFact) -> CallFact:
+    if old.args == new.args and old.keywords == new.keywords:
+        return old
+    return CallFact(
+        id=old.id,
+        callee=old.callee,
+        args=tuple(join(a, b) for a, b in zip(old.args, new.args, strict=True)),
+        keywords=tuple(
+            (name, join(a, b)) for (name, a), (_, b) in zip(old.keywords, new.keywords, strict=True)
+        ),
+        line=old.line,
+        column=old.column,
+        end_line=old.end_line,
+        guards=old.guards,
+    )
+
+
+def _merged(left: _Env, right: _Env) -> _Env:
+    if left is right:
+        return left
+    merged = dict(left)
+    for name, value in right.items():
+        other = merged.get(name)
+        if other is None or other is value:
+            merged[name] = value
+        elif other != value:
+            merged[name] = join(other, value)
+    return merged
+
+
+def _leaves(body: list[ast.stmt]) -> bool:
+    """Whether control never falls out of the end of a block."""
+    if not body:
+        return False
+    return isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
+
+
+def _plain(node: ast.expr) -> str:
+    """`self.x.y` as text for names and attributes; empty for anything with a call or index."""
+    parts: list[str] = []
+    current = node
+    while isinstance(current, ast.Attribute):
+        parts.append(current.attr)
+        current = current.value
+    if not isinstance(current, ast.Name):
+        return ""
+    parts.append(current.id)
+    return ".".join(reversed(parts))
+
+
+def _outer(value: Value) -> Value:
+    """A value of the enclosing function as a nested one sees it."""
+    return tuple(
+        part
+        if part.path.root.startswith(("name:", "const:", "outer:"))
+        else type(part)(
+            AccessPath(f"outer:{part.path.root}", part.path.keys), part.at, part.text, part.lines
+        )
+        for part in value
+    )
+
+
+def _const(value: Value) -> str:
+    if len(value) == 1 and value[0].path.root.startswith("const:") and not value[0].at:
+        return value[0].path.root[6:]
+    return ""
+
+
+def _constants(value: Value) -> Value:
+    return tuple(part for part in value if part.path.root.startswith("const:"))
+
+
+def _items(value: Value, name: str) -> Value:
+    element = item(value, ANY)
+    return under(under(element, "[1]") if name == "items" else element, ANY)
+
+
+def _is_container(value: Value) -> bool:
+    """Whether a local holds a list, set or dict made here rather than an unknown object."""
+    return all(part.at or part.path.root.startswith("const:") for part in value)
+
+
+def _looks_module(value: Value) -> bool:
+    """`copy.copy(x)` and `shutil.copy` are calls of a module, not of a string."""
+    return any(part.path.root.startswith("name:") and not part.path.keys for part in value)

@@ -1,0 +1,165 @@
+"""A Python file as facts. Total: never raises on any input; what can't be read is a `Skipped`."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+import warnings
+
+from data_etiquette.frontends.python.classes import ClassReader
+from data_etiquette.frontends.python.comments import tool_comments
+from data_etiquette.frontends.python.function import FunctionReader
+from data_etiquette.frontends.python.names import Names
+from data_etiquette.frontends.python.recover import parse_tolerantly
+from data_etiquette.frontends.python.render import render
+from data_etiquette.model.facts import ClassFact, Facts, FunctionFact
+from data_etiquette.model.location import Skipped
+
+_READ_ATTRIBUTE = re.compile(r"\.([A-Za-z_]\w*)\b(?!\s*=[^=])")
+_QUOTED = re.compile(r"""["']([A-Za-z_]\w*)["']""")
+_WRITTEN = re.compile(r"\b([A-Za-z_]\w*)\s*=[^=]")
+
+
+def read_python(path: str, text: str) -> Facts:
+    """Read one file; `path` is relative to the scanned root and decides the module's name."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    lines = text.splitlines()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree, skipped = parse_tolerantly(path, text)
+    if tree is None:
+        return Facts(
+            path=path, language="python", lines=len(lines), digest=digest, skipped=tuple(skipped)
+        )
+    return _Module(path, text, lines, tree, digest, skipped).read()
+
+
+class _Module:
+    def __init__(  # noqa: PLR0913 (the parts of one parsed file)
+        self,
+        path: str,
+        text: str,
+        lines: list[str],
+        tree: ast.Module,
+        digest: str,
+        skipped: list[Skipped],
+    ) -> None:
+        self._path = path
+        self._text = text
+        self._lines = lines
+        self._tree = tree
+        self._digest = digest
+        self._skipped = skipped
+        self._names = Names(path, tree)
+
+    def read(self) -> Facts:
+        classes, assigned = self._classes()
+        functions = self._functions()
+        return Facts(
+            path=self._path,
+            language="python",
+            lines=len(self._lines),
+            digest=self._digest,
+            module=self._names.module,
+            imports=self._names.imports(),
+            classes=tuple(classes),
+            functions=tuple(functions),
+            assigned=tuple(assigned),
+            reads=self._reads(classes),
+            writes=tuple(sorted(set(_WRITTEN.findall(self._text)))),
+            comments=tool_comments(self._text),
+            skipped=tuple(self._skipped),
+        )
+
+    def _classes(self) -> tuple[list[ClassFact], list[tuple[str, str]]]:
+        reader = ClassReader(self._names, self._lines)
+        classes: list[ClassFact] = []
+        assigned: list[tuple[str, str]] = []
+        for node in _flat(self._tree.body):
+            match node:
+                case ast.ClassDef():
+                    classes += self._guarded(node, lambda n=node: reader.read(n))
+                case (
+                    ast.Assign(targets=[ast.Name(id=name)], value=value)
+                    | ast.AnnAssign(target=ast.Name(id=name), value=value)
+                ):
+                    functional = reader.read_functional(node)
+                    if functional is not None:
+                        classes.append(functional)
+                    assigned.append((name, render(value, self._names, 3)))
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    for inner in ast.walk(node):
+                        if isinstance(inner, ast.ClassDef):
+                            outer = f"{node.name}.<locals>"
+                            classes += self._guarded(inner, lambda n=inner: reader.read(n, outer))
+                case _:
+                    pass
+        return classes, assigned
+
+    def _functions(self) -> list[FunctionFact]:
+        found: list[FunctionFact] = []
+        last = len(self._lines)
+        module = FunctionReader(self._names, "<module>")
+        found += self._guarded(self._tree, lambda: module.read_module(_flat(self._tree.body), last))
+        for node in _flat(self._tree.body):
+            found += self._definition(node, "", "")
+        return found
+
+    def _definition(self, node: ast.stmt, prefix: str, owner: str) -> list[FunctionFact]:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                reader = FunctionReader(self._names, f"{prefix}{node.name}", owner)
+                return self._guarded(node, lambda: reader.read(node))
+            case ast.ClassDef():
+                inner = f"{prefix}{node.name}"
+                return [
+                    fact
+                    for child in _flat(node.body)
+                    for fact in self._definition(child, f"{inner}.", inner)
+                ]
+            case _:
+                return []
+
+    def _guarded(self, node, work):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        """Run one definition's analysis; nesting beyond the interpreter's stack is reported."""
+        try:
+            return work()
+        except RecursionError:
+            name = getattr(node, "name", "the module's top level")
+            line = getattr(node, "lineno", 1)
+            self._skipped.append(Skipped(self._path, line, f"{name} is nested too deeply"))
+            return []
+
+    def _reads(self, classes: list[ClassFact]) -> tuple[str, ...]:
+        """Identifiers read somewhere in the file; those that Meta.fields only lists don't count."""
+        listed = [item for fact in classes for item in fact.fields if item.origin == "meta"]
+        text = self._text
+        if listed:
+            lines = list(self._lines)
+            for item in listed:
+                row = lines[item.line - 1]
+                lines[item.line - 1] = row.replace(f'"{item.name}"', "").replace(
+                    f"'{item.name}'", ""
+                )
+            text = "\n".join(lines)
+        return tuple(sorted({*_READ_ATTRIBUTE.findall(text), *_QUOTED.findall(text)}))
+
+
+def _flat(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Statements with those of top-level `if`, `try` and `with` blocks drawn up."""
+    flat: list[ast.stmt] = []
+    for node in body:
+        match node:
+            case ast.If():
+                flat += _flat(node.body) + _flat(node.orelse)
+            case ast.Try():
+                flat += _flat(node.body) + _flat(node.orelse) + _flat(node.finalbody)
+                for handler in node.handlers:
+                    flat += _flat(handler.body)
+            case ast.With():
+                flat += _flat(node.body)
+                flat.append(node)
+            case _:
+                flat.append(node)
+    return flat

@@ -1,0 +1,97 @@
+"""Parsing that keeps what it can: newer syntax is rewritten, a broken definition is cut out.
+
+Every line keeps its number. What is cut is named in a `Skipped`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from data_etiquette.model.location import Skipped
+
+_TYPE_PARAMETERS = re.compile(
+    r"^(?P<head>[ \t]*(?:class|def|async[ \t]+def)[ \t]+\w+)(?P<params>\[[^\n]*?\])(?=[ \t]*[(:])",
+    re.MULTILINE,
+)
+_TYPE_STATEMENT = re.compile(
+    r"^(?P<indent>[ \t]*)type[ \t]+(?P<name>\w+)(?:\[[^\]\n]*\])?[ \t]*=", re.MULTILINE
+)
+_BARE_EXCEPT_GROUP = re.compile(
+    r"^(?P<head>[ \t]*except[ \t]+)(?P<names>[\w.]+(?:[ \t]*,[ \t]*[\w.]+)+)(?=[ \t]*:)",
+    re.MULTILINE,
+)
+_PYTHON_2 = re.compile(
+    r"^[ \t]*(?:print[ \t]+[^\s(=]|exec[ \t]+[\"'])|<>|^[ \t]*except[ \t]+\w+,[ \t]*\w+:", re.M
+)
+MAX_CUTS = 40
+"""Definitions cut out of one file before it is given up."""
+
+
+def parse_tolerantly(path: str, text: str) -> tuple[ast.Module | None, list[Skipped]]:
+    """The module's tree (None if nothing could be parsed) and what had to be left out."""
+    try:
+        return ast.parse(text), []
+    except SyntaxError as error:
+        first = error
+    except ValueError as error:
+        return None, [Skipped(path, 0, f"not Python source: {error}")]
+    except (RecursionError, MemoryError):
+        return None, [Skipped(path, 0, "an expression is nested too deeply for the parser")]
+    rewritten = _older_syntax(text)
+    if rewritten != text:
+        try:
+            return ast.parse(rewritten), []
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            pass
+    return _without_broken_parts(path, rewritten, first)
+
+
+def _older_syntax(text: str) -> str:
+    """Syntax of newer Pythons written the older way, at the same lines."""
+    text = _TYPE_PARAMETERS.sub(lambda m: m["head"] + " " * len(m["params"]), text)
+    text = _TYPE_STATEMENT.sub(lambda m: f"{m['indent']}{m['name']} =", text)
+    return _BARE_EXCEPT_GROUP.sub(lambda m: f"{m['head']}({m['names']})", text)
+
+
+def _without_broken_parts(
+    path: str, text: str, error: SyntaxError
+) -> tuple[ast.Module | None, list[Skipped]]:
+    python_2 = " (Python 2 syntax)" if _PYTHON_2.search(text) else ""
+    chunks = _chunks(text)
+    kept: list[str] = []
+    skipped: list[Skipped] = []
+    for first_line, chunk in chunks:
+        try:
+            ast.parse(chunk)
+            kept.append(chunk)
+        except SyntaxError as inner:
+            line = first_line + (inner.lineno or 1) - 1
+            skipped.append(Skipped(path, line, f"syntax error{python_2}: {inner.msg}"))
+            kept.append("\n" * chunk.count("\n"))
+        except (ValueError, RecursionError, MemoryError):
+            skipped.append(Skipped(path, first_line, "nested too deeply for the parser"))
+            kept.append("\n" * chunk.count("\n"))
+        if len(skipped) > MAX_CUTS:
+            break
+    else:
+        try:
+            return ast.parse("".join(kept)), skipped
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            pass
+    return None, [Skipped(path, error.lineno or 1, f"syntax error{python_2}: {error.msg}")]
+
+
+def _chunks(text: str) -> list[tuple[int, str]]:
+    """Top-level statements by their look: a new one starts at a line without indentation."""
+    chunks: list[tuple[int, list[str]]] = []
+    continues = ("else", "elif", "except", "finally", ")", "]", "}", "#")
+    decorated = False
+    for number, line in enumerate(text.splitlines(keepends=True), start=1):
+        starts = bool(line.strip()) and not line[0].isspace() and not line.startswith(continues)
+        if not chunks or (starts and not decorated):
+            chunks.append((number, []))
+        if starts:
+            decorated = line.startswith("@")
+        chunks[-1][1].append(line)
+    return [(number, "".join(lines)) for number, lines in chunks]

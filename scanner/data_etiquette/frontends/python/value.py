@@ -1,0 +1,91 @@
+"""Symbolic values: what a variable may hold, as access paths, and where inside it they lie."""
+
+from __future__ import annotations
+
+from data_etiquette.model.facts import AccessPath, Value, ValuePart
+
+MAX_PARTS = 16
+"""Parts kept of one value. More are cut and the function is marked truncated."""
+MAX_KEYS = 6
+MAX_LINES = 5
+
+ANY = "[]"
+"""The key of an unknown element."""
+
+
+def one(root: str, *keys: str) -> Value:
+    """A value of a single part."""
+    return (ValuePart(AccessPath(root, keys)),)
+
+
+def join(*values: Value) -> Value:
+    """What may be in any of the values, first seen first."""
+    if len(values) == 1:
+        return values[0]
+    parts: dict[ValuePart, None] = {}
+    for value in values:
+        for part in value:
+            parts[part] = None
+    return tuple(parts)[:MAX_PARTS] if len(parts) > MAX_PARTS else tuple(parts)
+
+
+def attribute(value: Value, name: str) -> Value:
+    """`value.name`. Parts that lie under a key belong to a container, which has no such data."""
+    return tuple(
+        _extended(part, f".{name}") for part in value if not part.at and _is_open(part.path)
+    )
+
+
+def item(value: Value, key: str) -> Value:
+    """`value[key]`; `ANY` for an unknown key or an element."""
+    parts = []
+    for part in value:
+        if not part.at:
+            if _is_open(part.path):
+                parts.append(part if part.text else _extended(part, key))
+        elif ANY in (part.at[0], key) or part.at[0] == key:
+            parts.append(ValuePart(part.path, part.at[1:], part.text, part.lines))
+    return tuple(parts)
+
+
+def under(value: Value, key: str) -> Value:
+    """The value placed inside a container at a key."""
+    return tuple(
+        ValuePart(part.path, (key, *part.at)[:MAX_KEYS], part.text, part.lines) for part in value
+    )
+
+
+def without(value: Value, key: str) -> Value:
+    """A container after its key was overwritten or removed."""
+    return tuple(part for part in value if not (part.at and part.at[0] == key))
+
+
+def as_text(value: Value) -> Value:
+    """The value formatted into a string: containers show all they hold."""
+    return join(
+        tuple(
+            ValuePart(part.path, (), text=True, lines=part.lines)
+            for part in value
+            if not part.path.root.startswith("const:")
+        )
+    )
+
+
+def through(value: Value, line: int) -> Value:
+    """The value after an assignment on that line."""
+    return tuple(
+        part
+        if len(part.lines) >= MAX_LINES or part.path.root.startswith("const:")
+        else ValuePart(part.path, part.at, part.text, (*part.lines, line))
+        for part in value
+    )
+
+
+def _is_open(path: AccessPath) -> bool:
+    return not path.root.startswith("const:")
+
+
+def _extended(part: ValuePart, key: str) -> ValuePart:
+    path = part.path
+    keys = path.keys if len(path.keys) >= MAX_KEYS else (*path.keys, key)
+    return ValuePart(AccessPath(path.root, keys), (), part.text, part.lines)
