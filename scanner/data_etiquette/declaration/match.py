@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import fnmatch
 
+from data_etiquette.model.catalog import KnownRecipient
 from data_etiquette.model.declaration import Activity, Block, Declaration, DeclaredRecipient
-from data_etiquette.model.graph import Entity, Field, Sink
+from data_etiquette.model.graph import Entity, Field, Sink, Transfer
 
 
 class Coverage:
@@ -25,6 +26,19 @@ class Coverage:
         """The declared recipient that a sink's data goes to."""
         for recipient in self._recipients:
             if _names(recipient, sink):
+                return recipient
+        return None
+
+    def recipient_named(
+        self, transfer: Transfer, known: KnownRecipient | None
+    ) -> DeclaredRecipient | None:
+        """The declared recipient that a recipient seen in code is, by id, name, module or host."""
+        modules = known.modules if known is not None else ()
+        hosts = known.hosts if known is not None else (transfer.recipient,)
+        for recipient in self._recipients:
+            if transfer.recipient == recipient.id or transfer.name.lower() == recipient.name.lower():
+                return recipient
+            if set(recipient.modules) & set(modules) or set(recipient.hosts) & set(hosts):
                 return recipient
         return None
 

@@ -1,0 +1,94 @@
+"""Facts on disk by the content they were read from. Private to the user; a loss costs only time."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+from data_etiquette import __version__
+from data_etiquette.model.facts import Facts
+
+_FORMAT = 1
+"""Raised whenever the shape of facts or the way they are read changes."""
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Facts)
+
+
+def cache_folder() -> Path:
+    """The user's cache folder of this tool; `ETIQUETTE_CACHE_DIR` overrides it."""
+    named = os.environ.get("ETIQUETTE_CACHE_DIR")
+    return Path(named) if named else Path(platformdirs.user_cache_dir("etiquette"))
+
+
+def engine_version() -> str:
+    """What facts depend on beside the file itself."""
+    return f"{__version__}-{_FORMAT}"
+
+
+class FactsCache:
+    """Facts of files already read. Every trouble with the disk means `not cached`."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder / "facts" / engine_version() if folder is not None else None
+        if self._folder is not None:
+            try:
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                folder_top = folder if folder is not None else self._folder
+                folder_top.chmod(0o700)
+            except OSError:
+                self._folder = None
+
+    def key(self, path: str, data: bytes) -> str:
+        """Name of a file's entry: its path and its bytes decide its facts."""
+        digest = hashlib.sha256(path.encode("utf-8", "surrogatepass"))
+        digest.update(b"\0")
+        digest.update(data)
+        return digest.hexdigest()
+
+    def get(self, key: str) -> Facts | None:
+        """Cached facts; None when there are none or the entry is damaged."""
+        if self._folder is None:
+            return None
+        try:
+            return _decoder.decode((self._folder / key[:2] / key).read_bytes())
+        except (OSError, msgspec.MsgspecError, ValueError):
+            return None
+
+    def put(self, key: str, encoded: bytes) -> None:
+        """Store encoded facts, atomically."""
+        if self._folder is None:
+            return
+        place = self._folder / key[:2] / key
+        with contextlib.suppress(OSError):
+            place.parent.mkdir(mode=0o700, exist_ok=True)
+            write_atomically(place, encoded)
+
+
+def encode(facts: Facts) -> bytes:
+    """Facts as bytes, for the cache and between processes."""
+    return _encoder.encode(facts)
+
+
+def decode(data: bytes) -> Facts:
+    """The inverse of `encode`."""
+    return _decoder.decode(data)
+
+
+def write_atomically(place: Path, data: bytes) -> None:
+    """Write a file so that a reader sees the old or the new content, never half of it."""
+    handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name[:40]}-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        Path(temporary).replace(place)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise

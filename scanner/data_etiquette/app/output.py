@@ -1,0 +1,85 @@
+"""Reports to standard output and to files, each written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from data_etiquette.app.cache import write_atomically
+from data_etiquette.catalog.data import data_folder
+from data_etiquette.model.error import ReadError, UsageError
+from data_etiquette.model.report import Report
+from data_etiquette.reporting.html import render_pages
+from data_etiquette.reporting.json import render_json
+from data_etiquette.reporting.text import TextOptions, render_text
+
+FORMATS = ("text", "json", "html")
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A format and where it goes; no place means standard output."""
+
+    format: str
+    place: Path | None
+
+
+def parse_outputs(texts: Sequence[str]) -> tuple[Output, ...]:
+    """`text`, `json:report.json`, `html:reports` to outputs.
+
+    Raises:
+        UsageError: an unknown format, or html without a folder.
+    """
+    outputs = []
+    for text in texts or ("text",):
+        name, _, place = text.partition(":")
+        if name not in FORMATS:
+            raise UsageError(f"unknown format `{name}`", hint=f"formats: {', '.join(FORMATS)}")
+        if name == "html" and not place:
+            raise UsageError("html needs a folder", hint="for instance --output html:reports")
+        outputs.append(Output(name, Path(place) if place and place != "-" else None))
+    return tuple(outputs)
+
+
+def write_outputs(report: Report, outputs: Sequence[Output], *, color: str = "auto") -> None:
+    """Render and write every output.
+
+    Raises:
+        ReadError: a file or folder cannot be written.
+    """
+    for output in outputs:
+        try:
+            _write(report, output, color)
+        except OSError as error:
+            place = str(output.place or "standard output")
+            raise ReadError(f"cannot be written: {error.strerror}", where=place) from error
+
+
+def _write(report: Report, output: Output, color: str) -> None:
+    if output.format == "html" and output.place is not None:
+        output.place.mkdir(parents=True, exist_ok=True)
+        for name, page in render_pages(report, data_folder("reports")).items():
+            write_atomically(output.place / name, page.encode())
+        return
+    text = render_json(report) if output.format == "json" else _text(report, output, color)
+    if output.place is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    else:
+        output.place.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(output.place, text.encode())
+
+
+def _text(report: Report, output: Output, color: str) -> str:
+    is_terminal = output.place is None and sys.stdout.isatty()
+    if color == "auto":
+        colored = bool(os.environ.get("FORCE_COLOR")) or is_terminal
+        colored = colored and not os.environ.get("NO_COLOR")
+    else:
+        colored = color == "always"
+    width = shutil.get_terminal_size((100, 24)).columns if is_terminal else 100
+    return render_text(report, TextOptions(color=colored, width=min(width, 140)))

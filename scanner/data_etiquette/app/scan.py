@@ -1,0 +1,155 @@
+"""The scan: files to a report. Here, and only here, the layers meet the disk."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from data_etiquette import __version__
+from data_etiquette.app.cache import FactsCache, cache_folder
+from data_etiquette.app.discover import Found, Selection, discover
+from data_etiquette.app.map import Progress, read_files
+from data_etiquette.app.snippets import read_snippets
+from data_etiquette.catalog.data import data_folder
+from data_etiquette.catalog.load import load_catalog
+from data_etiquette.checks.run import Outcome, run_checks
+from data_etiquette.declaration.load import find_declaration, load_declaration
+from data_etiquette.declaration.match import Coverage
+from data_etiquette.flow.link import link
+from data_etiquette.model.catalog import Catalog, KnownRecipient
+from data_etiquette.model.declaration import Declaration
+from data_etiquette.model.graph import Graph
+from data_etiquette.model.report import DeclaredUse, FieldUse, Report
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRequest:
+    """What the user asks for."""
+
+    paths: tuple[Path, ...]
+    declaration: Path | None = None
+    """Named file; None looks for etiquette.yaml at the scanned root and above it."""
+    exclude: tuple[str, ...] = ()
+    include_tests: bool = False
+    jobs: int = 0
+    """Processes; 0 means one for each processor."""
+    use_cache: bool = True
+    rules: tuple[Path, ...] = ()
+    """The user's own rule folders."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOutcome:
+    """A report and what the terminal should be told beside it."""
+
+    report: Report
+    notes: tuple[str, ...] = field(default=())
+
+
+def scan(
+    request: ScanRequest, *, executor: Executor | None = None, progress: Progress | None = None
+) -> ScanOutcome:
+    """Scan, link, check.
+
+    Raises:
+        UsageError: a named path does not exist.
+        ConfigError: the declaration is wrong; all its errors at once.
+        RuleError: a rule file is wrong.
+    """
+    found = discover(Selection(request.paths, request.exclude, request.include_tests))
+    folder = cache_folder() if request.use_cache else None
+    catalog = load_catalog(data_folder("rules"), folder, request.rules)
+    declaration = _declaration(request, found, catalog)
+    jobs = request.jobs or os.cpu_count() or 1
+    facts = read_files(
+        found.files, FactsCache(folder), jobs=jobs, executor=executor, progress=progress
+    )
+    overrides = declaration.classify if declaration is not None else ()
+    graph = link(facts, catalog, overrides, found.skipped)
+    outcome = run_checks(graph, catalog, declaration)
+    report = build_report(request.paths, graph, outcome, catalog, declaration)
+    report = replace(report, snippets=read_snippets(found.root, report.findings))
+    return ScanOutcome(report, tuple(found.notes))
+
+
+def _declaration(request: ScanRequest, found: Found, catalog: Catalog) -> Declaration | None:
+    place = request.declaration or find_declaration(found.root)
+    return load_declaration(place, catalog, found.root) if place is not None else None
+
+
+def build_report(
+    paths: tuple[Path, ...],
+    graph: Graph,
+    outcome: Outcome,
+    catalog: Catalog,
+    declaration: Declaration | None,
+) -> Report:
+    """Put together what renderers need."""
+    used = {transfer.recipient for transfer in graph.transfers}
+    return Report(
+        version=__version__,
+        rules_digest=catalog.digest,
+        paths=tuple(path.as_posix() for path in paths),
+        entities=graph.entities,
+        flows=graph.flows,
+        transfers=graph.transfers,
+        lineage=graph.lineage,
+        findings=outcome.findings,
+        skipped=graph.skipped,
+        files=graph.files,
+        rules=tuple(replace(rule, cases=()) for rule in catalog.rules),
+        statuses=outcome.statuses,
+        elements=tuple(replace(item, cases=()) for item in catalog.elements),
+        recipients=tuple(item for item in catalog.recipients if item.id in used),
+        laws=catalog.laws,
+        field_uses=_field_uses(graph, declaration),
+        declared_uses=_declared_uses(graph, catalog.recipients, declaration),
+        declaration=declaration,
+        not_checked=_not_checked(outcome, declaration),
+    )
+
+
+def _field_uses(graph: Graph, declaration: Declaration | None) -> tuple[FieldUse, ...]:
+    coverage = Coverage(declaration)
+    uses = []
+    for entity in graph.entities:
+        for item in entity.personal_fields:
+            activities = coverage.activities_of(entity, item)
+            if not activities:
+                continue
+            periods = [a.retention.period for a in activities if a.retention is not None]
+            uses.append(
+                FieldUse(
+                    entity=entity.id,
+                    field=item.name,
+                    purposes=tuple(sorted({p for a in activities for p in a.purposes})),
+                    retention="; ".join(sorted(set(filter(None, periods)))),
+                    activities=tuple(a.id for a in activities),
+                )
+            )
+    return tuple(uses)
+
+
+def _declared_uses(
+    graph: Graph, known: tuple[KnownRecipient, ...], declaration: Declaration | None
+) -> tuple[DeclaredUse, ...]:
+    coverage = Coverage(declaration)
+    catalog = {recipient.id: recipient for recipient in known}
+    uses = []
+    for transfer in graph.transfers:
+        found = coverage.recipient_named(transfer, catalog.get(transfer.recipient))
+        purposes = tuple(sorted(found.purposes)) if found is not None else ()
+        uses.append(DeclaredUse(transfer.recipient, found is not None, purposes))
+    return tuple(uses)
+
+
+def _not_checked(outcome: Outcome, declaration: Declaration | None) -> tuple[str, ...]:
+    if declaration is not None:
+        return ()
+    codes = ", ".join(status.code for status in outcome.statuses if not status.checked)
+    sentences = ["There is no etiquette.yaml: purposes, retention and agreements were not checked."]
+    if codes:
+        sentences.append(f"Rules that need a declaration were not run: {codes}.")
+    return tuple(sentences)

@@ -1,0 +1,123 @@
+"""The `etiquette` command: options to one request, the outcome to an exit code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+
+import click
+
+from data_etiquette import __version__
+from data_etiquette.app.output import parse_outputs, write_outputs
+from data_etiquette.app.scan import ScanRequest, scan
+from data_etiquette.cli.progress import Bar
+from data_etiquette.model.error import EtiquetteError
+from data_etiquette.model.kind import FindingStatus, Severity
+from data_etiquette.model.report import Report
+
+EXIT_CLEAN, EXIT_FINDINGS, EXIT_TROUBLE = 0, 1, 2
+_LEVELS = [*(level.value for level in Severity), "never"]
+
+
+class _Group(click.Group):
+    """`etiquette PATH` is `etiquette scan PATH`."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            args = ["scan", *args]
+        return super().parse_args(context, args)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="etiquette")
+def cli() -> None:
+    """Find personal data in Python and SQL, follow it, hold it against what you declare."""
+
+
+@cli.command("scan")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    "-o",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT[:FILE]",
+    help="text, json or html; html takes a folder. Repeatable. Default: text.",
+)
+@click.option("--declaration", type=click.Path(path_type=Path), help="The etiquette.yaml to use.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(_LEVELS),
+    default="high",
+    show_default=True,
+    help="Exit with 1 when a finding is at or above this severity.",
+)
+@click.option("--jobs", "-j", type=click.IntRange(min=0), default=0, help="Processes; 0: one a core.")
+@click.option("--no-cache", is_flag=True, help="Read every file again and keep nothing.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out, even when named.")
+@click.option("--include-tests", is_flag=True, help="Read tests too.")
+@click.option(
+    "--rules", multiple=True, type=click.Path(path_type=Path), help="A folder with your own rules."
+)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def scan_command(  # noqa: PLR0913 (one parameter an option)
+    paths: tuple[Path, ...],
+    outputs: tuple[str, ...],
+    declaration: Path | None,
+    fail_on: str,
+    jobs: int,
+    no_cache: bool,
+    exclude: tuple[str, ...],
+    include_tests: bool,
+    rules: tuple[Path, ...],
+    color: str,
+    debug: bool,
+) -> None:
+    """Scan files and folders (the current one by default).
+
+    Exit code: 0 nothing at or above --fail-on, 1 findings, 2 the scan could not be done.
+    """
+    request = ScanRequest(
+        paths=paths or (Path(),),
+        declaration=declaration,
+        exclude=exclude,
+        include_tests=include_tests,
+        jobs=jobs,
+        use_cache=not no_cache,
+        rules=rules,
+    )
+    try:
+        wanted = parse_outputs(outputs)
+        with Bar() as bar:
+            outcome = scan(request, progress=bar.update)
+        for note in outcome.notes:
+            click.echo(note, err=True)
+        write_outputs(outcome.report, wanted, color=color)
+    except EtiquetteError as error:
+        if debug:
+            traceback.print_exc()
+        click.echo(f"error: {error}", err=True)
+        sys.exit(EXIT_TROUBLE)
+    sys.exit(_exit_code(outcome.report, fail_on))
+
+
+def _exit_code(report: Report, fail_on: str) -> int:
+    if fail_on == "never":
+        return EXIT_CLEAN
+    threshold = Severity(fail_on).rank
+    new = (item for item in report.findings if item.status is FindingStatus.NEW)
+    return EXIT_FINDINGS if any(item.severity.rank >= threshold for item in new) else EXIT_CLEAN
+
+
+def main() -> None:
+    """Run the command; an unexpected failure is exit code 2, never 1."""
+    try:
+        cli(prog_name="etiquette")
+    except Exception as error:  # noqa: BLE001 (a crash must not look like a finding)
+        if "--debug" in sys.argv:
+            traceback.print_exc()
+        click.echo(f"error: internal error: {type(error).__name__}: {error}", err=True)
+        click.echo("  please report it; --debug shows where", err=True)
+        sys.exit(EXIT_TROUBLE)

@@ -1,0 +1,62 @@
+"""One file to facts, by its language. Parsers are imported only when a file needs them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import PurePosixPath
+
+from data_etiquette.frontends.text import decode
+from data_etiquette.model.facts import Facts
+from data_etiquette.model.location import Skipped
+
+LANGUAGES = {
+    ".py": "python",
+    ".pyi": "python",
+    ".sql": "sql",
+    ".ddl": "sql",
+    ".html": "template",
+    ".htm": "template",
+    ".jinja": "template",
+    ".jinja2": "template",
+    ".j2": "template",
+    ".mjml": "template",
+}
+"""What is read, by the file's ending."""
+
+
+def language_of(path: str) -> str:
+    """Language of a file by its name; empty for files that are not read."""
+    pure = PurePosixPath(path)
+    found = LANGUAGES.get(pure.suffix.lower(), "")
+    if not found and pure.suffix == ".txt" and "templates" in pure.parts:
+        return "template"
+    return found
+
+
+def read_file(path: str, data: bytes) -> Facts:
+    """Facts of one file. Total: whatever can't be read is in `Facts.skipped`."""
+    language = language_of(path)
+    text, reason = decode(data, is_python=language == "python")
+    if reason:
+        return _unread(path, language, data, reason)
+    if language == "python":
+        from data_etiquette.frontends.python.read import read_python  # noqa: PLC0415
+
+        return read_python(path, text)
+    if language == "sql":
+        from data_etiquette.frontends.sql.read import read_sql  # noqa: PLC0415
+
+        return read_sql(path, text)
+    from data_etiquette.frontends.template import read_template  # noqa: PLC0415
+
+    return read_template(path, text)
+
+
+def _unread(path: str, language: str, data: bytes, reason: str) -> Facts:
+    return Facts(
+        path=path,
+        language=language,
+        lines=0,
+        digest=hashlib.sha256(data).hexdigest(),
+        skipped=(Skipped(path, 0, reason),),
+    )

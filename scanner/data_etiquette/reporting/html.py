@@ -1,0 +1,170 @@
+"""HTML pages from a report: one file each, offline, complete without script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import jinja2
+
+from data_etiquette.model.graph import Entity, Field, Flow
+from data_etiquette.model.kind import Principle, Severity
+from data_etiquette.model.report import FieldUse, Finding, Report, Snippet
+from data_etiquette.reporting.sentence import by_severity, counted, new_findings, summary
+
+PROMISES = {
+    Principle.TRANSPARENCY: "What is collected, why and how it is used is declared and complete.",
+    Principle.CONSENT: "Consent is freely given, specific, recorded and as easy to withdraw.",
+    Principle.SECURITY: "Data is protected where it is stored, moved and shown.",
+    Principle.PURPOSE: "Each field is collected and used only for declared purposes.",
+    Principle.ACCURACY: "People can see and correct their data, and it is kept up to date.",
+    Principle.RETENTION: "Data is kept no longer than declared, and erased everywhere.",
+    Principle.SHARING: "Third parties get data only where it is declared and agreed.",
+}
+
+
+def render_pages(report: Report, templates: Path) -> dict[str, str]:
+    """File name to page. Values are escaped by construction; styles are pinned by hash."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(templates),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = (templates / "compliance" / "style.css").read_text(encoding="utf-8")
+    page = environment.get_template("compliance/compliance.html.j2").render(
+        _values(report, style)
+    )
+    return {"compliance.html": page}
+
+
+def _values(report: Report, style: str) -> Mapping[str, object]:
+    findings = new_findings(report)
+    return {
+        "report": report,
+        # The style goes into the page unescaped: it is ours, and its hash is in the policy.
+        "style": _Raw(style),
+        "style_hash": _sha256(style),
+        "summary": summary(report),
+        "verdict": _verdict(report),
+        "severities": by_severity(report),
+        "promises": _promises(report),
+        "findings": findings,
+        "flows": report.flows,
+        "snippets": _snippets(report),
+        "rules": {rule.code: rule for rule in report.rules},
+        "inventory": _inventory(report),
+        "recipients": _recipients(report),
+        "silent": [s for s in report.statuses if s.checked and not s.findings],
+        "unchecked": [s for s in report.statuses if not s.checked],
+        "counted": counted,
+        "Severity": Severity,
+        "steps": _steps,
+    }
+
+
+class _Raw(str):
+    """Text of our own that needs no escaping: the page's style."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return str(self)
+
+
+def _sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _verdict(report: Report) -> str:
+    """One paragraph in plain words; no score."""
+    fields = sum(len(entity.personal_fields) for entity in report.entities)
+    people = sorted({e.subject for e in report.entities if e.subject and e.personal_fields})
+    grave = sum(number for level, number in by_severity(report).items() if level.rank >= 2)
+    first = (
+        f"The code keeps {counted(fields, 'field')} of personal data"
+        + (f" about {_listed(people)}" if people else "")
+        + f", and {counted(len(report.transfers), 'third party', 'third parties')} could be seen."
+    )
+    if not new_findings(report):
+        second = "No rule that was checked found anything."
+    elif grave:
+        second = f"{counted(grave, 'finding')} should be mended first: high or critical."
+    else:
+        second = "No finding is high or critical."
+    third = (
+        f"{counted(len(report.skipped), 'part')} could not be analysed."
+        if report.skipped
+        else "Every file in scope was read."
+    )
+    return f"{first} {second} {third}"
+
+
+def _listed(words: list[str]) -> str:
+    spoken = [f"{word.replace('_', ' ')}s" if word != "person" else "persons" for word in words]
+    if len(spoken) == 1:
+        return spoken[0]
+    return ", ".join(spoken[:-1]) + " and " + spoken[-1]
+
+
+def _promises(report: Report) -> list[dict[str, object]]:
+    """The seven principles: what was found against each, and what was not checked."""
+    rules = {rule.code: rule for rule in report.rules}
+    rows: list[dict[str, object]] = []
+    for principle, promise in PROMISES.items():
+        codes = [code for code, rule in rules.items() if rule.principle is principle]
+        statuses = [status for status in report.statuses if status.code in codes]
+        found = [f for f in new_findings(report) if f.principle == principle.word]
+        checked = [status for status in statuses if status.checked]
+        if found:
+            state = "broken"
+        elif checked:
+            state = "nothing found"
+        else:
+            state = "not checked"
+        rows.append(
+            {
+                "name": principle.word,
+                "promise": promise,
+                "state": state,
+                "findings": len(found),
+                "checked": [status.code for status in checked],
+                "unchecked": [status for status in statuses if not status.checked],
+            }
+        )
+    return rows
+
+
+def _snippets(report: Report) -> dict[tuple[str, int], Snippet]:
+    return {
+        (snippet.path, line.number): snippet
+        for snippet in report.snippets
+        for line in snippet.lines
+        if line.is_hit
+    }
+
+
+def _inventory(report: Report) -> list[tuple[Entity, Field, FieldUse | None]]:
+    labels = {element.id: element.label for element in report.elements}
+    uses = {(use.entity, use.field): use for use in report.field_uses}
+    rows = [
+        (entity, item, uses.get((entity.id, item.name)))
+        for entity in report.entities
+        for item in entity.personal_fields
+    ]
+    return sorted(
+        rows,
+        key=lambda row: (labels.get(row[1].element, ""), row[0].name, row[1].name, row[1].location),
+    )
+
+
+def _recipients(report: Report) -> list[tuple[object, bool]]:
+    declared = {use.recipient: use.declared for use in report.declared_uses}
+    return [(item, declared.get(item.recipient, False)) for item in report.transfers]
+
+
+def _steps(report: Report, finding: Finding) -> Flow | None:
+    return report.flows[finding.flow] if finding.flow >= 0 else None

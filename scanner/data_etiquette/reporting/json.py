@@ -1,0 +1,152 @@
+"""The report for programs: `etiquette/report/v1`. Keys may be added, never changed or removed."""
+
+from __future__ import annotations
+
+import json
+from typing import TypeAlias
+
+from data_etiquette.model.graph import Entity, Field, Flow, Transfer
+from data_etiquette.model.location import Location
+from data_etiquette.model.report import DeclaredUse, FieldUse, Finding, Report
+
+SCHEMA = "etiquette/report/v1"
+
+Json: TypeAlias = "str | int | bool | None | list[Json] | dict[str, Json]"
+
+
+def render_json(report: Report) -> str:
+    """The whole report as JSON, keys in the contract's order, one trailing newline."""
+    return json.dumps(as_json(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def as_json(report: Report) -> dict[str, Json]:
+    """The report as plain values."""
+    uses = {(use.entity, use.field): use for use in report.field_uses}
+    declared = {use.recipient: use for use in report.declared_uses}
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "etiquette", "version": report.version, "rules": report.rules_digest},
+        "scan": {
+            "paths": list(report.paths),
+            "files": len(report.files),
+            "skipped": len(report.skipped),
+            "lines": report.lines,
+            "declaration": report.declaration.path if report.declaration is not None else None,
+            "not_checked": list(report.not_checked),
+        },
+        "inventory": [
+            _field(entity, item, uses.get((entity.id, item.name)))
+            for entity in report.entities
+            for item in entity.personal_fields
+        ],
+        "flows": [_flow(flow) for flow in report.flows],
+        "lineage": [
+            {
+                "target": item.target,
+                "sources": list(item.sources),
+                "path": item.location.path,
+                "line": item.location.line,
+            }
+            for item in report.lineage
+        ],
+        "recipients": [_recipient(item, declared.get(item.recipient)) for item in report.transfers],
+        "findings": [_finding(finding) for finding in report.findings],
+        "skipped": [
+            {"path": item.path, "line": item.line, "reason": item.reason} for item in report.skipped
+        ],
+        "rules": [
+            {
+                "rule": status.code,
+                "checked": status.checked,
+                "reason": status.reason,
+                "findings": status.findings,
+            }
+            for status in report.statuses
+        ],
+        "files": [
+            {"path": item.path, "sha256": item.digest, "lines": item.lines} for item in report.files
+        ],
+    }
+
+
+def _field(entity: Entity, item: Field, use: FieldUse | None) -> Json:
+    return {
+        "entity": entity.name,
+        "field": item.name,
+        "element": item.element,
+        "group": item.group,
+        "subject": entity.subject,
+        "kind": entity.kind,
+        "path": item.location.path,
+        "line": item.location.line,
+        "confidence": item.confidence.value,
+        "protection": item.protection.value,
+        "special_category": item.special_category,
+        "purposes": list(use.purposes) if use is not None else [],
+        "retention": use.retention or None if use is not None else None,
+        "evidence": list(item.evidence),
+        "sensitivity": item.sensitivity,
+        "stored": entity.stored,
+        "table": entity.table or None,
+    }
+
+
+def _flow(flow: Flow) -> Json:
+    return {
+        "element": flow.element,
+        "entity": flow.entity,
+        "field": flow.field,
+        "source": _place(flow.source),
+        "sink": {
+            "kind": flow.sink.kind.value,
+            "name": flow.sink.name,
+            **_place(flow.sink.location),
+            "recipient": flow.sink.recipient or None,
+        },
+        "steps": [{"path": step.path, "line": step.line, "note": step.note} for step in flow.steps],
+        "sanitiser": flow.sanitiser or None,
+        "confidence": flow.confidence.value,
+    }
+
+
+def _recipient(transfer: Transfer, use: DeclaredUse | None) -> Json:
+    return {
+        "recipient": transfer.recipient,
+        "name": transfer.name,
+        "kind": transfer.kind,
+        "elements": list(transfer.elements),
+        "purposes": list(use.purposes) if use is not None else [],
+        "declared": use is not None and use.declared,
+        "country": transfer.country or None,
+        "known": transfer.known,
+        "locations": [_place(location) for location in transfer.locations],
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    location = finding.location
+    return {
+        "rule": finding.rule,
+        "name": finding.name,
+        "principle": finding.principle,
+        "severity": finding.severity.value,
+        "confidence": finding.confidence.value,
+        "message": finding.message,
+        "path": location.path,
+        "line": location.line,
+        "column": location.column,
+        "end_line": location.end_line or location.line,
+        "element": finding.element or None,
+        "entity": finding.entity or None,
+        "field": finding.field or None,
+        "recipient": finding.recipient or None,
+        "flow": finding.flow if finding.flow >= 0 else None,
+        "law": list(finding.law),
+        "fix": finding.fix,
+        "fingerprint": finding.fingerprint,
+        "status": finding.status.value,
+    }
+
+
+def _place(location: Location) -> dict[str, Json]:
+    return {"path": location.path, "line": location.line}

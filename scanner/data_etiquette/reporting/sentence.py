@@ -1,0 +1,38 @@
+"""Sentences and counts that several formats share."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from data_etiquette.model.kind import FindingStatus, Severity
+from data_etiquette.model.report import Finding, Report
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """`1 finding`, `3 findings`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def by_severity(report: Report) -> dict[Severity, int]:
+    """New findings by severity, gravest first; levels without findings included."""
+    counts = Counter(item.severity for item in new_findings(report))
+    return {level: counts[level] for level in reversed(Severity)}
+
+
+def new_findings(report: Report) -> list[Finding]:
+    """Findings that count today, gravest first, then by place."""
+    found = [item for item in report.findings if item.status is FindingStatus.NEW]
+    return sorted(found, key=lambda item: (-item.severity.rank, item.rule, item.location))
+
+
+def summary(report: Report) -> str:
+    """One line: what was read, what was not, what was found."""
+    fields = sum(len(entity.personal_fields) for entity in report.entities)
+    levels = [f"{number} {level.value}" for level, number in by_severity(report).items() if number]
+    findings = counted(len(new_findings(report)), "finding")
+    shown = f"{findings} ({', '.join(levels)})" if levels else "no findings"
+    return (
+        f"{counted(len(report.files), 'file')} read ({counted(report.lines, 'line')}), "
+        f"{counted(len(report.skipped), 'part')} not analysed, "
+        f"{counted(fields, 'personal field')}, {counted(len(report.flows), 'flow')}: {shown}"
+    )
