@@ -1,0 +1,96 @@
+"""Which SQL a file is written in, by what only that dialect writes and by words in its path."""
+
+from __future__ import annotations
+
+import re
+
+_SAMPLE = 100_000
+"""Characters that are looked at: dumps say it in their first lines."""
+_ALIASES = {
+    "postgresql": "postgres",
+    "pgsql": "postgres",
+    "psql": "postgres",
+    "mssql": "tsql",
+    "sqlserver": "tsql",
+    "transact": "tsql",
+    "mariadb": "mysql",
+    "sqlite3": "sqlite",
+    "plsql": "oracle",
+}
+_NAMES = (
+    "postgres",
+    "mysql",
+    "tsql",
+    "oracle",
+    "sqlite",
+    "snowflake",
+    "bigquery",
+    "redshift",
+    "clickhouse",
+    "databricks",
+    "spark",
+    "hive",
+    "duckdb",
+    "trino",
+)
+"""Known dialects; the first wins a tie."""
+_PATH_WEIGHT = 4
+
+_HINTS = {
+    "postgres": (
+        (2, r"\b(?:big|small)?serial\b|\b(?:timestamptz|jsonb|bytea|citext|inet)\b"),
+        (2, r"\$\w*\$|\w::\s*\w|'::\s*\w|\bilike\b|\bowner to\b|\bnextval\s*\("),
+        (3, r"^copy\s[^;]*\bfrom stdin\b|\blanguage\s+'?plpgsql\b|^\\\w+"),
+        (1, r"\bcharacter varying\b|\bwith(?:out)? time zone\b|\bon conflict\b|\breturning\b"),
+    ),
+    "mysql": (
+        (2, r"`[^`\n]+`|\bauto_increment\b|\bon duplicate key\b"),
+        (3, r"\)\s*engine\s*=|^\s*delimiter\s+\S|/\*!\d{5}"),
+        (2, r"\b(?:tinyint\s*\(1\)|unsigned|mediumtext|longtext)\b"),
+    ),
+    "tsql": (
+        (3, r"^\s*go\s*$|\[\w+\]\.\[|\bon \[primary\]"),
+        (2, r"\[[a-z_]\w*\]\s+\[?[a-z]|\bidentity\s*\(\d|\bselect\s+top\b|\bgetdate\s*\("),
+        (2, r"\b(?:nvarchar|datetime2|uniqueidentifier|datetimeoffset)\b|@@\w|\bmasked with\b"),
+    ),
+    "oracle": (
+        (3, r"\bn?varchar2\b|\bfrom dual\b|\bcreate or replace package\b"),
+        (2, r"\bnumber\s*\(|^/\s*$|\bsysdate\b|\bwhenever sqlerror\b"),
+    ),
+    "sqlite": (
+        (4, r"\bautoincrement\b(?!\s+start)|\bwithout rowid\b|\bcreate virtual table\b"),
+        (2, r"^\s*pragma\b|\binsert or (?:replace|ignore)\b|\bsqlite_\w+"),
+    ),
+    "snowflake": (
+        (4, r"\bmasking policy\b|\bcreate or replace transient\b|\bdata_retention_time_in_days\b"),
+        (4, r"\bautoincrement\s+start\b|\b(?:variant|timestamp_ntz)\b"),
+    ),
+    "bigquery": ((4, r"\bint64\b|`[\w-]+\.\w+\.\w+`|\bpartition_expiration_days\b"),),
+    "clickhouse": ((6, r"\bengine\s*=\s*\w*mergetree\b|\blowcardinality\s*\("),),
+}
+_COMPILED = {
+    name: tuple((weight, re.compile(text, re.IGNORECASE | re.MULTILINE)) for weight, text in hints)
+    for name, hints in _HINTS.items()
+}
+_WORD = re.compile(r"[a-z]+\d?")
+
+
+def known_dialect(name: str) -> str:
+    """The parser's name of a dialect; empty for one it doesn't know."""
+    plain = name.strip().lower()
+    plain = _ALIASES.get(plain, plain)
+    return plain if plain in _NAMES else ""
+
+
+def guess_dialect(path: str, text: str) -> str:
+    """The dialect that most speaks for; empty when nothing does."""
+    sample = text[:_SAMPLE]
+    scores = dict.fromkeys(_NAMES, 0)
+    for word in _WORD.findall(path.lower()):
+        name = known_dialect(word)
+        if name:
+            scores[name] += _PATH_WEIGHT
+    for name, hints in _COMPILED.items():
+        scores[name] += sum(weight for weight, pattern in hints if pattern.search(sample))
+    best = max(_NAMES, key=lambda name: scores[name])
+    return best if scores[best] else ""

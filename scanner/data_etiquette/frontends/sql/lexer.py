@@ -1,0 +1,134 @@
+"""SQL text to tokens, any dialect. Never fails: what it does not know is punctuation.
+
+Its own lexer rather than sqlglot's, because it must get past broken text, keep comments and
+offsets, see placeholders of template languages, and jump over data blocks.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from functools import cache
+from typing import NamedTuple
+
+
+class Kind(StrEnum):
+    """What a token is."""
+
+    WORD = "word"
+    NAME = "name"
+    """A quoted identifier."""
+    STRING = "string"
+    NUMBER = "number"
+    BODY = "body"
+    """A dollar-quoted string, which mostly is code."""
+    HOLE = "hole"
+    """A placeholder of the driver, the client or a template language."""
+    COMMENT = "comment"
+    PUNCT = "punct"
+    END = "end"
+
+
+class Token(NamedTuple):
+    """A piece of the text; `word` is its upper-case form if it is a bare word or punctuation."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    word: str
+
+
+_BACKSLASH = frozenset({"mysql", "bigquery", "spark", "databricks", "hive", "clickhouse"})
+_HASH_COMMENT = frozenset({"mysql", "bigquery"})
+_NO_DOLLAR = frozenset({"mysql", "tsql", "oracle", "bigquery", "spark", "databricks", "clickhouse"})
+
+_STANDARD = r"'(?:[^']++|'')*+'"
+_ESCAPED = r"'(?:[^'\\]++|\\.|'')*+'"
+_ORACLE_QUOTE = r"[qQ]'(?:\[.*?\]|\{.*?\}|\(.*?\)|<.*?>|!.*?!|\|.*?\||~.*?~|\^.*?\^)'"
+_JINJA = r"\{%.*?%\}|\{\#.*?\#\}"
+_HOLE = (
+    r"\{\{.*?\}\}|\$\{[^}\n]*\}|\$\(\w+\)|\{[^{}\n]*\}|%s\b|%\(\w+\)s|\?|\$\d+"
+    r"""|(?<![:\w\]"`]):(?:[^\W\d]\w*|'\w+'|"\w+")|@@?\w+|(?<![\w&])&&?[^\W\d]\w*\.?"""
+)
+_NAME = r'"(?:[^"\n]++|"")*+"|`(?:[^`\n]++|``)*+`|(?<![\w\]])\[[^\W\d][^\]\n]*\]|(?<![\w\]])\[\$[^\]\n]*\]'
+_DOLLAR = r"\$(?P<tag>[^\W\d]\w*)?\$.*?\$(?(tag)(?P=tag))\$"
+# A string that runs over a statement's end has lost its closing quote somewhere.
+_RUNAWAY = re.compile(
+    r";[ \t]*\n\s*(?:CREATE|ALTER|DROP)[ \t]+TABLE\b|;[ \t]*\n\s*INSERT[ \t]+INTO\b", re.IGNORECASE
+)
+
+
+@cache
+def _pattern(dialect: str) -> re.Pattern[str]:
+    comment = r"--[^\n]*|/\*" + (r"|\#[^\n]*" if dialect in _HASH_COMMENT else "")
+    dollar = "" if dialect in _NO_DOLLAR else rf"|(?P<body>{_DOLLAR})"
+    plain = _ESCAPED if dialect in _BACKSLASH else _STANDARD
+    return re.compile(
+        rf"(?P<space>\s+)|(?P<word>(?![qQnNeEbBxX]+')[^\W\d][\w$#]*|\#\#?\w+)"
+        rf"|(?P<comment>{comment}|{_JINJA})"
+        rf"|(?P<string>[eE]{_ESCAPED}|{_ORACLE_QUOTE}|[nNbBxX]?{plain}){dollar}"
+        rf"|(?P<name>{_NAME})|(?P<hole>{_HOLE})"
+        r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<punct>::|\|\||.)",
+        re.DOTALL,
+    )
+
+
+class Lexer:
+    """Tokens of one text, from any offset."""
+
+    def __init__(self, text: str, dialect: str = "", end: int | None = None) -> None:
+        self.text = text
+        self.dialect = dialect
+        self.end = len(text) if end is None else end
+        self._match = _pattern(dialect).match
+        self._nested = dialect in ("postgres", "tsql")
+
+    def token(self, at: int) -> Token | None:
+        """The first token at or after an offset, comments included; None at the end."""
+        match = self._match(self.text, at, self.end)
+        if match is not None and match.lastgroup == "space":
+            match = self._match(self.text, match.end(), self.end)
+        if match is None:
+            return None
+        kind = Kind(match.lastgroup or "punct")
+        start, end, text = match.start(), match.end(), match.group()
+        if kind is Kind.COMMENT and text == "/*":
+            end = self._comment_end(end)
+            text = self.text[start:end]
+        elif kind is Kind.STRING and "\n" in text and _RUNAWAY.search(text):
+            kind, text, end = Kind.PUNCT, text[0], start + 1
+        is_plain = kind in (Kind.WORD, Kind.PUNCT)
+        return Token(kind, text, start, end, text.upper() if is_plain else "")
+
+    def _comment_end(self, at: int) -> int:
+        depth = 1
+        while depth:
+            close = self.text.find("*/", at, self.end)
+            if close < 0:
+                return self.end
+            inner = self.text.find("/*", at, close) if self._nested else -1
+            depth += 1 if inner >= 0 else -1
+            at = (inner if inner >= 0 else close) + 2
+        return at
+
+
+_ANY_HOLE = re.compile(r"\{\{.*?\}\}|\$\{[^}]*\}|\$\(\w+\)|\{\w*\}")
+
+
+def unquoted(token: Token) -> str:
+    """An identifier without quotes and placeholders."""
+    text = token.text
+    if token.kind is Kind.NAME or (token.kind is Kind.STRING and text[:1] == "'"):
+        closing = text[-1]
+        text = _ANY_HOLE.sub("", text[1:-1].replace(closing * 2, closing))
+    return text
+
+
+def string_value(token: Token) -> str:
+    """Content of a string literal; MySQL and BigQuery write some in double quotes."""
+    text = token.text
+    if token.kind is Kind.NAME and text[0] == '"':
+        return text[1:-1].replace('""', '"')
+    opening = text.find("'")
+    return text[opening + 1 : -1].replace("''", "'") if opening >= 0 else text

@@ -1,0 +1,186 @@
+"""A script to statements, whatever stands between them; none is parsed here.
+
+Knows quotes, comments, dollar quotes, `GO` and `/` lines, `DELIMITER`, commands of psql, SQL*Plus,
+sqlcmd and sqlite. Every semicolon ends a statement, in procedure bodies as well: their statements
+are then read like any other. Rows of `INSERT … VALUES` and `COPY … FROM stdin` are jumped over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from data_etiquette.frontends.sql.lexer import Kind, Lexer, Token
+from data_etiquette.frontends.sql.position import Source
+
+_SMALL_INSERT = 4000
+"""Rows up to this length are read when they hold a subquery."""
+_LINE_COMMANDS = frozenset("PROMPT REM REMARK SPOOL WHENEVER ACCEPT EXIT QUIT CONNECT".split())
+_SQLCMD = frozenset(f":{word}" for word in "setvar r on connect error out exit list".split())
+_CREATE = (
+    r"CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:\w+\s+){0,2}?"
+    r"(?:TABLE|VIEW|INDEX|PROC|PROCEDURE|FUNCTION|TRIGGER|SCHEMA|TYPE|SEQUENCE|PACKAGE)\b"
+)
+_DDL = re.compile(rf"{_CREATE}|(?:ALTER|DROP)\s+TABLE\b|COMMENT\s+ON\b", re.IGNORECASE)
+_DML = re.compile(
+    r"(?:INSERT\s+INTO|DELETE\s+FROM|TRUNCATE\s+TABLE|UPDATE\s+(?!SET\b)\S+\s+SET)\b",
+    re.IGNORECASE,
+)
+_OPENERS = frozenset("CREATE ALTER DROP COMMENT INSERT DELETE TRUNCATE UPDATE SELECT".split())
+_BEFORE_SELECT = frozenset("DECLARE SET PRINT IF EXEC EXECUTE UPDATE DELETE USE SELECT".split())
+_CONTINUES = frozenset("UNION ALL EXCEPT INTERSECT AS IN EXISTS FROM JOIN INTO".split())
+_ROWS = re.compile(
+    r"""(?:[^;'"\-/]++|'(?:[^'\\]++|\\.|'')*+'|"(?:[^"\\]++|\\.|"")*+"|--[^\n]*+"""
+    r"""|/\*(?:[^*]++|\*(?!/))*+\*/|[-/])*+""",
+    re.DOTALL,
+)
+_ROWS_STANDARD = re.compile(
+    r"""(?:[^;'"\-/]++|'(?:[^']++|'')*+'|"(?:[^"]++|"")*+"|--[^\n]*+"""
+    r"""|/\*(?:[^*]++|\*(?!/))*+\*/|[-/])*+""",
+    re.DOTALL,
+)
+_NEXT = re.compile(
+    r"^[ \t]*(?:GO[ \t]*$|(?:INSERT[ \t]+INTO|DELETE[ \t]+FROM|(?:CREATE|ALTER|DROP)[ \t]+TABLE)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_QUERY = re.compile(r"\bSELECT\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement's tokens, and the comments around and inside it."""
+
+    tokens: tuple[Token, ...]
+    comments: tuple[Token, ...] = ()
+
+    @property
+    def start(self) -> int:
+        """Offset of the first token."""
+        return self.tokens[0].start
+
+    @property
+    def end(self) -> int:
+        """Offset behind the last token."""
+        return self.tokens[-1].end
+
+
+class Splitter:
+    """Walks one text; `comments` holds all comments met so far."""
+
+    def __init__(self, source: Source, lexer: Lexer, start: int = 0) -> None:
+        self._source = source
+        self._lexer = lexer
+        self._at = start
+        self._delimiter = ""
+        self._depth = 0
+        self._current: list[Token] = []
+        self._nearby: list[Token] = []
+        self.comments: list[Token] = []
+
+    def statements(self) -> Iterator[Statement]:
+        """All statements, in order."""
+        while (token := self._lexer.token(self._at)) is not None:
+            self._at = token.end
+            if token.kind is Kind.COMMENT:
+                self._nearby.append(token)
+                self.comments.append(token)
+            elif self._is_end(token):
+                yield from self._flush()
+            elif not self._is_command(token):
+                if self._is_start(token):
+                    yield from self._flush()
+                self._append(token)
+        yield from self._flush()
+
+    def _append(self, token: Token) -> None:
+        self._current.append(token)
+        if token.word == "(":
+            self._depth += 1
+        elif token.word == ")":
+            self._depth = max(0, self._depth - 1)
+        elif token.word in ("VALUES", "VALUE") and self._depth == 0:
+            self._jump_rows()
+
+    def _flush(self) -> Iterator[Statement]:
+        tokens, nearby = tuple(self._current), tuple(self._nearby)
+        self._current, self._nearby, self._depth = [], [], 0
+        if not tokens:
+            return
+        if tokens[0].word == "COPY" and tokens[-1].word != "FROM":
+            self._jump_copy(tokens)
+        yield Statement(tokens, nearby)
+
+    def _is_end(self, token: Token) -> bool:
+        text, start = self._lexer.text, token.start
+        if self._delimiter and text.startswith(self._delimiter, start):
+            self._at = start + len(self._delimiter)
+            return True
+        if token.word == ";":
+            return True
+        if token.word not in ("GO", "/") or not self._source.is_first_on_line(start):
+            return False
+        rest = text[token.end : self._source.line_end(start)].strip()
+        return not rest or (token.word == "GO" and rest.isdigit())
+
+    def _is_command(self, token: Token) -> bool:
+        """Jump over a line that is for the client program."""
+        if token.word == "DELIMITER" and self._source.is_first_on_line(token.start):
+            rest = self._rest_of_line(token)
+            self._delimiter = rest if rest != ";" else ""
+            return True
+        if token.word == "\\" and self._source.is_first_on_line(token.start):
+            self._rest_of_line(token)
+            return True
+        if self._current or not self._source.is_first_on_line(token.start):
+            return False
+        is_command = token.word in _LINE_COMMANDS or token.word == "." or token.text in _SQLCMD
+        if is_command or (token.text[0] == "@" and token.kind is not Kind.NAME):
+            self._rest_of_line(token)
+            return True
+        return False
+
+    def _rest_of_line(self, token: Token) -> str:
+        end = min(self._source.line_end(token.start), self._lexer.end)
+        rest = self._lexer.text[token.end : end].strip()
+        self._at = max(end, token.end)
+        return rest
+
+    def _is_start(self, token: Token) -> bool:
+        """Whether a new statement begins although nothing ended the one before."""
+        if not self._current or token.word not in _OPENERS:
+            return False
+        if not self._source.is_first_on_line(token.start):
+            return False
+        if _DDL.match(self._lexer.text, token.start):
+            return self._current[-1].word != "AS"
+        first, last = self._current[0].word, self._current[-1].word
+        if self._depth or first in ("WITH", "EXPLAIN"):
+            return False
+        if token.word == "SELECT":
+            is_tsql = self._lexer.dialect == "tsql"
+            return is_tsql and first in _BEFORE_SELECT and last not in _CONTINUES
+        return _DML.match(self._lexer.text, token.start) is not None
+
+    def _jump_rows(self) -> None:
+        if self._current[0].word not in ("INSERT", "REPLACE"):
+            return
+        if any(token.word == "SELECT" for token in self._current):
+            return
+        text, at = self._lexer.text, self._at
+        pattern = _ROWS if self._lexer.dialect == "mysql" else _ROWS_STANDARD
+        match = pattern.match(text, at, self._lexer.end)
+        end = match.end() if match is not None else at
+        following = _NEXT.search(text, at, end)
+        end = following.start() if following is not None else end
+        if end - at > _SMALL_INSERT or not _QUERY.search(text, at, end):
+            self._at = end
+
+    def _jump_copy(self, tokens: tuple[Token, ...]) -> None:
+        words = [token.word for token in tokens]
+        if "STDIN" not in words:
+            return
+        text = self._lexer.text
+        end = text.find("\n\\.", self._at - 1)
+        if end >= 0:
+            self._at = self._source.line_end(end + 1)
