@@ -37,11 +37,11 @@ BOOLEAN = Shape("boolean")
 FREE = Shape("free")
 
 
-def _map(required: tuple[str, ...] = (), **keys: Shape) -> Shape:
+def _map(required: tuple[str, ...] = (), /, **keys: Shape) -> Shape:
     return Shape("map", keys, required)
 
 
-def _list(required: tuple[str, ...] = ("id",), **keys: Shape) -> Shape:
+def _list(required: tuple[str, ...] = ("id",), /, **keys: Shape) -> Shape:
     return Shape("list", keys, required)
 
 

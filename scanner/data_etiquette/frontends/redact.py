@@ -16,6 +16,9 @@ _IP_ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b")
 
 def redact(text: str) -> str:
     """Replace values that look personal or secret by their kind; cut what is long."""
+    if not text.isascii():
+        # Escapes may spell half a surrogate pair, which no output can be written with.
+        text = text.encode("utf-8", "replace").decode()
     if len(text) > MAX_LITERAL:
         text = text[:MAX_LITERAL] + "…"
     if "@" in text:

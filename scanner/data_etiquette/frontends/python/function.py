@@ -8,7 +8,7 @@ personal or what a sink is; only the language's own semantics are built in.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from data_etiquette.frontends.python.names import Names
 from data_etiquette.frontends.python.render import annotation_text, dotted, render
@@ -75,6 +75,7 @@ class FunctionReader:
         self._guards: list[AccessPath] = []
         self._nested: list[FunctionFact] = []
         self._truncated = False
+        self._loops = 0
         self._expressions: dict[type, Callable[..., Value]] = {
             ast.Name: self._name,
             ast.Attribute: self._attribute,
@@ -279,32 +280,37 @@ class FunctionReader:
 
     def _test(self, node: ast.expr) -> list[AccessPath]:
         """Evaluate a condition; the paths it reads are what it guards by."""
-        found: dict[AccessPath, None] = {}
         self._value(node)
+        found: dict[AccessPath, None] = {}
         for child in ast.walk(node):
-            if isinstance(child, (ast.Name, ast.Attribute, ast.Subscript, ast.Call)):
-                for part in self._quiet(child)[:2]:
-                    if part.path.keys:
-                        found[part.path] = None
+            if isinstance(child, ast.Attribute) and _plain(child):
+                for part in self._attribute(child)[:2]:
+                    found[part.path] = None
         return list(found)[:MAX_GUARDS]
-
-    def _quiet(self, node: ast.expr) -> Value:
-        """Value of an expression that has been evaluated before; records nothing new."""
-        return self._value(node)
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         iterated = self._value(node.iter)
         before = dict(self._env)
-        for _ in range(2):
+        for _ in self._rounds():
             self._bind(node.target, item(iterated, ANY), node.lineno)
             self._block(node.body)
             self._env = _merged(before, self._env)
         self._block(node.orelse)
 
+    def _rounds(self) -> Iterator[int]:
+        """Two rounds of a loop carry values from its end to its beginning.
+
+        A loop inside another runs once a round of the outer one, or n nested loops would cost 2**n.
+        """
+        rounds = 1 if self._loops else 2
+        self._loops += 1
+        yield from range(rounds)
+        self._loops -= 1
+
     def _while(self, node: ast.While) -> None:
         guard = self._test(node.test)
         before = dict(self._env)
-        for _ in range(2):
+        for _ in self._rounds():
             self._guarded(node.body, guard)
             self._env = _merged(before, self._env)
         self._block(node.orelse)
