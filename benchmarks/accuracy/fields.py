@@ -87,6 +87,8 @@ def in_scope(path: str, spec: dict[str, list[str]]) -> bool:
             pattern in ("", ".")
             or fnmatch.fnmatch(path, pattern)
             or fnmatch.fnmatch(path, f"{pattern}/*")
+            # fnmatch's star crosses folders, but `a/**/b` must also match `a/b`.
+            or fnmatch.fnmatch(path, pattern.replace("**/", ""))
             or path.startswith(f"{pattern}/")
         )
 

@@ -1,131 +1,174 @@
-"""YAML files as nodes with lines, and a reader that collects mistakes instead of raising them."""
+"""YAML files as nodes with lines; accessors are total and note what is wrong in the register."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 import yaml
 
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from data_etiquette.catalog.compose import YamlProblem, compose
+from data_etiquette.catalog.register import Place, Register, suggestion
 
-
-@dataclass(slots=True)
-class Mistakes:
-    """What is wrong in the files read so far."""
-
-    found: list[str] = field(default_factory=list)
-
-    def add(self, path: str, line: int, text: str) -> None:
-        """Note one mistake."""
-        self.found.append(f"{path}:{line}: {text}")
+_TAG = "tag:yaml.org,2002:"
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A YAML node that knows its file; every accessor is total."""
+    """A YAML node that knows its file; one that is absent reads as empty."""
 
     path: str
+    """The file, relative to its rule folder."""
+    place: Place
     raw: yaml.Node | None
-    mistakes: Mistakes
-
-    @property
-    def line(self) -> int:
-        """Line in the file, from 1."""
-        return self.raw.start_mark.line + 1 if self.raw is not None else 1
+    register: Register
 
     def wrong(self, text: str) -> None:
         """Note a mistake at this node."""
-        self.mistakes.add(self.path, self.line, text)
+        self.register.wrong(self.place, text)
 
-    def keys(self, allowed: Iterable[str], required: Iterable[str] = ()) -> dict[str, Node]:
-        """Entries of a mapping whose keys are known; everything else is a mistake."""
-        known = tuple(allowed)
-        entries = self.mapping()
-        for name, value in entries.items():
-            if name not in known:
-                close = difflib.get_close_matches(name, known, n=1)
-                hint = f"; did you mean `{close[0]}`?" if close else ""
-                value.wrong(f"unknown key `{name}`{hint}")
-        for name in required:
-            if name not in entries:
-                self.wrong(f"`{name}` is missing")
-        return entries
+    def is_list(self) -> bool:
+        """Whether it is a sequence."""
+        return isinstance(self.raw, yaml.SequenceNode)
+
+    def is_mapping(self) -> bool:
+        """Whether it is a mapping."""
+        return isinstance(self.raw, yaml.MappingNode)
+
+    def is_empty(self) -> bool:
+        """Whether it is absent, null or the empty text."""
+        return self.raw is None or (
+            isinstance(self.raw, yaml.ScalarNode)
+            and (self.raw.tag == f"{_TAG}null" or self.raw.value == "")
+        )
+
+    def record(self, allowed: Collection[str], required: Iterable[str] = ()) -> Record:
+        """A mapping whose keys are known."""
+        entries = self._entries()
+        for key, _ in entries.values():
+            name = str(key.value)
+            if name not in allowed:
+                place = Place(self.place.shown, key.start_mark.line + 1)
+                near = suggestion(name, allowed)
+                self.register.wrong(place, f"unknown key `{name}`{near}")
+        made = {name: self._child(value) for name, (_, value) in entries.items()}
+        record = Record(self, made)
+        if self.raw is None or self.is_mapping():
+            for name in required:
+                if record[name].is_empty():
+                    record[name].wrong(f"`{name}` is missing")
+        return record
 
     def mapping(self) -> dict[str, Node]:
         """Entries of a mapping with any keys."""
-        if self.raw is None or _is_null(self.raw):
-            return {}
-        if not isinstance(self.raw, yaml.MappingNode):
-            self.wrong("must be a mapping")
-            return {}
-        return {
-            str(key.value): Node(self.path, value, self.mistakes) for key, value in self.raw.value
-        }
+        return {name: self._child(value) for name, (_, value) in self._entries().items()}
 
     def items(self) -> list[Node]:
         """Entries of a sequence."""
-        if self.raw is None or _is_null(self.raw):
-            return []
-        if not isinstance(self.raw, yaml.SequenceNode):
+        if self.raw is not None and isinstance(self.raw, yaml.SequenceNode):
+            return [self._child(value) for value in self.raw.value]
+        if not self.is_empty():
             self.wrong("must be a list")
-            return []
-        return [Node(self.path, value, self.mistakes) for value in self.raw.value]
+        return []
 
-    def text(self, allowed: Iterable[str] = ()) -> str:
-        """A scalar's text; with `allowed`, one of these words."""
-        if self.raw is None or _is_null(self.raw):
+    def text(self, allowed: Collection[str] = ()) -> str:
+        """A text; with `allowed`, one of these words. `no` or `1` unquoted is no text in YAML."""
+        if self.is_empty():
             return ""
-        if not isinstance(self.raw, yaml.ScalarNode):
-            self.wrong("must be a single value")
+        value = self._scalar("str", "must be text; quote it")
+        if allowed and value and value not in allowed:
+            near = suggestion(value, allowed) or f"; one of: {', '.join(allowed)}"
+            self.wrong(f"`{value}` is not known{near}")
             return ""
-        value = str(self.raw.value)
-        words = tuple(allowed)
-        if words and value not in words:
-            close = difflib.get_close_matches(value, words, n=1)
-            hint = f"did you mean `{close[0]}`?" if close else f"one of: {', '.join(words)}"
-            self.wrong(f"`{value}` is not known; {hint}")
         return value
 
     def texts(self) -> tuple[str, ...]:
-        """A list of texts. An unquoted `no` or `on` is YAML's boolean: told, not swallowed."""
-        found = []
-        for item in self.items():
-            if item.raw is not None and item.raw.tag != "tag:yaml.org,2002:str":
-                item.wrong("must be text; quote it")
-            found.append(item.text())
-        return tuple(found)
+        """A list of texts."""
+        return tuple(item.text() for item in self.items())
 
     def languages(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """(language, texts) of a mapping by language."""
         return tuple((name, value.texts()) for name, value in self.mapping().items())
 
-    def is_true(self) -> bool:
-        """A boolean."""
-        return self.text(("true", "false", "")) == "true"
+    def words(self) -> tuple[str, ...]:
+        """The texts of a mapping by language, languages merged."""
+        return tuple(word for _, words in self.languages() for word in words)
+
+    def plain(self) -> tuple[str, ...]:
+        """A value or a list of values of any kind, as written."""
+        if self.is_list():
+            return tuple(value for item in self.items() for value in item.plain())
+        return (self._scalar("", "must be a single value"),)
+
+    def date(self) -> str:
+        """An ISO date, quoted or not."""
+        if self.raw is not None and self.raw.tag == f"{_TAG}timestamp" and len(self.raw.value) > 9:
+            return str(self.raw.value)
+        return self.text()
+
+    def is_true(self, *, default: bool = False) -> bool:
+        """A boolean; only `true` and `false` are written for one."""
+        if self.is_empty():
+            return default
+        value = self._scalar("bool", "must be true or false")
+        if value not in {"true", "false", ""}:
+            self.wrong("must be true or false")
+        return value == "true"
 
     def number(self) -> int:
-        """A whole number."""
-        value = self.text()
-        if not value.isdigit():
-            self.wrong("must be a whole number")
-            return 0
-        return int(value)
+        """A whole number from 0."""
+        value = self._scalar("int", "must be a whole number")
+        return int(value) if value.isdecimal() else 0
+
+    def _scalar(self, kind: str, otherwise: str) -> str:
+        """What is written, when it is of the kind; empty and a mistake when it is not."""
+        if self.raw is None:
+            return ""
+        if not isinstance(self.raw, yaml.ScalarNode) or not self.raw.tag.startswith(_TAG + kind):
+            self.wrong(otherwise)
+            return ""
+        return str(self.raw.value)
+
+    def _entries(self) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+        """Key and value nodes of a mapping by key; a key that stands twice is a mistake."""
+        if self.raw is None or not isinstance(self.raw, yaml.MappingNode):
+            if not self.is_empty():
+                self.wrong("must be a mapping")
+            return {}
+        found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+        for key, value in self.raw.value:
+            node = self._child(key)
+            name = node.text()
+            if name in found:
+                node.wrong(f"key `{name}` stands twice")
+            found[name] = (key, value)
+        return found
+
+    def _child(self, raw: yaml.Node) -> Node:
+        place = Place(self.place.shown, raw.start_mark.line + 1)
+        return Node(self.path, place, raw, self.register)
 
 
-def read_node(place: Path, shown: str, mistakes: Mistakes) -> Node:
-    """The top node of a file; a file that is no YAML is a mistake and an empty node."""
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The entries of a mapping; one that is absent is an empty node at the mapping's line."""
+
+    node: Node
+    entries: dict[str, Node]
+
+    def __getitem__(self, name: str) -> Node:
+        found = self.entries.get(name)
+        return found or Node(self.node.path, self.node.place, None, self.node.register)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.entries
+
+
+def read_node(path: str, shown: str, content: bytes, register: Register) -> Node | None:
+    """The top node of a file; None, and a mistake, for a file that cannot be read as YAML."""
     try:
-        raw = yaml.compose(place.read_bytes(), Loader=_Loader)
-    except (yaml.YAMLError, OSError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error)
-        mistakes.add(shown, mark.line + 1 if mark is not None else 1, f"not valid YAML: {problem}")
-        raw = None
-    return Node(shown, raw, mistakes)
-
-
-def _is_null(raw: yaml.Node) -> bool:
-    return isinstance(raw, yaml.ScalarNode) and raw.tag == "tag:yaml.org,2002:null"
+        raw = compose(content)
+    except YamlProblem as problem:
+        register.unreadable(Place(shown, problem.line), str(problem))
+        return None
+    return Node(path, Place(shown, 1), raw, register)

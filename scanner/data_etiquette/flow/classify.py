@@ -25,6 +25,8 @@ _PERSONAL_ROLES = (
     Role.CREDENTIAL,
     Role.HEALTH,
 )
+_OWN_SERVICE = frozenset({"api", "app", "application"})
+"""Words that an API token of a person has in its name as well."""
 _HASH_WORDS = frozenset({"hash", "hashed", "digest"})
 _ENCRYPTION_WORDS = frozenset({"encrypted", "enc", "cipher", "ciphertext"})
 
@@ -95,7 +97,9 @@ class Classifier:
         element = self._vocabulary.elements.get(value.means)
         if element is None:
             return None
-        if self._is_rejected(element, words) or self._is_institutional(element, words, 0, entity):
+        if self._is_rejected(element, words):
+            return None
+        if self._is_institutional(element, words, len(words), entity):
             return None
         named = self._by_name(words, value, entity)
         if named is not None and named.element.group == element.group:
@@ -125,7 +129,7 @@ class Classifier:
 
     def _by_label(self, fact: FieldFact, value: ValueType, entity: EntityContext) -> _Found | None:
         """A verbose name or a short comment read as if it were the field's name."""
-        if entity.role not in _PERSONAL_ROLES:
+        if entity.role not in _PERSONAL_ROLES or split(fact.name)[-1:][0] in _ID_WORDS:
             return None
         for text in (fact.doc, fact.comment):
             words = split(text.strip(" .:*?").replace(" ", "_"))
@@ -142,10 +146,7 @@ class Classifier:
         """`author = CharField()`: text under a noun for a person is that person's name."""
         if value.kind != "text" or not words or not entity.stored:
             return None
-        if words[-1] == "by" and len(words) > 1:
-            noun_is_person = True
-        else:
-            noun_is_person = len(words) <= 2 and words[-1] in self._words["person-nouns"]
+        noun_is_person = len(words) <= 2 and words[-1] in self._words["name-nouns"]
         element = self._vocabulary.elements.get("full_name")
         if not noun_is_person or element is None or words[0] in self._words["flag-prefixes"]:
             return None
@@ -230,13 +231,18 @@ class Classifier:
     ) -> bool:
         """Credentials of services, contact data and addresses of bodies, senders of mail."""
         entity_words = split(entity.name)
-        before = words[:start] if start else words[:-1]
-        if element.group == "credentials" or element.id in ("username", "personal_api_key"):
+        before = words[:start]
+        impersonal = entity.role in (Role.THING, Role.ORGANISATION)
+        if element.group == "credentials" or element.id == "username":
             service = self._words["service-words"]
             if any(word in service for word in before):
                 return True
-            if entity.role in (Role.THING, Role.ORGANISATION):
-                return any(word in service for word in entity_words)
+            if impersonal and any(word in service for word in entity_words):
+                return True
+            if entity.role is Role.CREDENTIAL and entity_words[0] in service - _OWN_SERVICE:
+                return True
+        if impersonal and element.id in self._words["person-bound-elements"]:
+            return not any(word in self._words["person-nouns"] for word in before)
         if element.group == "contact" or element.id == "full_name":
             before_person = any(word in self._words["person-nouns"] for word in before)
             if entity.role is Role.ORGANISATION and not before_person:

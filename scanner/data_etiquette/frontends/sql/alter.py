@@ -11,17 +11,14 @@ from data_etiquette.frontends.sql.cursor import Cursor, Name, split_commas
 from data_etiquette.frontends.sql.lexer import Token
 from data_etiquette.frontends.sql.split import Statement
 from data_etiquette.frontends.sql.table import TableReader
+from data_etiquette.frontends.sql.words import words
 from data_etiquette.model.facts import FieldFact
 
-_VERBS = frozenset(
-    """
+_VERBS = words("""
     ADD DROP ALTER MODIFY CHANGE RENAME SET ENABLE DISABLE OWNER WITH CLUSTER INHERIT ATTACH DETACH
     REPLICA VALIDATE FORCE REBUILD SWITCH CONVERT ENGINE COMMENT NO UNSET
-    """.split()
-)
-_NOT_COLUMNS = frozenset(
-    "CONSTRAINT INDEX KEY PRIMARY FOREIGN PARTITION CHECK PERIOD DEFAULT".split()
-)
+    """)
+_NOT_COLUMNS = words("CONSTRAINT INDEX KEY PRIMARY FOREIGN PARTITION CHECK PERIOD DEFAULT")
 _SETTERS = frozenset({"SET", "DATA", "TYPE", "ADD"})
 
 

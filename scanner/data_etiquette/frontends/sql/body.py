@@ -8,13 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from data_etiquette.frontends.sql.lexer import Token
+from data_etiquette.frontends.sql.words import words
 
-OPENERS = frozenset(
-    "SELECT INSERT UPDATE DELETE MERGE TRUNCATE WITH CREATE ALTER DROP REPLACE".split()
-)
-_BEFORE = frozenset(
-    "BEGIN AS IS THEN ELSE LOOP DO IN FOR QUERY TRY CATCH ROW STATEMENT RETURN".split()
-)
+OPENERS = words("SELECT INSERT UPDATE DELETE MERGE TRUNCATE WITH CREATE ALTER DROP REPLACE")
+_BEFORE = words("BEGIN AS IS THEN ELSE LOOP DO IN FOR QUERY TRY CATCH ROW STATEMENT RETURN ATOMIC")
 _SECOND = {
     "INSERT": frozenset({"INTO", "IGNORE", "OR"}),
     "DELETE": frozenset({"FROM"}),
@@ -25,7 +22,10 @@ _SECOND = {
     "MERGE": frozenset({"INTO"}),
     "REPLACE": frozenset({"INTO"}),
 }
-_NOT_SECOND = {"UPDATE": frozenset({"OF", "ON", "OR"}), "WITH": frozenset({"TIME", "SCHEMABINDING"})}
+_NOT_SECOND = {
+    "UPDATE": frozenset({"OF", "ON", "OR"}),
+    "WITH": frozenset({"TIME", "SCHEMABINDING"}),
+}
 
 
 def inner_statements(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:

@@ -14,6 +14,7 @@ from data_etiquette.frontends.sql.column import (
 )
 from data_etiquette.frontends.sql.cursor import Cursor, Name, text_of
 from data_etiquette.frontends.sql.lexer import Kind, Token, unquoted
+from data_etiquette.frontends.sql.words import words
 from data_etiquette.model.facts import FieldFact
 
 _INDEXES = frozenset({"KEY", "INDEX", "FULLTEXT", "SPATIAL", "UNIQUE"})
@@ -26,12 +27,10 @@ _FIRST_WITH_SECOND = {
     "PARTITION": frozenset({"BY"}),
     "SUPPLEMENTAL": frozenset({"LOG"}),
 }
-_EXPRESSION_WORDS = frozenset(
-    """
+_EXPRESSION_WORDS = words("""
     AND OR NOT NULL IS IN LIKE ILIKE RLIKE REGEXP GLOB BETWEEN SIMILAR TO TRUE FALSE CASE WHEN THEN
     ELSE END ANY ALL ARRAY CAST AS COLLATE ESCAPE CURRENT_DATE CURRENT_TIMESTAMP INTERVAL VALUE
-    """.split()
-)
+    """)
 _FAR = 5
 """An index's column list opens within this many tokens."""
 

@@ -12,23 +12,26 @@ from data_etiquette.frontends.redact import redact
 from data_etiquette.frontends.sql.cursor import Cursor, Name, text_of
 from data_etiquette.frontends.sql.lexer import Kind, Token, string_value, unquoted
 from data_etiquette.frontends.sql.position import Source
+from data_etiquette.frontends.sql.words import words
 from data_etiquette.model.facts import FieldFact
 
 Options = list[tuple[str, str]]
 
-_CLAUSES = frozenset(
-    """
+_CLAUSES = words("""
     NOT NULL DEFAULT PRIMARY UNIQUE REFERENCES CHECK CONSTRAINT COMMENT COLLATE GENERATED AS
     AUTO_INCREMENT AUTOINCREMENT IDENTITY ENCRYPTED ENCRYPT MASKED MASK MASKING KEY ON CHARSET
     ENCODE DISTKEY SORTKEY INVISIBLE VISIBLE VIRTUAL STORED PERSISTED SPARSE ROWGUIDCOL FILESTREAM
     HIDDEN DEFERRABLE INITIALLY ENABLE DISABLE STORAGE COMPRESSION CODEC TTL MATERIALIZED ALIAS
     EPHEMERAL OPTIONS TAG USING FIRST AFTER FOREIGN WITH
-    """.split()
-)
+    """)
 """Words that end a column's type or a default value."""
 _ACTIONS = frozenset({"CASCADE", "RESTRICT"})
-_LITERAL_CAST = re.compile(r"^('(?:[^']|'')*'|-?\d+(?:\.\d+)?|true|false|null)\s*::.*$", re.I | re.S)
-_DESCRIPTION = re.compile(r"description\s*=\s*(?P<q>[\"'])(?P<text>.*?)(?P=q)", re.I | re.S)
+_LITERAL_CAST = re.compile(
+    r"^('(?:[^']|'')*'|-?\d+(?:\.\d+)?|true|false|null)\s*::.*$", re.IGNORECASE | re.DOTALL
+)
+_DESCRIPTION = re.compile(
+    r"description\s*=\s*(?P<q>[\"'])(?P<text>.*?)(?P=q)", re.IGNORECASE | re.DOTALL
+)
 
 
 class ColumnReader:
@@ -212,9 +215,9 @@ def _action(cursor: Cursor) -> str:
     found = cursor.take_any(_ACTIONS)
     if found:
         return found
-    for words in (("SET", "NULL"), ("SET", "DEFAULT"), ("NO", "ACTION")):
-        if cursor.take(*words):
-            return " ".join(words)
+    for action in (("SET", "NULL"), ("SET", "DEFAULT"), ("NO", "ACTION")):
+        if cursor.take(*action):
+            return " ".join(action)
     return ""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from data_etiquette.frontends.sql.lexer import Kind, Token, unquoted
 
 END = Token(Kind.END, "", 0, 0, "")
+COMMA = Token(Kind.PUNCT, ",", 0, 0, ",")
 _GENERIC = frozenset({"STRUCT", "ARRAY", "MAP"})
 
 

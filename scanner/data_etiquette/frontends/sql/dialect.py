@@ -1,4 +1,4 @@
-"""Which SQL a file is written in, by what only that dialect writes and by words in its path."""
+"""Which SQL a file is written in: by its own words, by words in its path, by vote."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ _NAMES = (
 )
 """Known dialects; the first wins a tie."""
 _PATH_WEIGHT = 4
+VOTERS = ("postgres", "mysql", "tsql", "sqlite", "oracle")
+"""Dialects tried on statements of a file that says nothing of its own; the first wins a tie."""
 
 _HINTS = {
     "postgres": (
@@ -94,3 +96,24 @@ def guess_dialect(path: str, text: str) -> str:
         scores[name] += sum(weight for weight, pattern in hints if pattern.search(sample))
     best = max(_NAMES, key=lambda name: scores[name])
     return best if scores[best] else ""
+
+
+class Vote:
+    """Which dialects read the statements of a text; those that read most are asked first."""
+
+    def __init__(self, known: str = "") -> None:
+        self._known = known
+        self._counts = dict.fromkeys((known, *VOTERS) if known else VOTERS, 0)
+
+    def order(self) -> list[str]:
+        """Dialects to try, best first."""
+        return sorted(self._counts, key=lambda name: (name != self._known, -self._counts[name]))
+
+    def count(self, dialect: str) -> None:
+        """Note that a dialect read a statement."""
+        self._counts[dialect] += 1
+
+    def winner(self) -> str:
+        """The known dialect, else the one with most statements, else none."""
+        best = self.order()[0]
+        return best if best == self._known or self._counts[best] else ""

@@ -51,7 +51,7 @@ _HOLE = (
     r"\{\{.*?\}\}|\$\{[^}\n]*\}|\$\(\w+\)|\{[^{}\n]*\}|%s\b|%\(\w+\)s|\?|\$\d+"
     r"""|(?<![:\w\]"`]):(?:[^\W\d]\w*|'\w+'|"\w+")|@@?\w+|(?<![\w&])&&?[^\W\d]\w*\.?"""
 )
-_NAME = r'"(?:[^"\n]++|"")*+"|`(?:[^`\n]++|``)*+`|(?<![\w\]])\[[^\W\d][^\]\n]*\]|(?<![\w\]])\[\$[^\]\n]*\]'
+_NAME = r'"(?:[^"\n]++|"")*+"|`(?:[^`\n]++|``)*+`|(?<![\w\]])\[[^\W\d][^\]\n]*\]|\[\$\([^\]\n]*\]'
 _DOLLAR = r"\$(?P<tag>[^\W\d]\w*)?\$.*?\$(?(tag)(?P=tag))\$"
 # A string that runs over a statement's end has lost its closing quote somewhere.
 _RUNAWAY = re.compile(
@@ -131,4 +131,6 @@ def string_value(token: Token) -> str:
     if token.kind is Kind.NAME and text[0] == '"':
         return text[1:-1].replace('""', '"')
     opening = text.find("'")
-    return text[opening + 1 : -1].replace("''", "'") if opening >= 0 else text
+    if opening < 0:
+        return text
+    return text[opening + 1 : -1].replace("''", "'").replace("\\'", "'")

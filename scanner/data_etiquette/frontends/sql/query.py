@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError
 
-FILL = "\u01c0"
-"""Stands for a placeholder inside an identifier: a letter that nobody uses in SQL."""
-_VERBS: tuple[tuple[type[exp.Expression], str], ...] = (
+from data_etiquette.frontends.sql.access import FILL, Access, Output
+
+_VERBS: tuple[tuple[type[exp.Expr], str], ...] = (
     (exp.Query, "select"),
     (exp.Insert, "insert"),
     (exp.Update, "update"),
@@ -25,7 +24,6 @@ _VERBS: tuple[tuple[type[exp.Expression], str], ...] = (
 _OWNERS = (exp.Select, exp.Update, exp.Delete, exp.Merge, exp.Insert)
 _BY_ALIAS = (exp.Order, exp.Group, exp.Having, exp.Qualify)
 _PSEUDO_TABLES = frozenset({"dual", "excluded", "inserted", "deleted", "new", "old"})
-_VOTERS = ("postgres", "mysql", "tsql", "sqlite", "oracle")
 _MAX_DEPTH = 12
 _TROUBLE = (
     SqlglotError,
@@ -42,28 +40,7 @@ _TROUBLE = (
 logging.getLogger("sqlglot").addHandler(logging.NullHandler())
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One column of a query's result."""
-
-    name: str
-    start: int
-    """Offset in the parsed text."""
-    sources: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What a statement touches."""
-
-    verb: str
-    tables: tuple[str, ...] = ()
-    reads: tuple[str, ...] = ()
-    writes: tuple[str, ...] = ()
-    outputs: tuple[Output, ...] = ()
-
-
-def read_query(text: str, dialect: str) -> Query | str:
+def read_query(text: str, dialect: str) -> Access | str:
     """Read one statement; a string says why it could not be read."""
     try:
         trees = [tree for tree in sqlglot.parse(text, read=dialect or None) if tree is not None]
@@ -77,44 +54,34 @@ def read_query(text: str, dialect: str) -> Query | str:
     return "no statement that the parser knows"
 
 
-def vote(texts: list[str]) -> str:
-    """The dialect that reads most of these statements; the first of the best."""
-    best, most = "", -1
-    for dialect in _VOTERS:
-        count = sum(isinstance(read_query(text, dialect), Query) for text in texts)
-        if count > most:
-            best, most = dialect, count
-        if count == len(texts):
-            break
-    return best
-
-
 def _reason(error: Exception) -> str:
     """Why, without the parser's quotation of the statement, which may hold personal values."""
     if isinstance(error, ParseError) and error.errors:
-        described = str(error.errors[0].get("description") or "")
-        return described.split(" for <")[0].split(". Line")[0][:80] or "syntax error"
+        described = str(error.errors[0].get("description") or "syntax error")
+        return described.partition(" for <")[0].partition(". Line")[0][:80]
     if isinstance(error, RecursionError):
         return "nested too deeply for the parser"
-    return "a string or comment is not closed" if isinstance(error, SqlglotError) else "syntax error"
+    return (
+        "a string or comment is not closed" if isinstance(error, SqlglotError) else "syntax error"
+    )
 
 
 class _Reader:
     """Resolves the tables and columns of one tree."""
 
-    def __init__(self, root: exp.Expression, verb: str) -> None:
+    def __init__(self, root: exp.Expr, verb: str) -> None:
         self._root = root
         self._verb = verb
         self._tables: list[exp.Table] = []
         self._columns: list[exp.Column] = []
         self._has_star = False
-        self._sources: dict[int, list[tuple[str, exp.Expression]]] = {}
+        self._sources: dict[int, list[tuple[str, exp.Expr]]] = {}
         self._memo: dict[tuple[int, str], tuple[str, ...]] = {}
         for node in root.walk(bfs=False):
             self._collect(node)
         self._targets = [self._real_target(table) for table in self._named_targets()]
 
-    def _collect(self, node: exp.Expression) -> None:
+    def _collect(self, node: exp.Expr) -> None:
         if isinstance(node, exp.Table):
             if not isinstance(node.parent, exp.Into):
                 self._tables.append(node)
@@ -127,13 +94,13 @@ class _Reader:
         if isinstance(node, exp.Star) and not isinstance(node.parent, exp.Count):
             self._has_star = True
 
-    def _add_source(self, node: exp.Expression) -> None:
+    def _add_source(self, node: exp.Expr) -> None:
         owner = _owner(node)
         if owner is not None:
             alias = str(node.alias_or_name).lower()
             self._sources.setdefault(id(owner), []).append((alias, node))
 
-    def read(self) -> Query:
+    def read(self) -> Access:
         """What the whole statement touches."""
         written = self._written()
         skipped = {id(column) for column in written}
@@ -142,8 +109,9 @@ class _Reader:
             if id(column) not in skipped and not _is_alias_use(column):
                 reads.update(self._origins(column))
         real = [table for table in self._tables if self._cte_of(table) is None]
+        real.sort(key=_start)
         names = (_table_name(table) for table in (*self._targets, *real))
-        return Query(
+        return Access(
             verb=self._verb,
             tables=tuple(dict.fromkeys(name for name in names if name)),
             reads=tuple(sorted(reads)),
@@ -224,8 +192,8 @@ class _Reader:
         return (name,)
 
     def _matching(
-        self, sources: list[tuple[str, exp.Expression]], wanted: str, name: str, depth: int
-    ) -> exp.Expression | None:
+        self, sources: list[tuple[str, exp.Expr]], wanted: str, name: str, depth: int
+    ) -> exp.Expr | None:
         if wanted:
             return next((node for alias, node in sources if alias == wanted), None)
         if len(sources) == 1:
@@ -234,20 +202,20 @@ class _Reader:
         listed = (node for _, node in sources if name.lower() in self._listed(node))
         return next(listed, None) if depth < _MAX_DEPTH else None
 
-    def _listed(self, node: exp.Expression) -> set[str]:
+    def _listed(self, node: exp.Expr) -> set[str]:
         query = self._query_of(node)
         if query is None:
             return set()
         return {output.alias_or_name.lower() for output in _selects(query)}
 
-    def _from_source(self, node: exp.Expression, name: str, depth: int) -> tuple[str, ...]:
+    def _from_source(self, node: exp.Expr, name: str, depth: int) -> tuple[str, ...]:
         key = (id(node), name.lower())
         if key not in self._memo:
             self._memo[key] = ()  # guards against recursive CTEs
             self._memo[key] = self._resolved(node, name, depth)
         return self._memo[key]
 
-    def _resolved(self, node: exp.Expression, name: str, depth: int) -> tuple[str, ...]:
+    def _resolved(self, node: exp.Expr, name: str, depth: int) -> tuple[str, ...]:
         query = self._query_of(node)
         if query is None:
             is_real = isinstance(node, exp.Table) and self._cte_of(node) is None
@@ -260,7 +228,7 @@ class _Reader:
         return tuple(dict.fromkeys(found)) or (name,)
 
     def _through(
-        self, node: exp.Expression, query: exp.Query, branch: exp.Query, name: str, depth: int
+        self, node: exp.Expr, query: exp.Query, branch: exp.Query, name: str, depth: int
     ) -> Iterator[str]:
         """Sources of one output column of a CTE or subquery."""
         names = _alias_columns(self._cte_of(node) or node)
@@ -276,12 +244,12 @@ class _Reader:
             if len(sources) == 1:
                 yield from self._from_source(sources[0][1], name, depth)
 
-    def _sources_of(self, expression: exp.Expression, depth: int = 0) -> tuple[str, ...]:
+    def _sources_of(self, expression: exp.Expr, depth: int = 0) -> tuple[str, ...]:
         columns = expression.find_all(exp.Column)
         found = (name for column in columns for name in self._origins(column, depth))
         return tuple(sorted(set(found)))
 
-    def _query_of(self, node: exp.Expression) -> exp.Query | None:
+    def _query_of(self, node: exp.Expr) -> exp.Query | None:
         """The query behind a derived source; None for a real table."""
         inner: object = node.this
         if isinstance(node, exp.Table):
@@ -291,11 +259,11 @@ class _Reader:
             inner = inner.unnest()
         return inner if isinstance(inner, (exp.Select, exp.SetOperation)) else None
 
-    def _cte_of(self, node: exp.Expression) -> exp.CTE | None:
+    def _cte_of(self, node: exp.Expr) -> exp.CTE | None:
         """The CTE that a table's name means where it stands; a CTE may shadow a table."""
         if not isinstance(node, exp.Table) or node.db:
             return None
-        inside: exp.Expression = node
+        inside: exp.Expr = node
         above = node.parent
         while above is not None:
             with_ = above.args.get("with_") or above.args.get("with")
@@ -323,7 +291,7 @@ class _Reader:
             yield Output(_clean(item.alias_or_name), _start(item), tuple(sorted(sources)))
 
 
-def _owner(node: exp.Expression) -> exp.Expression | None:
+def _owner(node: exp.Expr) -> exp.Expr | None:
     """The statement or SELECT whose sources a node sees first."""
     above = node.parent
     while above is not None:
@@ -333,7 +301,7 @@ def _owner(node: exp.Expression) -> exp.Expression | None:
     return None
 
 
-def _visible(with_: exp.With, inside: exp.Expression, name: str) -> exp.CTE | None:
+def _visible(with_: exp.With, inside: exp.Expr, name: str) -> exp.CTE | None:
     """The CTE of that name; one that is not recursive sees only those before it."""
     found = None
     for cte in with_.expressions:
@@ -377,12 +345,12 @@ def _branches(query: exp.Query) -> list[exp.Query]:
     return found
 
 
-def _selects(query: exp.Query) -> list[exp.Expression]:
+def _selects(query: exp.Query) -> list[exp.Expr]:
     branches = _branches(query)
     return list(branches[0].expressions) if branches else []
 
 
-def _alias_columns(node: exp.Expression) -> list[str]:
+def _alias_columns(node: exp.Expr) -> list[str]:
     alias = node.args.get("alias")
     if not isinstance(alias, exp.TableAlias):
         return []
@@ -402,7 +370,7 @@ def _clean(name: str) -> str:
     return name.replace(FILL, "").strip("_") if FILL in name else name
 
 
-def _start(node: exp.Expression) -> int:
+def _start(node: exp.Expr) -> int:
     """Offset of the identifier that names an output."""
     alias = node.args.get("alias")
     identifier = alias if isinstance(alias, exp.Identifier) else node.this

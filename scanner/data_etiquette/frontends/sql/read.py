@@ -1,1 +1,136 @@
-"""placeholder"""
+"""SQL text to facts. Total: never raises on any input; what can't be read is a `Skipped`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from data_etiquette.frontends.redact import redact
+from data_etiquette.frontends.sql.dialect import Vote, guess_dialect, known_dialect
+from data_etiquette.frontends.sql.lexer import Lexer, Token
+from data_etiquette.frontends.sql.position import Source
+from data_etiquette.frontends.sql.reading import QueryReader
+from data_etiquette.frontends.sql.statement import StatementReader
+from data_etiquette.frontends.sql.table import TableReader
+from data_etiquette.model.facts import CommentFact, Facts, StatementFact, TableFact
+from data_etiquette.model.location import Skipped
+
+MARKER = "etiquette:"
+MAX_SKIPPED = 100
+"""Statements of one file that are named one by one when they can't be read."""
+_MAX_EMBEDDED = 100_000
+# mysqldump hides statements in comments that only MySQL executes.
+_CONDITIONAL = re.compile(r"/\*!\d*(.*?)\*/", re.DOTALL)
+
+_LOOKS_LIKE_SQL = re.compile(
+    r"""\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*\(?\s*
+    (?:select\b.+?\bfrom\b|with\b.+?\bselect\b|insert\s+(?:or\s+\w+\s+|ignore\s+)?into\s+\S
+    |update\b.+?\bset\b|delete\s+from\s+\S|replace\s+into\s+\S|merge\s+into\s+\S
+    |truncate\s+table\b|create\s+(?:or\s+replace\s+)?(?:\w+\s+)?(?:table|view)\b
+    |(?:alter|drop)\s+table\b|comment\s+on\b|grant\b.+?\bon\b.+?\bto\b|copy\s.+?\b(?:from|to)\b)""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+)
+_FIRST_WORD = re.compile(r"[A-Za-z]+")
+# Prose says "Select a file from the list": signs that prose has little of, or none.
+_SQL_SIGN = re.compile(r"[*=?]|%s|%\(|:\w|\w\.\w|\w_\w|,\s*\w+\s*,|\(\s*\w|\{|\$\d")
+_STRONG_SIGN = re.compile(r"\*|=|\?|%s|%\(|\s:\w|\$\d|\w_\w")
+
+
+def read_sql(path: str, text: str, dialect: str = "") -> Facts:
+    """Read one file; the dialect is told by the caller, by hints in the file, or by vote."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    lines = text.count("\n") + (not text.endswith("\n") if text else 0)
+    reader = _read(path, Source(_revealed(text)), dialect)
+    source, tables = reader.tables.source, reader.tables
+    statements = tuple(reader.queries.statements)
+    return Facts(
+        path=path,
+        language="sql",
+        lines=lines,
+        digest=digest,
+        tables=_tables(reader),
+        statements=statements,
+        reads=_identifiers(name for fact in statements for name in fact.reads),
+        writes=_identifiers(name for fact in statements for name in fact.writes),
+        comments=tuple(_tool_comments(source, reader.comments)),
+        skipped=_skipped(path, source, tables.problems),
+    )
+
+
+def read_embedded(
+    path: str, sql_text: str, line: int, dialect: str = ""
+) -> tuple[tuple[StatementFact, ...], tuple[TableFact, ...]]:
+    """Read one string of another language that starts at a line; empty when it is no SQL."""
+    if not looks_like_sql(sql_text):
+        return (), ()
+    source = Source(_revealed(sql_text), line, embedded=True)
+    reader = _read(path, source, dialect)
+    if reader.tables.problems and not _is_upper(sql_text):
+        return (), ()
+    return tuple(reader.queries.statements), _tables(reader)
+
+
+def looks_like_sql(text: str) -> bool:
+    """Whether a string is worth parsing: cheap, and wrong on the generous side."""
+    if len(text) > _MAX_EMBEDDED or not _LOOKS_LIKE_SQL.match(text):
+        return False
+    first = _FIRST_WORD.search(text)
+    word = first.group() if first is not None else ""
+    if word.isupper():
+        return True
+    return (_SQL_SIGN if word.islower() else _STRONG_SIGN).search(text) is not None
+
+
+def _is_upper(text: str) -> bool:
+    first = _FIRST_WORD.search(text)
+    return first is not None and first.group().isupper()
+
+
+def _read(path: str, source: Source, dialect: str) -> StatementReader:
+    known = known_dialect(dialect) or guess_dialect("" if source.embedded else path, source.text)
+    tables = TableReader(source, known)
+    reader = StatementReader(tables, QueryReader(tables, Vote(known)))
+    reader.read_all(Lexer(source.text, known))
+    return reader
+
+
+def _tables(reader: StatementReader) -> tuple[TableFact, ...]:
+    dialect = reader.queries.vote.winner()
+    return tuple(replace(fact, dialect=dialect) for fact in reader.tables.tables)
+
+
+def _revealed(text: str) -> str:
+    """The text with MySQL's conditional comments as code, at the same offsets."""
+    if "/*!" not in text:
+        return text
+
+    def blank(match: re.Match[str]) -> str:
+        head = match.start(1) - match.start()
+        return " " * head + match[1] + "  "
+
+    return _CONDITIONAL.sub(blank, text)
+
+
+def _identifiers(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({name.rsplit(".", 1)[-1] for name in names} - {"*"}))
+
+
+def _tool_comments(source: Source, tokens: list[Token]) -> Iterable[CommentFact]:
+    for token in sorted(tokens, key=lambda item: item.start):
+        body = token.text.removesuffix("*/").lstrip("-#/*").strip()
+        if body.startswith(MARKER):
+            yield CommentFact(source.line(token.start), body)
+
+
+def _skipped(path: str, source: Source, problems: list[tuple[int, str]]) -> tuple[Skipped, ...]:
+    ordered = sorted(set(problems))
+    found = [
+        Skipped(path, source.line(offset), redact(reason))
+        for offset, reason in ordered[:MAX_SKIPPED]
+    ]
+    if len(ordered) > MAX_SKIPPED:
+        line = source.line(ordered[MAX_SKIPPED][0])
+        found.append(Skipped(path, line, f"{len(ordered) - MAX_SKIPPED} more statements"))
+    return tuple(found)

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from data_etiquette.frontends.sql.lexer import Kind, Lexer, Token
 from data_etiquette.frontends.sql.position import Source
+from data_etiquette.frontends.sql.words import words
 
 _SMALL_INSERT = 4000
 """Rows up to this length are read when they hold a subquery."""
-_LINE_COMMANDS = frozenset("PROMPT REM REMARK SPOOL WHENEVER ACCEPT EXIT QUIT CONNECT".split())
-_SQLCMD = frozenset(f":{word}" for word in "setvar r on connect error out exit list".split())
+_LINE_COMMANDS = words("PROMPT REM REMARK SPOOL WHENEVER ACCEPT EXIT QUIT CONNECT")
+_SQLCMD = frozenset(f":{word}" for word in words("setvar r on connect error out exit list"))
 _CREATE = (
     r"CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:\w+\s+){0,2}?"
     r"(?:TABLE|VIEW|INDEX|PROC|PROCEDURE|FUNCTION|TRIGGER|SCHEMA|TYPE|SEQUENCE|PACKAGE)\b"
@@ -27,9 +28,10 @@ _DML = re.compile(
     r"(?:INSERT\s+INTO|DELETE\s+FROM|TRUNCATE\s+TABLE|UPDATE\s+(?!SET\b)\S+\s+SET)\b",
     re.IGNORECASE,
 )
-_OPENERS = frozenset("CREATE ALTER DROP COMMENT INSERT DELETE TRUNCATE UPDATE SELECT".split())
-_BEFORE_SELECT = frozenset("DECLARE SET PRINT IF EXEC EXECUTE UPDATE DELETE USE SELECT".split())
-_CONTINUES = frozenset("UNION ALL EXCEPT INTERSECT AS IN EXISTS FROM JOIN INTO".split())
+_OPENERS = words("CREATE ALTER DROP COMMENT INSERT DELETE TRUNCATE UPDATE SELECT")
+_TSQL_OPENERS = words("DECLARE EXEC EXECUTE PRINT IF ELSE WHILE RETURN BEGIN END USE RAISERROR")
+_BEFORE_SELECT = _TSQL_OPENERS | words("SET UPDATE DELETE SELECT TRUNCATE DROP ALTER")
+_CONTINUES = words("UNION ALL EXCEPT INTERSECT AS IN EXISTS FROM JOIN INTO")
 _ROWS = re.compile(
     r"""(?:[^;'"\-/]++|'(?:[^'\\]++|\\.|'')*+'|"(?:[^"\\]++|\\.|"")*+"|--[^\n]*+"""
     r"""|/\*(?:[^*]++|\*(?!/))*+\*/|[-/])*+""",
@@ -41,7 +43,8 @@ _ROWS_STANDARD = re.compile(
     re.DOTALL,
 )
 _NEXT = re.compile(
-    r"^[ \t]*(?:GO[ \t]*$|(?:INSERT[ \t]+INTO|DELETE[ \t]+FROM|(?:CREATE|ALTER|DROP)[ \t]+TABLE)\b)",
+    r"^[ \t]*(?:GO[ \t]*$|(?:INSERT[ \t]+INTO|DELETE[ \t]+FROM)\b"
+    r"|(?:CREATE|ALTER|DROP)[ \t]+TABLE\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 _QUERY = re.compile(r"\bSELECT\b", re.IGNORECASE)
@@ -135,6 +138,7 @@ class Splitter:
         if self._current or not self._source.is_first_on_line(token.start):
             return False
         is_command = token.word in _LINE_COMMANDS or token.word == "." or token.text in _SQLCMD
+        is_command = is_command or (token.word == "SET" and self._lexer.dialect == "oracle")
         if is_command or (token.text[0] == "@" and token.kind is not Kind.NAME):
             self._rest_of_line(token)
             return True
@@ -148,19 +152,34 @@ class Splitter:
 
     def _is_start(self, token: Token) -> bool:
         """Whether a new statement begins although nothing ended the one before."""
-        if not self._current or token.word not in _OPENERS:
+        is_tsql = self._lexer.dialect == "tsql"
+        is_opener = token.word in _OPENERS or (is_tsql and token.word in _TSQL_OPENERS)
+        if not self._current or not is_opener:
             return False
         if not self._source.is_first_on_line(token.start):
             return False
         if _DDL.match(self._lexer.text, token.start):
             return self._current[-1].word != "AS"
-        first, last = self._current[0].word, self._current[-1].word
-        if self._depth or first in ("WITH", "EXPLAIN"):
+        first = self._current[0].word
+        if self._depth:
             return False
         if token.word == "SELECT":
-            is_tsql = self._lexer.dialect == "tsql"
-            return is_tsql and first in _BEFORE_SELECT and last not in _CONTINUES
-        return _DML.match(self._lexer.text, token.start) is not None
+            return is_tsql and self._may_select_follow(first)
+        if is_tsql and token.word in _TSQL_OPENERS:
+            return not self._is_in_case()
+        is_part = first in ("WITH", "EXPLAIN")
+        return not is_part and _DML.match(self._lexer.text, token.start) is not None
+
+    def _may_select_follow(self, first: str) -> bool:
+        """T-SQL needs no semicolon; a SELECT may go on with an INSERT, a UNION, a view."""
+        if self._current[-1].word in _CONTINUES:
+            return False
+        has_rows = any(token.word == "VALUES" for token in self._current)
+        return first in _BEFORE_SELECT or (first == "INSERT" and has_rows)
+
+    def _is_in_case(self) -> bool:
+        found = [token.word for token in self._current]
+        return found.count("CASE") > found.count("END")
 
     def _jump_rows(self) -> None:
         if self._current[0].word not in ("INSERT", "REPLACE"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from data_etiquette.frontends.redact import redact
 from data_etiquette.frontends.sql.clause import is_clause, read_clause
 from data_etiquette.frontends.sql.column import ColumnReader, Options, names_in
-from data_etiquette.frontends.sql.cursor import Cursor, Name, split_commas, text_of
+from data_etiquette.frontends.sql.cursor import COMMA, Cursor, Name, split_commas, text_of
 from data_etiquette.frontends.sql.lexer import Kind, Token, string_value
 from data_etiquette.frontends.sql.position import Source
 from data_etiquette.frontends.sql.split import Statement
@@ -55,12 +55,15 @@ class TableReader:
     def create(self, statement: Statement, name: Name, cursor: Cursor, options: Options) -> bool:
         """CREATE TABLE from behind the name; whether there was anything to read."""
         options = [*options, *_parents(cursor)]
+        is_virtual = cursor.take("USING") and cursor.name() is not None
         columns: list[FieldFact] = []
         has_body = cursor.peek().word == "("
         if has_body:
             if not cursor.is_closed_group():
                 self.problem(cursor.peek(), f"the column list of {name} is not closed")
-            columns, inherited = self._body(statement, name, cursor.group())
+            columns, inherited = self._body(
+                statement, name, _without_settings(cursor.group(), is_virtual)
+            )
             options += [*inherited, *_parents(cursor), *_table_options(cursor)]
         if not has_body and not options:
             return False
@@ -120,6 +123,17 @@ class TableReader:
         for clause in map(read_clause, clauses):
             columns = [clause.applied(column) for column in columns]
         return columns, options
+
+
+def _without_settings(tokens: Sequence[Token], is_virtual: bool) -> Sequence[Token]:
+    """SQLite's `USING fts5(title, content='x')` sets options among the columns."""
+    if not is_virtual:
+        return tokens
+    kept: list[Token] = []
+    for item in split_commas(tokens):
+        if not any(token.word == "=" for token in item):
+            kept += [*item, COMMA]
+    return kept
 
 
 def _parents(cursor: Cursor) -> Options:

@@ -1,0 +1,95 @@
+"""Queries and row changes to `StatementFact`, in whatever dialect reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from data_etiquette.frontends.sql.access import FILL, Access
+from data_etiquette.frontends.sql.clean import has_holes, parsable
+from data_etiquette.frontends.sql.dialect import Vote
+from data_etiquette.frontends.sql.lexer import Token
+from data_etiquette.frontends.sql.rows import target_of
+from data_etiquette.frontends.sql.split import Statement
+from data_etiquette.frontends.sql.table import TableReader
+from data_etiquette.model.facts import StatementFact
+
+_RETRY = 20_000
+"""Characters up to which a statement that fails is tried in other dialects."""
+_OUT = frozenset({"OUTFILE", "DUMPFILE"})
+
+
+@dataclass(slots=True)
+class QueryReader:
+    """Reads the statements of one text that touch rows."""
+
+    tables: TableReader
+    vote: Vote
+    statements: list[StatementFact] = field(default_factory=list)
+
+    def add(self, statement: Statement, access: Access | None) -> None:
+        """Keep what a statement touches. A dump's many equal INSERTs count once."""
+        if access is None:
+            return
+        source = self.tables.source
+        fact = StatementFact(
+            verb=access.verb,
+            line=source.line(statement.start),
+            tables=access.tables,
+            reads=access.reads,
+            writes=access.writes,
+            embedded=source.embedded,
+        )
+        last = self.statements[-1] if self.statements else None
+        is_repeated = last is not None and replace(last, line=fact.line) == fact
+        if fact.verb != "insert" or not is_repeated:
+            self.statements.append(fact)
+
+    def read(self, statement: Statement, verb: str = "") -> Access | None:
+        """Parse one statement; a failure is a problem, and of a change only the table is kept."""
+        tokens, is_export = _without_outfile(statement.tokens)
+        outcome = self._parse(tokens)
+        if isinstance(outcome, str):
+            first = statement.tokens[0]
+            self.tables.problem(first, f"{first.word} statement could not be parsed: {outcome}")
+            self.add(statement, target_of(statement.tokens))
+            return None
+        verb = "copy" if is_export else verb
+        self.add(statement, replace(outcome, verb=verb) if verb else outcome)
+        return outcome
+
+    def _parse(self, tokens: Sequence[Token]) -> Access | str:
+        # Files without queries never pay for the import of the parser.
+        from data_etiquette.frontends.sql.query import read_query  # noqa: PLC0415
+
+        reason = ""
+        dialects = self.vote.order()
+        is_long = tokens[-1].end - tokens[0].start > _RETRY
+        for text in self._texts(tokens):
+            for dialect in dialects[:1] if is_long else dialects:
+                outcome = read_query(text, dialect)
+                if isinstance(outcome, Access):
+                    self.vote.count(dialect)
+                    return outcome
+                reason = reason or outcome
+        return reason
+
+    def _texts(self, tokens: Sequence[Token]) -> list[str]:
+        """The text to parse: placeholders as values, and if that fails without them."""
+        text = self.tables.source.text
+        if tokens[0].word == "REPLACE":
+            tokens = [tokens[0]._replace(text="INSERT "), *tokens[1:]]
+        texts = [parsable(text, tokens, FILL)]
+        if has_holes(tokens):
+            texts.append(parsable(text, tokens, FILL, blank=True))
+        return texts
+
+
+def _without_outfile(tokens: Sequence[Token]) -> tuple[Sequence[Token], bool]:
+    """MySQL's `SELECT … INTO OUTFILE '…' FROM t`, whose middle the parser does not know."""
+    for index in range(len(tokens) - 1):
+        if tokens[index].word == "INTO" and tokens[index + 1].word in _OUT:
+            behind = (i for i in range(index, len(tokens)) if tokens[i].word == "FROM")
+            rest = tokens[next(behind, len(tokens)) :]
+            return [*tokens[:index], *rest], True
+    return tokens, False
