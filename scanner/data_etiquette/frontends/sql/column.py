@@ -106,6 +106,7 @@ class Constraints:
             "NOT": self._not,
             "DEFAULT": self._default,
             "PRIMARY": lambda: self._add("primary_key", "true"),
+            "GENERATED": self._generated,
             "UNIQUE": lambda: self._add("unique", "true"),
             "REFERENCES": self._references,
             "CHECK": self._check,
@@ -133,6 +134,10 @@ class Constraints:
     def _not(self) -> None:
         if self._cursor.take("NULL"):
             self._add("not_null", "true")
+
+    def _generated(self) -> None:
+        # The DEFAULT of an identity column is no default value.
+        self._cursor.take("BY", "DEFAULT")
 
     def _default(self) -> None:
         value = default_value(self._cursor)

@@ -116,12 +116,17 @@ class Lexer:
 _ANY_HOLE = re.compile(r"\{\{.*?\}\}|\$\{[^}]*\}|\$\(\w+\)|\{\w*\}")
 
 
+def without_holes(name: str) -> str:
+    """A quoted name without the placeholders in it: `[$(database)]`."""
+    return _ANY_HOLE.sub("", name)
+
+
 def unquoted(token: Token) -> str:
     """An identifier without quotes and placeholders."""
     text = token.text
     if token.kind is Kind.NAME or (token.kind is Kind.STRING and text[:1] == "'"):
         closing = text[-1]
-        text = _ANY_HOLE.sub("", text[1:-1].replace(closing * 2, closing))
+        text = without_holes(text[1:-1].replace(closing * 2, closing))
     return text
 
 

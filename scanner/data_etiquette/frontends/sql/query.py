@@ -13,6 +13,7 @@ from sqlglot import exp
 from sqlglot.errors import ParseError, SqlglotError
 
 from data_etiquette.frontends.sql.access import FILL, Access, Output
+from data_etiquette.frontends.sql.lexer import without_holes
 
 _VERBS: tuple[tuple[type[exp.Expr], str], ...] = (
     (exp.Query, "select"),
@@ -367,7 +368,7 @@ def _table_name(table: exp.Table) -> str:
 
 def _clean(name: str) -> str:
     """A name without the fill of placeholders that touched it."""
-    return name.replace(FILL, "").strip("_") if FILL in name else name
+    return name.replace(FILL, "").strip("_") if FILL in name else without_holes(name)
 
 
 def _start(node: exp.Expr) -> int:
