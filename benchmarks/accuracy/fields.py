@@ -58,12 +58,26 @@ def source(spec: dict[str, str]) -> Path:
     if not folder.exists():
         downloads = CORPUS / "downloads"
         downloads.mkdir(parents=True, exist_ok=True)
-        kind = ["--no-binary", ":all:"] if spec["archive"] == "sdist" else ["--only-binary", ":all:"]
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-build-isolation"]
+        kind = (
+            ["--no-binary", ":all:"] if spec["archive"] == "sdist" else ["--only-binary", ":all:"]
+        )
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+        ]
         wanted = f"{spec['package']}=={spec['version']}"
         subprocess.run([*command, *kind, "--dest", str(downloads), wanted], check=True)
         stem = spec["package"].replace("-", "[-_]")
-        archive = next(p for p in sorted(downloads.iterdir()) if fnmatch.fnmatch(p.name.lower(), f"{stem}-{spec['version']}*".lower()))
+        archive = next(
+            p
+            for p in sorted(downloads.iterdir())
+            if fnmatch.fnmatch(p.name.lower(), f"{stem}-{spec['version']}*".lower())
+        )
         unpack(archive, folder)
     return folder / (spec.get("root") or ".")
 
@@ -101,11 +115,29 @@ def measure(name: str) -> Score:
     with (HERE / "fields" / f"{name}.csv").open() as handle:
         labels = list(csv.DictReader(handle))
     root = source(spec)
-    command = [sys.executable, "-m", "data_etiquette", "scan", str(root), "--output", "json", "--fail-on", "never"]
+    command = [
+        sys.executable,
+        "-m",
+        "data_etiquette",
+        "scan",
+        str(root),
+        "--output",
+        "json",
+        "--fail-on",
+        "never",
+    ]
     outcome = subprocess.run(command, check=True, capture_output=True, text=True)
     inventory = json.loads(outcome.stdout)["inventory"]
-    yes = {(r["path"], r["entity"].rsplit(".", 1)[-1], r["field"]): r for r in labels if r["judgement"] == "yes"}
-    ignore = {(r["path"], r["entity"].rsplit(".", 1)[-1], r["field"]) for r in labels if r["judgement"] == "ignore"}
+    yes = {
+        (r["path"], r["entity"].rsplit(".", 1)[-1], r["field"]): r
+        for r in labels
+        if r["judgement"] == "yes"
+    }
+    ignore = {
+        (r["path"], r["entity"].rsplit(".", 1)[-1], r["field"])
+        for r in labels
+        if r["judgement"] == "ignore"
+    }
     lines = {(r["path"], int(r["line"])): r["judgement"] for r in labels if r["line"].isdigit()}
     score = Score(name)
     seen = set()
@@ -119,13 +151,21 @@ def measure(name: str) -> Score:
             score.right += 1
             score.wrong_element += key in yes and yes[key]["element"] != item["element"]
             if judgement == "yes" and key not in yes:
-                found = {k for k, r in yes.items() if (r["path"], int(r["line"])) == (item["path"], item["line"])}
+                found = {
+                    k
+                    for k, r in yes.items()
+                    if (r["path"], int(r["line"])) == (item["path"], item["line"])
+                }
                 seen |= found
         elif key not in ignore and judgement != "ignore":
-            score.extra.append(f"{item['path']}:{item['line']} {item['entity']}.{item['field']} = {item['element']} [{item['kind']}] {item['evidence'][:2]}")
+            score.extra.append(
+                f"{item['path']}:{item['line']} {item['entity']}.{item['field']} = {item['element']} [{item['kind']}] {item['evidence'][:2]}"
+            )
     for key, row in yes.items():
         if key not in seen:
-            score.missed.append(f"{row['path']}:{row['line']} {row['entity']}.{row['field']} is {row['element']}")
+            score.missed.append(
+                f"{row['path']}:{row['line']} {row['entity']}.{row['field']} is {row['element']}"
+            )
     return score
 
 
@@ -137,9 +177,13 @@ def main() -> None:
     options = parser.parse_args()
     names = options.names or sorted(path.stem for path in (HERE / "fields").glob("*.csv"))
     scores = [measure(name) for name in names]
-    print(f"{'application':24} {'right':>6} {'extra':>6} {'missed':>6} {'precision':>9} {'recall':>7} {'F1':>6} {'other element':>14}")
+    print(
+        f"{'application':24} {'right':>6} {'extra':>6} {'missed':>6} {'precision':>9} {'recall':>7} {'F1':>6} {'other element':>14}"
+    )
     for score in scores:
-        print(f"{score.name:24} {score.right:6} {len(score.extra):6} {len(score.missed):6} {score.precision:9.2f} {score.recall:7.2f} {score.f1:6.2f} {score.wrong_element:14}")
+        print(
+            f"{score.name:24} {score.right:6} {len(score.extra):6} {len(score.missed):6} {score.precision:9.2f} {score.recall:7.2f} {score.f1:6.2f} {score.wrong_element:14}"
+        )
     mean = sum(score.f1 for score in scores) / max(1, len(scores))
     print(f"{'mean F1':24} {mean:46.3f}")
     if options.show:

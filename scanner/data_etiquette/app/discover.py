@@ -20,7 +20,9 @@ _NEVER = frozenset(
     {".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "env", "__pycache__", "node_modules"}
     | {"site-packages", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".eggs", "bower_components"}
 )
-_VENDORED = frozenset({"vendor", "vendored", "_vendor", "third_party", "thirdparty", "extern", "external"})
+_VENDORED = frozenset(
+    {"vendor", "vendored", "_vendor", "third_party", "thirdparty", "extern", "external"}
+)
 _TEST_FOLDERS = frozenset({"tests", "test", "testing", "testdata", "test_data", "e2e"})
 
 
@@ -187,7 +189,12 @@ class _Walker:
 
 
 def _is_test_file(name: str) -> bool:
-    return name.startswith("test_") or name.endswith(("_test.py", "_tests.py")) or name in (
-        "conftest.py",
-        "tests.py",
+    return (
+        name.startswith("test_")
+        or name.endswith(("_test.py", "_tests.py"))
+        or name
+        in (
+            "conftest.py",
+            "tests.py",
+        )
     )

@@ -6,7 +6,7 @@ import yaml
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LARGEST = 1_000_000
-"""Bytes of a rule file; the largest of ours has a fiftieth of it."""
+"""Bytes of a rule file; the largest of ours has a hundredth of it."""
 _DEEPEST = 100
 """Levels of nesting; ours have six."""
 

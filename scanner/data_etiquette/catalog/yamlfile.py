@@ -118,6 +118,8 @@ class Node:
     def number(self) -> int:
         """A whole number from 0."""
         value = self._scalar("int", "must be a whole number")
+        if value and not value.isdecimal():
+            self.wrong("must be a whole number")
         return int(value) if value.isdecimal() else 0
 
     def _scalar(self, kind: str, otherwise: str) -> str:

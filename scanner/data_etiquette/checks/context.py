@@ -14,7 +14,9 @@ from data_etiquette.model.location import Location
 from data_etiquette.model.report import Finding
 
 _GRAVE_GROUPS = frozenset({"credentials"})
-_GRAVE_ELEMENTS = frozenset({"card_number", "card_cvv", "child_name", "child_birth_date", "child_school"})
+_GRAVE_ELEMENTS = frozenset(
+    {"card_number", "card_cvv", "child_name", "child_birth_date", "child_school"}
+)
 
 
 @dataclass(slots=True)
@@ -50,7 +52,11 @@ class Context:
 
     def severity_for(self, element: str) -> Severity:
         """The rule's severity, one level higher where the data is grave."""
-        fixed = self.query(f"severity.{self.elements[element].group}") if element in self.elements else ()
+        fixed = (
+            self.query(f"severity.{self.elements[element].group}")
+            if element in self.elements
+            else ()
+        )
         if fixed:
             return Severity(fixed[0])
         known = self.elements.get(element)
@@ -85,7 +91,9 @@ class Context:
             scope=entity.id,
         )
 
-    def on_flow(self, number: int, flow: Flow, message: str, severity: Severity | None = None) -> Finding:
+    def on_flow(
+        self, number: int, flow: Flow, message: str, severity: Severity | None = None
+    ) -> Finding:
         """A finding that stands on a flow's sink."""
         return self._finding(
             message,

@@ -17,18 +17,9 @@ def with_fingerprints(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     seen: Counter[str] = Counter()
     made = []
     for finding in sorted(findings, key=_order):
-        key = "\x1f".join(
-            (
-                finding.rule,
-                finding.location.path,
-                finding.scope,
-                finding.element,
-                finding.entity,
-                finding.field,
-                finding.sink,
-                finding.recipient,
-            )
-        )
+        place = finding.location.path
+        what = (finding.element, finding.entity, finding.field, finding.sink, finding.recipient)
+        key = "\x1f".join([finding.rule, place, finding.scope, *what])
         text = f"{key}\x1f{seen[key]}"
         seen[key] += 1
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -37,4 +28,11 @@ def with_fingerprints(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
-    return (finding.location, finding.rule, finding.element, finding.entity, finding.field, finding.message)
+    return (
+        finding.location,
+        finding.rule,
+        finding.element,
+        finding.entity,
+        finding.field,
+        finding.message,
+    )

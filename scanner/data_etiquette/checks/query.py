@@ -1,4 +1,4 @@
-"""The two questions that most rules ask: does data reach a kind of sink; is a field of some kind."""
+"""The two questions most rules ask: does data reach a kind of sink; is a field of some kind."""
 
 from __future__ import annotations
 

@@ -36,4 +36,3 @@ def _message(context: Context, entity: Entity, item: Field) -> str:
         f"{context.label(item.element)} is stored in {entity.name}.{item.name} "
         "and no encryption, hashing or declared storage control was found"
     )
-

@@ -15,7 +15,7 @@ def unvalidated_contact(context: Context) -> Iterator[Finding]:
     for entity, item in context.stored_fields():
         if item.element not in wanted or item.validated or item.value not in ("text", ""):
             continue
-        if item.name in checked or entity.kind == "sql-table" and "CHECK" in item.fact.comment:
+        if item.name in checked or (entity.kind == "sql-table" and "CHECK" in item.fact.comment):
             continue
         message = (
             f"{context.label(item.element)} is stored in {entity.name}.{item.name} "

@@ -53,7 +53,9 @@ def cli() -> None:
     show_default=True,
     help="Exit with 1 when a finding is at or above this severity.",
 )
-@click.option("--jobs", "-j", type=click.IntRange(min=0), default=0, help="Processes; 0: one a core.")
+@click.option(
+    "--jobs", "-j", type=click.IntRange(min=0), default=0, help="Processes; 0: one a core."
+)
 @click.option("--no-cache", is_flag=True, help="Read every file again and keep nothing.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out, even when named.")
 @click.option("--include-tests", is_flag=True, help="Read tests too.")

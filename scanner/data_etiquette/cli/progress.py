@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from types import TracebackType
+from typing import Self
 
 
 class Bar:
@@ -14,7 +15,7 @@ class Bar:
         quiet = os.environ.get("CI") or os.environ.get("PRE_COMMIT")
         self._active = sys.stderr.isatty() and not quiet
 
-    def __enter__(self) -> Bar:
+    def __enter__(self) -> Self:
         return self
 
     def update(self, done: int, total: int) -> None:

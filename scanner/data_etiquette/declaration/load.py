@@ -113,12 +113,12 @@ def _check_elements(sections: _Nodes, catalog: Catalog, mistakes: Mistakes) -> N
                     hint = f"; did you mean `{close[0]}`?" if close else ""
                     mistakes.add(node, f"unknown data element `{name}`{hint}")
     for entry in items(sections.get("classify")):
-        node = entries(entry).get("as")
-        name = text(node)
-        if node is not None and name not in known | {"none"}:
+        as_node = entries(entry).get("as")
+        name = text(as_node)
+        if as_node is not None and name not in known | {"none"}:
             close = difflib.get_close_matches(name, sorted(known), n=1)
             hint = f"; did you mean `{close[0]}`?" if close else ""
-            mistakes.add(node, f"unknown data element `{name}`{hint}")
+            mistakes.add(as_node, f"unknown data element `{name}`{hint}")
 
 
 def _check_references(sections: _Nodes, mistakes: Mistakes) -> None:

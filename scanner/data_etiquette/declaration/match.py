@@ -36,7 +36,10 @@ class Coverage:
         modules = known.modules if known is not None else ()
         hosts = known.hosts if known is not None else (transfer.recipient,)
         for recipient in self._recipients:
-            if transfer.recipient == recipient.id or transfer.name.lower() == recipient.name.lower():
+            if (
+                transfer.recipient == recipient.id
+                or transfer.name.lower() == recipient.name.lower()
+            ):
                 return recipient
             if set(recipient.modules) & set(modules) or set(recipient.hosts) & set(hosts):
                 return recipient
@@ -82,20 +85,31 @@ def _names(recipient: DeclaredRecipient, sink: Sink) -> bool:
         return True
     if sink.recipient_name and sink.recipient_name.lower() == recipient.name.lower():
         return True
-    if any(sink.name == module or sink.name.startswith(f"{module}.") for module in recipient.modules):
+    if any(
+        sink.name == module or sink.name.startswith(f"{module}.") for module in recipient.modules
+    ):
         return True
     host = sink.recipient.lower()
-    return any(host == known.lower() or host.endswith(f".{known.lower()}") for known in recipient.hosts)
+    return any(
+        host == known.lower() or host.endswith(f".{known.lower()}") for known in recipient.hosts
+    )
 
 
 def _protects(block: Block, entity: Entity, item: Field) -> bool:
     values = dict(block.values)
-    if block.section == "storage" and values.get("encryption_at_rest", "none") not in ("none", "", "no", "false"):
+    if block.section == "storage" and values.get("encryption_at_rest", "none") not in (
+        "none",
+        "",
+        "no",
+        "false",
+    ):
         tables = values.get("tables", "").split(", ")
         return any(fnmatch.fnmatchcase(entity.table, table) for table in tables if table)
     if block.section == "measures" and values.get("kind", "").startswith("encryption"):
         wanted = tuple(values.get("applies_to", "").split(", "))
         return names_element(wanted, item) or any(
-            fnmatch.fnmatchcase(name, pattern) for pattern in wanted for name in field_names(entity, item)
+            fnmatch.fnmatchcase(name, pattern)
+            for pattern in wanted
+            for name in field_names(entity, item)
         )
     return False

@@ -22,7 +22,7 @@ SOURCES = ("data_subject", "third_party", "public", "inferred", "observed")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What may stand at a place: `text`, `number`, `boolean`, `date`, `texts`, `map`, `list`, `free`."""
+    """What may stand at a place: `text number boolean texts map list free`, one of these."""
 
     kind: str
     keys: Mapping[str, Shape] = field(default_factory=dict)

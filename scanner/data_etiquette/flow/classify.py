@@ -89,8 +89,6 @@ class Classifier:
         found = self._by_name(words, value, nobody)
         return found.element.id if found is not None else ""
 
-    # -- the kinds of evidence ------------------------------------------------------------------
-
     def _by_type(
         self, words: tuple[str, ...], value: ValueType, entity: EntityContext
     ) -> _Found | None:
@@ -153,14 +151,12 @@ class Classifier:
         reason = f"text under `{'_'.join(words)}`, a word for a person"
         return _Found(element, Confidence.LOW, (reason,))
 
-    # -- what speaks against --------------------------------------------------------------------
-
     def _fits(
         self, match: Match, words: tuple[str, ...], value: ValueType, entity: EntityContext
     ) -> bool:
         element = match.element
         return (
-            self._is_head(match, words, value)
+            self._is_head(match, words)
             and self._is_kind_possible(element, value, match, words)
             and not self._is_flag(element, words, match, value)
             and not self._is_rejected(element, words)
@@ -168,7 +164,7 @@ class Classifier:
             and not self._is_institutional(element, words, match.start, entity)
         )
 
-    def _is_head(self, match: Match, words: tuple[str, ...], value: ValueType) -> bool:
+    def _is_head(self, match: Match, words: tuple[str, ...]) -> bool:
         """Whether what follows the name leaves its meaning as it is."""
         tail = words[match.stop :]
         if not tail:
@@ -202,9 +198,7 @@ class Classifier:
                 return element.id not in self._words["boolean-elements"]
             case _:
                 pass
-        if words[-1] in _ID_WORDS and match.stop < len(words):
-            return False
-        return True
+        return words[-1] not in _ID_WORDS or match.stop == len(words)
 
     def _is_flag(
         self, element: DataElement, words: tuple[str, ...], match: Match, value: ValueType
@@ -250,8 +244,6 @@ class Classifier:
             if entity.role in (Role.THING, Role.ORGANISATION) and element.id == "email":
                 return any(occurs(run, words) for run in self._words["sender-words"])
         return False
-
-    # -- the outcome ----------------------------------------------------------------------------
 
     def _explained(
         self, match: Match, value: ValueType, entity: EntityContext, where: str

@@ -22,10 +22,52 @@ from data_etiquette.model.location import Location
 
 _STRUCTURAL_GROUPS = frozenset({"identity", "contact", "government_id", "health", "demographic"})
 _SERVICE_ENDINGS = frozenset(
-    "service manager client backend handler helper factory builder adapter provider repository "
-    "view viewset command task middleware admin router controller processor parser validator "
-    "renderer loader exporter importer checker runner worker error exception test mixin config "
-    "settings registry engine plugin driver connector storage permission policy strategy".split()
+    [
+        "service",
+        "manager",
+        "client",
+        "backend",
+        "handler",
+        "helper",
+        "factory",
+        "builder",
+        "adapter",
+        "provider",
+        "repository",
+        "view",
+        "viewset",
+        "command",
+        "task",
+        "middleware",
+        "admin",
+        "router",
+        "controller",
+        "processor",
+        "parser",
+        "validator",
+        "renderer",
+        "loader",
+        "exporter",
+        "importer",
+        "checker",
+        "runner",
+        "worker",
+        "error",
+        "exception",
+        "test",
+        "mixin",
+        "config",
+        "settings",
+        "registry",
+        "engine",
+        "plugin",
+        "driver",
+        "connector",
+        "storage",
+        "permission",
+        "policy",
+        "strategy",
+    ]
 )
 _PLAIN = Kind("class", stored=False)
 
@@ -85,8 +127,6 @@ class _Builder:
         for draft in ordered:
             self._done[draft.id] = self._entity(draft)
         return tuple(sorted(self._done.values(), key=lambda entity: (entity.location, entity.id)))
-
-    # -- drafts -----------------------------------------------------------------------------------
 
     def _draft_class(self, facts: Facts, cls: ClassFact) -> None:
         kind = self._kinds.of(facts, cls)
@@ -179,8 +219,6 @@ class _Builder:
         definition = self._program.find(name, facts.path)
         return definition.id if definition is not None and definition.cls is not None else ""
 
-    # -- roles that only structure tells ----------------------------------------------------------
-
     def _settle_role(self, draft: _Draft) -> None:
         if draft.is_role_known:
             return
@@ -189,9 +227,14 @@ class _Builder:
             draft.role, draft.is_role_known = model.role, model.is_role_known
             return
         strong = self._strong_elements(draft)
-        if len(strong) >= 2 and {"full_name", "first_name", "last_name", "date_of_birth"} & strong:
-            draft.role = Role.PERSON
-        elif {"first_name", "last_name"} <= strong or {"username", "password"} <= strong:
+        if (
+            (
+                len(strong) >= 2
+                and {"full_name", "first_name", "last_name", "date_of_birth"} & strong
+            )
+            or {"first_name", "last_name"} <= strong
+            or {"username", "password"} <= strong
+        ):
             draft.role = Role.PERSON
 
     def _strong_elements(self, draft: _Draft) -> set[str]:
@@ -215,8 +258,6 @@ class _Builder:
             if candidate.kind.name == "django-model" and candidate.name in ("User", "CustomUser"):
                 return candidate.id
         return ""
-
-    # -- fields -----------------------------------------------------------------------------------
 
     def _entity(self, draft: _Draft) -> Entity:
         context = EntityContext(
@@ -357,7 +398,7 @@ class _Builder:
         definition = self._program.find(text, draft.facts.path)
         if definition is not None and definition.cls is not None and definition.id in self._drafts:
             return definition.id
-        if text.endswith("AUTH_USER_MODEL") or text.endswith("get_user_model"):
+        if text.endswith(("AUTH_USER_MODEL", "get_user_model")):
             return self._resolved_model(replace(draft, model="AUTH_USER"))
         last = text.rsplit(".", 1)[-1]
         same = [item.id for item in self._drafts.values() if item.name == last and item.kind.stored]
@@ -366,7 +407,7 @@ class _Builder:
         tables = [
             item.id
             for item in self._drafts.values()
-            if item.table and item.table == text.split(".")[0]
+            if item.table and item.table == text.split(".", maxsplit=1)[0]
         ]
         return tables[0] if tables else ""
 

@@ -72,20 +72,18 @@ class Tracer:
                 for origin in sources.origins(value, call.line, as_text=as_text):
                     yield _flow(facts, function, call, origin, reached)
 
-    # -- sinks ------------------------------------------------------------------------------------
-
     def _sink(self, call: CallFact, sources: Sources) -> _Reached | None:
         name = sources.scope.callee(call.callee)
         model = self.knowledge.sinks.get(name) if name else None
         if model is None:
-            model = self._by_convention(call.callee, name, sources)
+            model = self._by_convention(call.callee)
         if model is not None:
             return self._modelled(call, model, name, sources)
         if name and not sources.scope.is_first_party(name):
-            return self._sdk(call, name, sources)
+            return self._sdk(call, name)
         return None
 
-    def _by_convention(self, path: AccessPath, name: str, sources: Sources) -> SinkModel | None:
+    def _by_convention(self, path: AccessPath) -> SinkModel | None:
         """`self.logger.info`, `logger.info` of a star import: the receiver's name tells."""
         if not path.keys or path.keys[-1][0] != ".":
             return None
@@ -105,7 +103,7 @@ class Tracer:
         known = self.knowledge.recipient_of_host(host) if host else None
         return _to_recipient(shown, values, known, host)
 
-    def _sdk(self, call: CallFact, name: str, sources: Sources) -> _Reached | None:
+    def _sdk(self, call: CallFact, name: str) -> _Reached | None:
         recipient = self.knowledge.recipient_of_call(name)
         if recipient is None or name.rsplit(".", 1)[-1] in _QUIET_SDK_METHODS:
             return None

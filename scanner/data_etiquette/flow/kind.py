@@ -1,4 +1,4 @@
-"""Which classes are entities, and of what kind: by their bases across files, else by their fields."""
+"""Which classes are entities, of what kind: by their bases across files, else by their fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalog's models of calls compiled for lookup: sinks, sanitisers, recipients, result types."""
+"""The catalog's models of calls compiled for lookup: sinks, sanitisers, recipients, types."""
 
 from __future__ import annotations
 
@@ -46,8 +46,7 @@ class Knowledge:
         while head:
             found = self.modules.get(head)
             if found:
-                # One SDK, several services: without the argument nobody can say which.
-                return found[0] if len(found) == 1 else None
+                return _meant(found, head, dotted)
             head = head.rpartition(".")[0]
         return None
 
@@ -59,6 +58,17 @@ class Knowledge:
             if found is not None:
                 return found
         return None
+
+
+def _meant(candidates: list[KnownRecipient], module: str, dotted: str) -> KnownRecipient | None:
+    """One SDK, several services: the class that a recipient names, else the SDK's own house."""
+    if len(candidates) == 1:
+        return candidates[0]
+    for recipient in candidates:
+        heads = {call.split(".", 1)[0] for call in recipient.calls if call[:1].isupper()}
+        if heads & set(dotted.split(".")):
+            return recipient
+    return next((item for item in candidates if item.id == module), None)
 
 
 def compile_knowledge(catalog: Catalog) -> Knowledge:

@@ -1,4 +1,4 @@
-"""All files as one program: modules, definitions, and what a dotted name stands for across files."""
+"""All files as one program: modules, definitions, what a dotted name stands for across files."""
 
 from __future__ import annotations
 

@@ -35,10 +35,11 @@ def role_of_name(name: str, vocabulary: Vocabulary) -> tuple[Role, bool]:
         role = vocabulary.roles.get(run)
         if role is None:
             continue
-        if role is Role.PERSON and start and words[start - 1] in _organisational(vocabulary):
+        owner = words[start - 1] if start else ""
+        is_place = run.endswith(("address", "contact", "phone", "email", "location"))
+        if role is Role.PERSON and is_place and owner in _organisational(vocabulary):
             # `CompanyAddress` is a place of a company, not of a person.
-            if run.endswith(("address", "contact", "phone", "email", "location")):
-                return Role.ORGANISATION, True
+            return Role.ORGANISATION, True
         return role, True
     return Role.THING, bool(words) and words[-1] in vocabulary.words["thing-prefixes"]
 

@@ -1,4 +1,4 @@
-"""Types of symbolic values inside one function: which entity or library object a path stands for."""
+"""Types of symbolic values in one function: which entity or library object a path stands for."""
 
 from __future__ import annotations
 
@@ -136,8 +136,6 @@ class Scope:
                 return definition.text.strip("'\"")
         return ""
 
-    # -- library objects ----------------------------------------------------------------------------
-
     def _library(self, path: AccessPath, depth: int) -> str:
         if depth <= 0:
             return ""
@@ -166,10 +164,15 @@ class Scope:
 
     def _named_library(self, dotted: str) -> str:
         """A module-level name: the type of the object it holds, else the name itself."""
-        definition = self._program.find(dotted, self._facts.path)
-        if definition is None or definition.kind != "value":
-            return dotted
-        return self._made_by(definition.text)
+        head, tail = dotted, ""
+        while head:
+            definition = self._program.find(head, self._facts.path)
+            if definition is not None:
+                made = self._made_by(definition.text) if definition.kind == "value" else ""
+                return f"{made}{tail}" if made else dotted
+            head, _, part = head.rpartition(".")
+            tail = f".{part}{tail}"
+        return dotted
 
     def _attribute_library(self, name: str) -> str:
         """`self.client` by what `__init__` or the class body puts there."""
@@ -204,8 +207,6 @@ class Scope:
         # A constructor's result has the class's own name; a plain function's result is unknown.
         last = name.rsplit(".", 1)[-1]
         return name if last[:1].isupper() or name in self._knowledge.modules else ""
-
-    # -- entities -----------------------------------------------------------------------------------
 
     def _walk(self, path: AccessPath, depth: int) -> Typed:
         if depth <= 0:

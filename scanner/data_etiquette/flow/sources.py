@@ -8,7 +8,6 @@ from data_etiquette.flow.classify import Classifier
 from data_etiquette.flow.knowledge import Knowledge
 from data_etiquette.flow.program import Program
 from data_etiquette.flow.scope import EntityIndex, Scope
-from data_etiquette.flow.words import split
 from data_etiquette.model.facts import AccessPath, CallFact, Facts, FunctionFact, Value, ValuePart
 from data_etiquette.model.graph import Entity, Field
 from data_etiquette.model.kind import Confidence
@@ -106,13 +105,7 @@ class Sources:
             return [self._from_field(typed.entity, typed.field, part, at)]
         if typed.entity is not None and self._is_instance(path):
             return self._whole(typed.entity, part, at) if as_text else []
-        if path.root.startswith("call:"):
-            inner = self._keyed_call(part, at, depth, as_text=as_text)
-            if inner:
-                return inner
         return self._by_name(part, at)
-
-    # -- calls ------------------------------------------------------------------------------------
 
     def _of_call(self, part: ValuePart, line: int, depth: int, *, as_text: bool) -> list[Origin]:
         call = self.scope.calls.get(int(part.path.root[5:]))
@@ -120,13 +113,13 @@ class Sources:
             return []
         name = self.scope.callee(call.callee)
         method = call.callee.keys[-1][1:] if call.callee.keys else name.rsplit(".", 1)[-1]
-        if self._is_sanitised(call, name, method):
+        if self._is_sanitised(name, method):
             return []
         if name in self._knowledge.passes or method in _OBJECT_DUMPS:
             whole = method in _OBJECT_DUMPS
             return self._of_arguments(call, part, depth, as_text=as_text or whole)
         if call.callee.keys:
-            found = self._of_method(call, method, part, line, depth)
+            found = self._of_method(call, method, part, line)
             if found:
                 return found
         if as_text:
@@ -135,7 +128,7 @@ class Sources:
                 return self._whole(typed.entity, part, line)
         return []
 
-    def _is_sanitised(self, call: CallFact, name: str, method: str) -> bool:
+    def _is_sanitised(self, name: str, method: str) -> bool:
         if name in self._knowledge.sanitisers or method in self._knowledge.sanitiser_methods:
             return True
         model = self._knowledge.sanitiser_by_name(method)
@@ -147,13 +140,11 @@ class Sources:
         found = []
         for value in (*call.args, *(value for _, value in call.keywords)):
             for part in value:
-                for origin in self._of_part(part, call.line, depth - 1, as_text=as_text):
-                    found.append(_followed(origin, outer))
+                inner = self._of_part(part, call.line, depth - 1, as_text=as_text)
+                found += [_followed(origin, outer) for origin in inner]
         return found
 
-    def _of_method(
-        self, call: CallFact, method: str, part: ValuePart, line: int, depth: int
-    ) -> list[Origin]:
+    def _of_method(self, call: CallFact, method: str, part: ValuePart, line: int) -> list[Origin]:
         """`user.birth_date.isoformat()`, `user.get_full_name()`, `user.model_dump()`."""
         if method.startswith(_ENDING_METHODS):
             return []
@@ -167,10 +158,6 @@ class Sources:
             return self._named_method(typed.entity, method[4:], part, line)
         return []
 
-    def _keyed_call(self, part: ValuePart, line: int, depth: int, *, as_text: bool) -> list[Origin]:
-        """`row["email"]` of an unknown call's result: the key's name tells."""
-        return []
-
     def _named_method(self, entity: Entity, name: str, part: ValuePart, line: int) -> list[Origin]:
         declared = self._index.field(entity, name)
         if declared is not None:
@@ -182,8 +169,6 @@ class Sources:
             Origin(element, entity.name, name, Confidence.MEDIUM, line, part.lines,
                    f"{entity.name}.get_{name}() returns it by its name")
         ]  # fmt: skip
-
-    # -- fields and whole objects -------------------------------------------------------------------
 
     def _from_field(self, entity: Entity, item: Field, part: ValuePart, line: int) -> Origin:
         place = f"{item.location.path}:{item.location.line}"
@@ -219,16 +204,20 @@ class Sources:
         return found
 
     def _shown_by(self, entity: Entity, depth: int = 5) -> list[str]:
-        if entity.kind in (
-            "pydantic",
-            "dataclass",
-            "attrs",
-            "sqlmodel",
-            "named-tuple",
-            "typed-dict",
+        if (
+            entity.kind
+            in (
+                "pydantic",
+                "dataclass",
+                "attrs",
+                "sqlmodel",
+                "named-tuple",
+                "typed-dict",
+            )
+            and "__str__" not in entity.methods
+            and "__repr__" not in entity.methods
         ):
-            if "__str__" not in entity.methods and "__repr__" not in entity.methods:
-                return [item.name for item in entity.personal_fields]
+            return [item.name for item in entity.personal_fields]
         path = entity.location.path
         qualname = entity.id
         for method in ("__str__", "__repr__", "__unicode__"):
@@ -259,8 +248,6 @@ class Sources:
         if path.root.startswith("name:"):
             return path.root[5:].rsplit(".", 1)[-1][:1].islower() and not path.keys
         return True
-
-    # -- names ----------------------------------------------------------------------------------------
 
     def _by_name(self, part: ValuePart, line: int) -> list[Origin]:
         path = part.path
@@ -308,24 +295,23 @@ def _is_module_path(path: AccessPath) -> bool:
 
 
 def _self_attributes(function: FunctionFact) -> list[str]:
-    names = []
-    for _, value in function.results:
-        for part in value:
-            if part.path.root == "param:self" and part.path.keys and part.path.keys[0][0] == ".":
-                names.append(part.path.keys[0][1:])
+    """Attributes of `self` that a function returns, also through a call such as `format`."""
     calls = {f"call:{call.id}": call for call in function.calls}
-    for _, value in function.results:
-        for part in value:
-            call = calls.get(part.path.root)
-            for argument in call.args if call is not None else ():
-                names += [
-                    p.path.keys[0][1:]
-                    for p in argument
-                    if p.path.root == "param:self" and p.path.keys
-                ]
-            if call is not None and call.callee.root == "param:self" and call.callee.keys:
-                names.append(call.callee.keys[-1][1:].removeprefix("get_"))
-    return list(dict.fromkeys(names))
+    parts = [part for _, value in function.results for part in value]
+    names = [_own_attribute(part.path) for part in parts]
+    for part in parts:
+        call = calls.get(part.path.root)
+        if call is None:
+            continue
+        names += [_own_attribute(inner.path) for value in call.args for inner in value]
+        names.append(_own_attribute(call.callee).removeprefix("get_"))
+    return [name for name in dict.fromkeys(names) if name]
+
+
+def _own_attribute(path: AccessPath) -> str:
+    """`name` of `self.name`; empty for anything else."""
+    is_own = path.root == "param:self" and path.keys and path.keys[0][0] == "."
+    return path.keys[0][1:] if is_own else ""
 
 
 def _followed(origin: Origin, outer: ValuePart) -> Origin:

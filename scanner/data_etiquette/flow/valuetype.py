@@ -20,17 +20,26 @@ _GENERIC_CALLS = frozenset(
     {"Column", "mapped_column", "Field", "field", "attrib", "ib", "deferred", "column_property"}
 )
 _SQL_KINDS = {
-    "text": "varchar varchar2 nvarchar nvarchar2 char nchar character text tinytext mediumtext longtext "
-    "clob nclob ntext string citext bpchar name enum uniqueidentifier sysname",
-    "number": "int integer int2 int4 int8 int64 int32 bigint smallint tinyint mediumint serial bigserial "
-    "smallserial number numeric decimal dec float float4 float8 float64 double real money smallmoney "
-    "binary_double binary_float byteint hugeint",
+    "text": (
+        "varchar varchar2 nvarchar nvarchar2 char nchar character text tinytext "
+        "mediumtext longtext clob nclob ntext string citext bpchar name enum "
+        "uniqueidentifier sysname"
+    ),
+    "number": (
+        "int integer int2 int4 int8 int64 int32 bigint smallint tinyint mediumint serial "
+        "bigserial smallserial number numeric decimal dec float float4 float8 float64 "
+        "double real money smallmoney binary_double binary_float byteint hugeint"
+    ),
     "boolean": "bool boolean bit",
     "date": "date year",
-    "datetime": "timestamp timestamptz timestampltz timestampntz datetime datetime2 datetimeoffset "
-    "smalldatetime time timetz",
-    "json": "json jsonb variant object super blob longblob mediumblob tinyblob bytea binary varbinary "
-    "image raw xml hstore map struct",
+    "datetime": (
+        "timestamp timestamptz timestampltz timestampntz datetime datetime2 "
+        "datetimeoffset smalldatetime time timetz"
+    ),
+    "json": (
+        "json jsonb variant object super blob longblob mediumblob tinyblob bytea binary "
+        "varbinary image raw xml hstore map struct"
+    ),
     "uuid": "uuid",
 }
 _SQL_TYPES = {word: kind for kind, words in _SQL_KINDS.items() for word in words.split()}
@@ -128,7 +137,7 @@ def _named_type(dotted: str, vocabulary: Vocabulary, text: str = "") -> ValueTyp
         kind = "relation"
     protection = Protection(known.protection) if known.protection else Protection.NONE
     if protection is not Protection.NONE and "(" in text:
-        inner = _text_type(text.split("(", 1)[1].split(",")[0].rstrip(")"), vocabulary)
+        inner = _text_type(text.split("(", 1)[1].split(",", maxsplit=1)[0].rstrip(")"), vocabulary)
         kind = inner.kind if inner else kind
     return ValueType(kind, known.means or means, last, known.validates, protection)
 
@@ -144,7 +153,8 @@ def _by_look(last: str) -> ValueType | None:
         ("filefield", "file"), ("charfield", "text"), ("textfield", "text"),
         ("serializer", "relation"), ("choicefield", "choice"), ("relatedfield", "relation"),
         ("relationship", "relation"), ("queryset", "relation"), ("manager", "relation"),
-        ("schema", "relation"), ("enumfield", "choice"), ("methodfield", ""), ("modelchoicefield", "relation"),
+        ("schema", "relation"), ("enumfield", "choice"), ("methodfield", ""),
+        ("modelchoicefield", "relation"),
     ):  # fmt: skip
         if lowered.endswith(ending):
             return ValueType(kind, name=last)

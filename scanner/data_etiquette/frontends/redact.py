@@ -1,4 +1,4 @@
-"""Literals without the personal values they may hold. Everything that keeps a literal calls this."""
+"""Literals without the personal values they may hold: whatever keeps a literal calls this."""
 
 from __future__ import annotations
 

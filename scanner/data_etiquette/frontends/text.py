@@ -12,7 +12,7 @@ _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 
 def decode(data: bytes, *, is_python: bool) -> tuple[str, str]:
-    """(text, reason); a reason says why there is no text. Line endings become `\\n`."""
+    """(text, reason); a reason says why there is no text. Line endings become line feeds."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _normalised(data, "utf-16")
     if b"\0" in data[:_BINARY_SAMPLE]:

@@ -131,7 +131,7 @@ class FieldType:
     protection: str = ""
     """`hashed`, `encrypted`, … when the field class protects what it stores."""
     value: str = ""
-    """`text`, `number`, `boolean`, `date`, `datetime`, `file`, `image`, `json`, `relation`, `uuid`."""
+    """`text number boolean date datetime file image json relation uuid choice`, one of these."""
 
 
 @dataclass(frozen=True, slots=True)

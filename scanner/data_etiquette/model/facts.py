@@ -21,7 +21,7 @@ class FieldFact:
     column: int = 1
     end_line: int = 0
     annotation: str = ""
-    """Normalised annotation or SQL type, names resolved through imports: `list[pkg.models.User]`."""
+    """Normalised annotation or SQL type, names resolved: `list[pkg.models.User]`."""
     call: str = ""
     """Resolved callee of the right-hand side: `django.db.models.EmailField`."""
     args: tuple[str, ...] = ()

@@ -35,9 +35,7 @@ def render_pages(report: Report, templates: Path) -> dict[str, str]:
         lstrip_blocks=True,
     )
     style = (templates / "compliance" / "style.css").read_text(encoding="utf-8")
-    page = environment.get_template("compliance/compliance.html.j2").render(
-        _values(report, style)
-    )
+    page = environment.get_template("compliance/compliance.html.j2").render(_values(report, style))
     return {"compliance.html": page}
 
 

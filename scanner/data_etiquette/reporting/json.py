@@ -11,7 +11,7 @@ from data_etiquette.model.report import DeclaredUse, FieldUse, Finding, Report
 
 SCHEMA = "etiquette/report/v1"
 
-Json: TypeAlias = "str | int | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
 
 def render_json(report: Report) -> str:

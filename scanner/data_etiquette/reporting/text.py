@@ -88,7 +88,9 @@ class _Text:
             text = line.text[: self._options.width - width - 6]
             lines.append(self._style(f"  {mark} {line.number:>{width}} | ", _DIM) + text)
             if line.is_hit and column <= len(text):
-                lines.append(" " * (width + 4) + self._style(" | ", _DIM) + " " * (column - 1) + "^")
+                lines.append(
+                    " " * (width + 4) + self._style(" | ", _DIM) + " " * (column - 1) + "^"
+                )
         return lines
 
     def _steps(self, flow: Flow) -> list[str]:
@@ -103,13 +105,18 @@ class _Text:
         return [head, *(f"       {line}" for line in wrapped[1:])]
 
     def _end(self, findings: list[Finding]) -> str:
-        lines = [f"Not analysed: {item.path}:{item.line} {item.reason}" for item in self._report.skipped[:20]]
+        lines = [
+            f"Not analysed: {item.path}:{item.line} {item.reason}"
+            for item in self._report.skipped[:20]
+        ]
         if len(self._report.skipped) > len(lines):
             lines.append(f"Not analysed: {len(self._report.skipped) - len(lines)} more")
         lines += self._report.not_checked
         lines.append(self._style(summary(self._report), _BOLD))
         if findings:
-            lines.append("Next: --output html:reports for the full report, --output json for programs.")
+            lines.append(
+                "Next: --output html:reports for the full report, --output json for programs."
+            )
         return "\n".join(lines) + "\n"
 
     def _style(self, text: str, code: str) -> str:

@@ -180,7 +180,9 @@ class ClassReader:
         origin: str = "assigned",
     ) -> FieldFact:
         end = place.end_lineno or place.lineno
-        call, args, options = "", (), ()
+        call = ""
+        args: tuple[str, ...] = ()
+        options: tuple[tuple[str, str], ...] = ()
         call_node = _field_call(value)
         if call_node is not None:
             call = dotted(call_node.func, self._names)
@@ -278,9 +280,7 @@ class ClassReader:
 
     def _inner_options(self, node: ast.ClassDef) -> list[tuple[str, str]]:
         """Every option of Meta or Config, including those that its bases name."""
-        options = []
-        for base in node.bases:
-            options.append(("Meta.bases", dotted(base, self._names)))
+        options = [("Meta.bases", dotted(base, self._names)) for base in node.bases]
         for statement in node.body:
             if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
                 text = literal_text(statement.value) or render(statement.value, self._names)
@@ -294,7 +294,7 @@ class ClassReader:
                 case ast.Assign(targets=[ast.Name(id="fields" | "only_fields")], value=value):
                     return [
                         FieldFact(
-                            name=item.value,
+                            name=str(item.value),
                             line=item.lineno,
                             column=item.col_offset + 1,
                             end_line=item.end_lineno or item.lineno,

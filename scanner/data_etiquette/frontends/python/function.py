@@ -129,8 +129,6 @@ class FunctionReader:
         if hasattr(ast, "TryStar"):
             self._statements[ast.TryStar] = self._try
 
-    # -- entry points -------------------------------------------------------------------------
-
     def read(self, node: _FunctionNode, captured: _Env | None = None) -> list[FunctionFact]:
         """The function's summary, followed by those of the functions inside it."""
         self._env = dict(captured or {})
@@ -183,8 +181,6 @@ class FunctionReader:
                 default=render(default, self._names, 3),
                 line=arg.lineno,
             )
-
-    # -- statements ---------------------------------------------------------------------------
 
     def _block(self, body: list[ast.stmt]) -> None:
         before = len(self._guards)
@@ -401,8 +397,6 @@ class FunctionReader:
     def _dotted_own(self, qualname: str) -> str:
         return f"{self._names.module}.{qualname}" if self._names.module else qualname
 
-    # -- expressions --------------------------------------------------------------------------
-
     def _value(self, node: ast.expr | None) -> Value:
         if node is None:
             return ()
@@ -435,7 +429,7 @@ class FunctionReader:
         parts = [self._value(value) for value in node.values]
         head = node.values[0] if node.values else None
         # A URL keeps its constant beginning: it names the host that the text is sent to.
-        prefix = ()
+        prefix: Value = ()
         if isinstance(head, ast.Constant) and isinstance(head.value, str):
             prefix = one(f"const:{redact(head.value)}")
         return join(prefix, *(as_text(part) for part in parts))
@@ -557,8 +551,6 @@ class FunctionReader:
         self._results.append((node.lineno, self._value(node.value)))
         return ()
 
-    # -- calls --------------------------------------------------------------------------------
-
     def _call(self, node: ast.Call) -> Value:
         if isinstance(node.func, ast.Attribute):
             return self._method_call(node, node.func)
@@ -577,8 +569,7 @@ class FunctionReader:
                 keywords.append(("*", self._value(arg.value)))
             else:
                 args.append(self._value(arg))
-        for keyword in node.keywords:
-            keywords.append((keyword.arg or "**", self._value(keyword.value)))
+        keywords += [(item.arg or "**", self._value(item.value)) for item in node.keywords]
         return args, keywords
 
     def _builtin(

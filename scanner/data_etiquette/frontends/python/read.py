@@ -6,6 +6,9 @@ import ast
 import hashlib
 import re
 import warnings
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 from data_etiquette.frontends.python.classes import ClassReader
 from data_etiquette.frontends.python.comments import tool_comments
@@ -18,7 +21,7 @@ from data_etiquette.model.location import Skipped
 
 _READ_ATTRIBUTE = re.compile(r"\.([A-Za-z_]\w*)\b(?!\s*=[^=])")
 _QUOTED = re.compile(r"""["']([A-Za-z_]\w*)["']""")
-_WRITTEN = re.compile(r"\b([A-Za-z_]\w*)\s*=[^=]")
+_WRITTEN = re.compile(r"(?:[(,]\s*|\.)([A-Za-z_]\w*)\s*=[^=]")
 
 
 def read_python(path: str, text: str) -> Facts:
@@ -33,6 +36,9 @@ def read_python(path: str, text: str) -> Facts:
             path=path, language="python", lines=len(lines), digest=digest, skipped=tuple(skipped)
         )
     return _Module(path, text, lines, tree, digest, skipped).read()
+
+
+_Fact = TypeVar("_Fact", ClassFact, FunctionFact)
 
 
 class _Module:
@@ -79,7 +85,7 @@ class _Module:
         for node in _flat(self._tree.body):
             match node:
                 case ast.ClassDef():
-                    classes += self._guarded(node, lambda n=node: reader.read(n))
+                    classes += self._guarded(node, partial(reader.read, node))
                 case (
                     ast.Assign(targets=[ast.Name(id=name)], value=value)
                     | ast.AnnAssign(target=ast.Name(id=name), value=value)
@@ -92,7 +98,7 @@ class _Module:
                     for inner in ast.walk(node):
                         if isinstance(inner, ast.ClassDef):
                             outer = f"{node.name}.<locals>"
-                            classes += self._guarded(inner, lambda n=inner: reader.read(n, outer))
+                            classes += self._guarded(inner, partial(reader.read, inner, outer))
                 case _:
                     pass
         return classes, assigned
@@ -121,7 +127,7 @@ class _Module:
             case _:
                 return []
 
-    def _guarded(self, node, work):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def _guarded(self, node: ast.AST, work: Callable[[], list[_Fact]]) -> list[_Fact]:
         """Run one definition's analysis; nesting beyond the interpreter's stack is reported."""
         try:
             return work()

@@ -22,7 +22,8 @@ _BARE_EXCEPT_GROUP = re.compile(
     re.MULTILINE,
 )
 _PYTHON_2 = re.compile(
-    r"^[ \t]*(?:print[ \t]+[^\s(=]|exec[ \t]+[\"'])|<>|^[ \t]*except[ \t]+\w+,[ \t]*\w+:", re.M
+    r"^[ \t]*(?:print[ \t]+[^\s(=]|exec[ \t]+[\"'])|<>|^[ \t]*except[ \t]+\w+,[ \t]*\w+:",
+    re.MULTILINE,
 )
 MAX_CUTS = 40
 """Definitions cut out of one file before it is given up."""

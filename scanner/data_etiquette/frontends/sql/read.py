@@ -1,207 +1,136 @@
-"""A SQL script as facts. Total: a statement that can't be read is a `Skipped`, its neighbours stay."""
+"""SQL text to facts. Total: never raises on any input; what can't be read is a `Skipped`."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
 from data_etiquette.frontends.redact import redact
-from data_etiquette.frontends.sql.columns import bare, read_column, read_columns
-from data_etiquette.frontends.sql.dialect import guess_dialect
-from data_etiquette.frontends.sql.parse import parse_statement
-from data_etiquette.frontends.sql.split import MAX_STATEMENT, Statement, neutralised, statements
-from data_etiquette.model.facts import CommentFact, Facts, FieldFact, StatementFact, TableFact
+from data_etiquette.frontends.sql.dialect import Vote, guess_dialect, known_dialect
+from data_etiquette.frontends.sql.lexer import Lexer, Token
+from data_etiquette.frontends.sql.position import Source
+from data_etiquette.frontends.sql.reading import QueryReader
+from data_etiquette.frontends.sql.statement import StatementReader
+from data_etiquette.frontends.sql.table import TableReader
+from data_etiquette.model.facts import CommentFact, Facts, StatementFact, TableFact
 from data_etiquette.model.location import Skipped
 
-_N = r"(?:[\w$#]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\])"
-_QUALIFIED = rf"(?P<name>{_N}(?:\s*\.\s*{_N})*)"
-_CREATE_TABLE = re.compile(
-    r"(?is)^create\s+(?:or\s+replace\s+)?(?:global\s+|local\s+)?(?:temp(?:orary)?\s+|unlogged\s+|external\s+|foreign\s+"
-    rf"|transient\s+|virtual\s+)?table\s+(?:if\s+not\s+exists\s+)?{_QUALIFIED}\s*(?P<open>\()?"
+MARKER = "etiquette:"
+MAX_SKIPPED = 100
+"""Statements of one file that are named one by one when they can't be read."""
+_MAX_EMBEDDED = 100_000
+# mysqldump hides statements in comments that only MySQL executes.
+_CONDITIONAL = re.compile(r"/\*!\d*(.*?)\*/", re.DOTALL)
+
+_LOOKS_LIKE_SQL = re.compile(
+    r"""\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*\(?\s*
+    (?:select\b.+?\bfrom\b|with\b.+?\bselect\b|insert\s+(?:or\s+\w+\s+|ignore\s+)?into\s+\S
+    |update\b.+?\bset\b|delete\s+from\s+\S|replace\s+into\s+\S|merge\s+into\s+\S
+    |truncate\s+table\b|create\s+(?:or\s+replace\s+)?(?:\w+\s+)?(?:table|view)\b
+    |(?:alter|drop)\s+table\b|comment\s+on\b|grant\b.+?\bon\b.+?\bto\b|copy\s.+?\b(?:from|to)\b)""",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
-_ALTER = re.compile(
-    rf"(?is)^alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?{_QUALIFIED}\s+(?P<rest>.*)$"
-)
-_ADD = re.compile(
-    r"(?is)\badd\s+(?:column\s+)?(?:if\s+not\s+exists\s+)?(?!constraint\b|primary\b|foreign\b|unique\b|index\b|key\b|check\b|partition\b|fulltext\b)(?P<columns>\(.*\)|.+?)(?=,\s*(?:add|drop|alter|modify)\b|$)"
-)
-_RENAME = re.compile(rf"(?is)^rename\s+(?:to|as)\s+(?P<to>{_N})")
-_DROP = re.compile(rf"(?is)^drop\s+table\s+(?:if\s+exists\s+)?{_QUALIFIED}")
-_COMMENT = re.compile(
-    rf"(?is)^comment\s+on\s+(?P<kind>table|column)\s+{_QUALIFIED}\s+is\s+'(?P<text>(?:[^']|'')*)'"
-)
-_TOOL_COMMENT = re.compile(r"(?:--|/\*)\s*(etiquette:[^\n*]*)")
-_DATA_VERBS = re.compile(r"(?i)^(select|with|insert|update|delete|truncate|merge|copy|grant)\b")
-_SILENT = re.compile(
-    r"(?i)^(set|use|begin|commit|start|rollback|create|drop|alter|grant|revoke|analyze|vacuum|lock|unlock|"
-    r"pragma|declare|exec|execute|call|do|if|end|print|delimiter|comment|show|explain|refresh|attach|"
-    r"prompt|spool|whenever|return|values|reindex|cluster|copy|load|raise|notify|listen|go|replace|"
-    r"insert|dbcc|checkpoint|kill|import|export|unload|optimize|define|rem|\\)"
-)
+_FIRST_WORD = re.compile(r"[A-Za-z]+")
+# Prose says "Select a file from the list": signs that prose has little of, or none.
+_SQL_SIGN = re.compile(r"[*=?]|%s|%\(|:\w|\w\.\w|\w_\w|,\s*\w+\s*,|\(\s*\w|\{|\$\d")
+_STRONG_SIGN = re.compile(r"\*|=|\?|%s|%\(|\s:\w|\$\d|\w_\w")
 
 
 def read_sql(path: str, text: str, dialect: str = "") -> Facts:
-    """Read one script; the dialect is guessed from the text when it is not given."""
-    chosen = dialect or guess_dialect(path, text)
-    reader = _Reader(path, neutralised(text), chosen)
-    for statement in statements(reader.script):
-        reader.read(statement)
+    """Read one file; the dialect is told by the caller, by hints in the file, or by vote."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    lines = text.count("\n") + (not text.endswith("\n") if text else 0)
+    reader = _read(path, Source(_revealed(text)), dialect)
+    source, tables = reader.tables.source, reader.tables
+    statements = tuple(reader.queries.statements)
     return Facts(
         path=path,
         language="sql",
-        lines=text.count("\n") + 1,
-        digest=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
-        tables=tuple(reader.tables),
-        statements=tuple(reader.statements),
-        reads=tuple(sorted({name for item in reader.statements for name in _bare_all(item.reads)})),
-        writes=tuple(
-            sorted({name for item in reader.statements for name in _bare_all(item.writes)})
-        ),
-        comments=tuple(_tool_comments(text)),
-        skipped=tuple(reader.skipped),
+        lines=lines,
+        digest=digest,
+        tables=_tables(reader),
+        statements=statements,
+        reads=_identifiers(name for fact in statements for name in fact.reads),
+        writes=_identifiers(name for fact in statements for name in fact.writes),
+        comments=tuple(_tool_comments(source, reader.comments)),
+        skipped=_skipped(path, source, tables.problems),
     )
 
 
-class _Reader:
-    def __init__(self, path: str, script: str, dialect: str) -> None:
-        self.script = script
-        self._path = path
-        self._dialect = dialect
-        self.tables: list[TableFact] = []
-        self.statements: list[StatementFact] = []
-        self.skipped: list[Skipped] = []
-
-    def read(self, statement: Statement) -> None:
-        """Read one statement by its first words."""
-        start = _leading(statement.text)
-        text, offset = statement.text[start:], statement.offset + start
-        if not text:
-            return
-        for pattern, reader in (
-            (_CREATE_TABLE, self._create),
-            (_ALTER, self._alter),
-            (_DROP, self._drop),
-            (_COMMENT, self._comment),
-        ):
-            match = pattern.match(text)
-            if match is not None:
-                reader(match, text, offset)
-                return
-        if _DATA_VERBS.match(text):
-            self._data(text, offset)
-        elif not _SILENT.match(text):
-            self._skip(offset, "no statement of SQL that can be told")
-
-    def _line(self, offset: int) -> int:
-        return self.script.count("\n", 0, offset) + 1
-
-    def _skip(self, offset: int, reason: str) -> None:
-        self.skipped.append(Skipped(self._path, self._line(offset), reason))
-
-    def _add(
-        self, action: str, name: str, text: str, offset: int,
-        columns: tuple[FieldFact, ...] = (), options: tuple[tuple[str, str], ...] = (),
-    ) -> None:  # fmt: skip
-        line = self._line(offset)
-        self.tables.append(
-            TableFact(
-                action=action,
-                name=re.sub(r"\s*\.\s*", ".", bare(name)),
-                line=line,
-                end_line=line + text.count("\n"),
-                dialect=self._dialect,
-                columns=columns,
-                options=options,
-            )
-        )
-
-    def _create(self, match: re.Match[str], text: str, offset: int) -> None:
-        columns: tuple[FieldFact, ...] = ()
-        if match["open"]:
-            begin = match.end()
-            end = _closing(text, begin)
-            if end < 0:
-                self._skip(offset, "a CREATE TABLE whose parenthesis is never closed")
-                end = len(text)
-            columns = read_columns(text[begin:end], offset + begin, self.script)
-        self._add("create", match["name"], text, offset, columns)
-
-    def _alter(self, match: re.Match[str], text: str, offset: int) -> None:
-        rest, place = match["rest"], offset + match.start("rest")
-        rename = _RENAME.match(rest)
-        if rename is not None:
-            self._add("rename", match["name"], text, offset, options=(("to", bare(rename["to"])),))
-            return
-        for added in _ADD.finditer(rest):
-            piece, start = added["columns"], place + added.start("columns")
-            if piece.startswith("("):
-                columns = read_columns(piece[1:-1], start + 1, self.script)
-            else:
-                column = read_column(piece, start, self.script)
-                columns = (column,) if column is not None else ()
-            if columns:
-                self._add("add", match["name"], text, offset, columns)
-
-    def _drop(self, match: re.Match[str], text: str, offset: int) -> None:
-        self._add("drop", match["name"], text, offset)
-
-    def _comment(self, match: re.Match[str], text: str, offset: int) -> None:
-        note = redact(match["text"].replace("''", "'"))
-        name = re.sub(r"\s*\.\s*", ".", bare(match["name"]))
-        if match["kind"].lower() == "table":
-            self._add("comment", name, text, offset, options=(("comment", note),))
-            return
-        table, _, column = name.rpartition(".")
-        fact = FieldFact(column, self._line(offset), doc=note, origin="column")
-        self._add("comment", table, text, offset, (fact,))
-
-    def _data(self, text: str, offset: int) -> None:
-        if len(text) > MAX_STATEMENT and not re.match(r"(?i)insert\b", text):
-            self._skip(offset, f"a statement longer than {MAX_STATEMENT:,} characters")
-            return
-        fact, reason = parse_statement(text, self._line(offset), self._dialect)
-        if fact is not None:
-            self.statements.append(fact)
-        elif reason:
-            self._skip(offset, reason)
+def read_embedded(
+    path: str, sql_text: str, line: int, dialect: str = ""
+) -> tuple[tuple[StatementFact, ...], tuple[TableFact, ...]]:
+    """Read one string of another language that starts at a line; empty when it is no SQL."""
+    if not looks_like_sql(sql_text):
+        return (), ()
+    source = Source(_revealed(sql_text), line, embedded=True)
+    reader = _read(path, source, dialect)
+    if reader.tables.problems and not _is_upper(sql_text):
+        return (), ()
+    return tuple(reader.queries.statements), _tables(reader)
 
 
-def _leading(text: str) -> int:
-    """Length of the comments and blanks before a statement."""
-    match = re.compile(r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/|#[^\n]*(?:\n|$))*", re.DOTALL).match(
-        text
-    )
-    return match.end() if match else 0
+def looks_like_sql(text: str) -> bool:
+    """Whether a string is worth parsing: cheap, and wrong on the generous side."""
+    if len(text) > _MAX_EMBEDDED or not _LOOKS_LIKE_SQL.match(text):
+        return False
+    first = _FIRST_WORD.search(text)
+    word = first.group() if first is not None else ""
+    if word.isupper():
+        return True
+    return (_SQL_SIGN if word.islower() else _STRONG_SIGN).search(text) is not None
 
 
-def _closing(text: str, begin: int) -> int:
-    """Place of the parenthesis that closes the one before `begin`; -1 when there is none."""
-    depth, index = 1, begin
-    while index < len(text):
-        character = text[index]
-        if text.startswith("--", index):
-            index = max(text.find("\n", index), index + 1)
-            continue
-        if text.startswith("/*", index):
-            index = max(text.find("*/", index) + 2, index + 2)
-            continue
-        if character in "'\"`":
-            end = text.find(character, index + 1)
-            index = len(text) if end < 0 else end + 1
-            continue
-        depth += (character == "(") - (character == ")")
-        if depth == 0:
-            return index
-        index += 1
-    return -1
+def _is_upper(text: str) -> bool:
+    first = _FIRST_WORD.search(text)
+    return first is not None and first.group().isupper()
 
 
-def _bare_all(names: tuple[str, ...]) -> list[str]:
-    return [name.rsplit(".", 1)[-1] for name in names if name != "*"]
+def _read(path: str, source: Source, dialect: str) -> StatementReader:
+    known = known_dialect(dialect) or guess_dialect("" if source.embedded else path, source.text)
+    tables = TableReader(source, known)
+    reader = StatementReader(tables, QueryReader(tables, Vote(known)))
+    reader.read_all(Lexer(source.text, known))
+    return reader
 
 
-def _tool_comments(text: str) -> list[CommentFact]:
-    return [
-        CommentFact(text.count("\n", 0, match.start()) + 1, match[1].strip())
-        for match in _TOOL_COMMENT.finditer(text)
+def _tables(reader: StatementReader) -> tuple[TableFact, ...]:
+    dialect = reader.queries.vote.winner()
+    return tuple(replace(fact, dialect=dialect) for fact in reader.tables.tables)
+
+
+def _revealed(text: str) -> str:
+    """The text with MySQL's conditional comments as code, at the same offsets."""
+    if "/*!" not in text:
+        return text
+
+    def blank(match: re.Match[str]) -> str:
+        head = match.start(1) - match.start()
+        return " " * head + match[1] + "  "
+
+    return _CONDITIONAL.sub(blank, text)
+
+
+def _identifiers(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({name.rsplit(".", 1)[-1] for name in names} - {"*"}))
+
+
+def _tool_comments(source: Source, tokens: list[Token]) -> Iterable[CommentFact]:
+    for token in sorted(tokens, key=lambda item: item.start):
+        body = token.text.removesuffix("*/").lstrip("-#/*").strip()
+        if body.startswith(MARKER):
+            yield CommentFact(source.line(token.start), body)
+
+
+def _skipped(path: str, source: Source, problems: list[tuple[int, str]]) -> tuple[Skipped, ...]:
+    ordered = sorted(set(problems))
+    found = [
+        Skipped(path, source.line(offset), redact(reason))
+        for offset, reason in ordered[:MAX_SKIPPED]
     ]
+    if len(ordered) > MAX_SKIPPED:
+        line = source.line(ordered[MAX_SKIPPED][0])
+        found.append(Skipped(path, line, f"{len(ordered) - MAX_SKIPPED} more statements"))
+    return tuple(found)

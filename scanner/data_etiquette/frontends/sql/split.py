@@ -1,7 +1,8 @@
-"""A SQL script cut into statements, row data left out, placeholders made parsable.
+"""A script to statements, whatever stands between them; none is parsed here.
 
-Every piece keeps its offset: what is cut is replaced by blanks of the same length, so that the
-lines and columns of what remains are those of the file.
+Knows quotes, comments, dollar quotes, `GO` and `/` lines, `DELIMITER`, commands of psql, SQL*Plus,
+sqlcmd and sqlite. Every semicolon ends a statement, in procedure bodies as well: their statements
+are then read like any other. Rows of `INSERT … VALUES` and `COPY … FROM stdin` are jumped over.
 """
 
 from __future__ import annotations
@@ -10,69 +11,195 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MAX_STATEMENT = 200_000
-"""Characters of one statement beyond which it is not parsed."""
+from data_etiquette.frontends.sql.lexer import Kind, Lexer, Token
+from data_etiquette.frontends.sql.position import Source
+from data_etiquette.frontends.sql.words import words
 
-_TOKEN = re.compile(
-    r"""
-    (?P<comment>--[^\n]*|/\*.*?\*/|\#(?=[ \t!])[^\n]*)
-    | (?P<dollar>\$(?P<tag>[A-Za-z_]*)\$.*?\$(?P=tag)\$)
-    | (?P<string>'(?:[^'\\]|''|\\.)*'|"(?:[^"]|"")*"|`[^`]*`)
-    | (?P<go>^[ \t]*(?:GO|/)[ \t]*$)
-    | (?P<client>^[ \t]*(?:\\[^\n]*|DELIMITER[ \t]+\S+[ \t]*)$)
-    | (?P<begin>\b(?:BEGIN|CASE)\b(?!\s*(?:TRANSACTION|TRAN|WORK|;)))
-    | (?P<end>\bEND\b)
-    | (?P<semicolon>;)
-    | (?P<other>[A-Za-z_0-9@]+|.)
-    """,
-    re.VERBOSE | re.DOTALL | re.MULTILINE | re.IGNORECASE,
+_SMALL_INSERT = 4000
+"""Rows up to this length are read when they hold a subquery."""
+_LINE_COMMANDS = words("PROMPT REM REMARK SPOOL WHENEVER ACCEPT EXIT QUIT CONNECT")
+_SQLCMD = frozenset(f":{word}" for word in words("setvar r on connect error out exit list"))
+_CREATE = (
+    r"CREATE\s+(?:OR\s+(?:REPLACE|ALTER)\s+)?(?:\w+\s+){0,2}?"
+    r"(?:TABLE|VIEW|INDEX|PROC|PROCEDURE|FUNCTION|TRIGGER|SCHEMA|TYPE|SEQUENCE|PACKAGE)\b"
 )
-_PLACEHOLDER = re.compile(
-    r"@\w+\.(?=[\w\"\[`])|\$\{[^}\n]*\}\.?|\{\{.*?\}\}\.?|\$\(\w+\)\.?|(?<![:\w]):\w+\.(?=\w)"
+_DDL = re.compile(rf"{_CREATE}|(?:ALTER|DROP)\s+TABLE\b|COMMENT\s+ON\b", re.IGNORECASE)
+_DML = re.compile(
+    r"(?:INSERT\s+INTO|DELETE\s+FROM|TRUNCATE\s+TABLE|UPDATE\s+(?!SET\b)\S+\s+SET)\b",
+    re.IGNORECASE,
 )
-_COPY_DATA = re.compile(r"(?ims)^(COPY\s[^;]*?FROM\s+stdin[^;]*;)(.*?)^\\\.$")
-_PROCEDURAL = re.compile(
-    r"(?i)^\s*(?:create|alter)\s.*?\b(?:function|procedure|trigger|package|event)\b"
+_OPENERS = words("CREATE ALTER DROP COMMENT INSERT DELETE TRUNCATE UPDATE SELECT")
+_TSQL_OPENERS = words("DECLARE EXEC EXECUTE PRINT IF ELSE WHILE RETURN BEGIN END USE RAISERROR")
+_BEFORE_SELECT = _TSQL_OPENERS | words("SET UPDATE DELETE SELECT TRUNCATE DROP ALTER")
+_CONTINUES = words("UNION ALL EXCEPT INTERSECT AS IN EXISTS FROM JOIN INTO")
+_ROWS = re.compile(
+    r"""(?:[^;'"\-/]++|'(?:[^'\\]++|\\.|'')*+'|"(?:[^"\\]++|\\.|"")*+"|--[^\n]*+"""
+    r"""|/\*(?:[^*]++|\*(?!/))*+\*/|[-/])*+""",
+    re.DOTALL,
 )
+_ROWS_STANDARD = re.compile(
+    r"""(?:[^;'"\-/]++|'(?:[^']++|'')*+'|"(?:[^"]++|"")*+"|--[^\n]*+"""
+    r"""|/\*(?:[^*]++|\*(?!/))*+\*/|[-/])*+""",
+    re.DOTALL,
+)
+_NEXT = re.compile(
+    r"^[ \t]*(?:GO[ \t]*$|(?:INSERT[ \t]+INTO|DELETE[ \t]+FROM)\b"
+    r"|(?:CREATE|ALTER|DROP)[ \t]+TABLE\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_QUERY = re.compile(r"\bSELECT\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement with its place."""
+    """One statement's tokens, and the comments around and inside it."""
 
-    text: str
-    offset: int
+    tokens: tuple[Token, ...]
+    comments: tuple[Token, ...] = ()
 
+    @property
+    def start(self) -> int:
+        """Offset of the first token."""
+        return self.tokens[0].start
 
-def statements(script: str) -> Iterator[Statement]:
-    """The statements of a script, without comments' lines being lost."""
-    script = _COPY_DATA.sub(lambda m: m[1] + _blank(m[2] + "\\."), script)
-    start, depth = 0, 0
-    for match in _TOKEN.finditer(script):
-        kind = match.lastgroup
-        if kind == "tag":
-            kind = "dollar"
-        if kind == "begin" and _PROCEDURAL.match(script[start : match.start()]):
-            depth += 1
-        elif kind == "end" and depth:
-            depth -= 1
-        elif kind in ("go", "client") or (kind == "semicolon" and not depth):
-            yield from _piece(script, start, match.start())
-            start, depth = match.end(), 0
-    yield from _piece(script, start, len(script))
+    @property
+    def end(self) -> int:
+        """Offset behind the last token."""
+        return self.tokens[-1].end
 
 
-def neutralised(text: str) -> str:
-    """Placeholders before and between names replaced by blanks of the same length."""
-    return _PLACEHOLDER.sub(lambda match: _blank(match.group()), text)
+class Splitter:
+    """Walks one text; `comments` holds all comments met so far."""
 
+    def __init__(self, source: Source, lexer: Lexer, start: int = 0) -> None:
+        self._source = source
+        self._lexer = lexer
+        self._at = start
+        self._delimiter = ""
+        self._depth = 0
+        self._current: list[Token] = []
+        self._nearby: list[Token] = []
+        self.comments: list[Token] = []
 
-def _piece(script: str, start: int, end: int) -> Iterator[Statement]:
-    text = script[start:end]
-    stripped = text.lstrip()
-    if stripped.strip():
-        yield Statement(stripped.rstrip(), start + len(text) - len(stripped))
+    def statements(self) -> Iterator[Statement]:
+        """All statements, in order."""
+        while (token := self._lexer.token(self._at)) is not None:
+            self._at = token.end
+            if token.kind is Kind.COMMENT:
+                self._nearby.append(token)
+                self.comments.append(token)
+            elif self._is_end(token):
+                yield from self._flush()
+            elif not self._is_command(token):
+                if self._is_start(token):
+                    yield from self._flush()
+                self._append(token)
+        yield from self._flush()
 
+    def _append(self, token: Token) -> None:
+        self._current.append(token)
+        if token.word == "(":
+            self._depth += 1
+        elif token.word == ")":
+            self._depth = max(0, self._depth - 1)
+        elif token.word in ("VALUES", "VALUE") and self._depth == 0:
+            self._jump_rows()
 
-def _blank(text: str) -> str:
-    return "".join("\n" if character == "\n" else " " for character in text)
+    def _flush(self) -> Iterator[Statement]:
+        tokens, nearby = tuple(self._current), tuple(self._nearby)
+        self._current, self._nearby, self._depth = [], [], 0
+        if not tokens:
+            return
+        if tokens[0].word == "COPY" and tokens[-1].word != "FROM":
+            self._jump_copy(tokens)
+        yield Statement(tokens, nearby)
+
+    def _is_end(self, token: Token) -> bool:
+        text, start = self._lexer.text, token.start
+        if self._delimiter and text.startswith(self._delimiter, start):
+            self._at = start + len(self._delimiter)
+            return True
+        if token.word == ";":
+            return True
+        if token.word not in ("GO", "/") or not self._source.is_first_on_line(start):
+            return False
+        rest = text[token.end : self._source.line_end(start)].strip()
+        return not rest or (token.word == "GO" and rest.isdigit())
+
+    def _is_command(self, token: Token) -> bool:
+        """Jump over a line that is for the client program."""
+        if token.word == "DELIMITER" and self._source.is_first_on_line(token.start):
+            rest = self._rest_of_line(token)
+            self._delimiter = rest if rest != ";" else ""
+            return True
+        if token.word == "\\" and self._source.is_first_on_line(token.start):
+            self._rest_of_line(token)
+            return True
+        if self._current or not self._source.is_first_on_line(token.start):
+            return False
+        is_command = token.word in _LINE_COMMANDS or token.word == "." or token.text in _SQLCMD
+        is_command = is_command or (token.word == "SET" and self._lexer.dialect == "oracle")
+        if is_command or (token.text[0] == "@" and token.kind is not Kind.NAME):
+            self._rest_of_line(token)
+            return True
+        return False
+
+    def _rest_of_line(self, token: Token) -> str:
+        end = min(self._source.line_end(token.start), self._lexer.end)
+        rest = self._lexer.text[token.end : end].strip()
+        self._at = max(end, token.end)
+        return rest
+
+    def _is_start(self, token: Token) -> bool:
+        """Whether a new statement begins although nothing ended the one before."""
+        is_tsql = self._lexer.dialect == "tsql"
+        is_opener = token.word in _OPENERS or (is_tsql and token.word in _TSQL_OPENERS)
+        if not self._current or not is_opener:
+            return False
+        if not self._source.is_first_on_line(token.start):
+            return False
+        if _DDL.match(self._lexer.text, token.start):
+            return self._current[-1].word != "AS"
+        first = self._current[0].word
+        if self._depth:
+            return False
+        if token.word == "SELECT":
+            return is_tsql and self._may_select_follow(first)
+        if is_tsql and token.word in _TSQL_OPENERS:
+            return not self._is_in_case()
+        is_part = first in ("WITH", "EXPLAIN")
+        return not is_part and _DML.match(self._lexer.text, token.start) is not None
+
+    def _may_select_follow(self, first: str) -> bool:
+        """T-SQL needs no semicolon; a SELECT may go on with an INSERT, a UNION, a view."""
+        if self._current[-1].word in _CONTINUES:
+            return False
+        has_rows = any(token.word == "VALUES" for token in self._current)
+        return first in _BEFORE_SELECT or (first == "INSERT" and has_rows)
+
+    def _is_in_case(self) -> bool:
+        found = [token.word for token in self._current]
+        return found.count("CASE") > found.count("END")
+
+    def _jump_rows(self) -> None:
+        if self._current[0].word not in ("INSERT", "REPLACE"):
+            return
+        if any(token.word == "SELECT" for token in self._current):
+            return
+        text, at = self._lexer.text, self._at
+        pattern = _ROWS if self._lexer.dialect == "mysql" else _ROWS_STANDARD
+        match = pattern.match(text, at, self._lexer.end)
+        end = match.end() if match is not None else at
+        following = _NEXT.search(text, at, end)
+        end = following.start() if following is not None else end
+        if end - at > _SMALL_INSERT or not _QUERY.search(text, at, end):
+            self._at = end
+
+    def _jump_copy(self, tokens: tuple[Token, ...]) -> None:
+        words = [token.word for token in tokens]
+        if "STDIN" not in words:
+            return
+        text = self._lexer.text
+        end = text.find("\n\\.", self._at - 1)
+        if end >= 0:
+            self._at = self._source.line_end(end + 1)

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from data_etiquette.catalog.data import data_folder
+from data_etiquette.catalog.load import load_catalog
+from data_etiquette.model.catalog import Catalog
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    return load_catalog(data_folder("rules"), with_cases=True)
+
+
+@pytest.fixture(autouse=True)
+def _private_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ETIQUETTE_CACHE_DIR", str(tmp_path / "cache"))
+    for name in ("NO_COLOR", "FORCE_COLOR", "CI", "PRE_COMMIT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        message = "a socket was opened"
+        raise AssertionError(message)
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+
+
+@pytest.fixture
+def write_tree(tmp_path: Path):
+    """Write files below a fresh folder and return it."""
+
+    def write(files: dict[str, str | bytes]) -> Path:
+        root = tmp_path / "tree"
+        for name, content in files.items():
+            place = root / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content if isinstance(content, bytes) else content.encode())
+        root.mkdir(exist_ok=True)
+        return root
+
+    return write
+
+
+os.environ.setdefault("PYTHONHASHSEED", "0")
