@@ -69,6 +69,21 @@ _SERVICE_ENDINGS = frozenset(
         "strategy",
     ]
 )
+_PERSON_MODIFIERS = frozenset(
+    {"user", "customer", "patient", "employee", "student", "speaker", "attendee", "subscriber"}
+)
+_PERSON_PATTERNS = (
+    frozenset({"first_name", "last_name"}),
+    frozenset({"full_name", "email"}),
+    frozenset({"full_name", "phone"}),
+    frozenset({"full_name", "date_of_birth"}),
+    frozenset({"last_name", "date_of_birth"}),
+    frozenset({"username", "password"}),
+    frozenset({"username", "email"}),
+    frozenset({"email", "password"}),
+    frozenset({"email", "phone", "postal_code"}),
+)
+"""Fields that together make an entity a person's record."""
 _PLAIN = Kind("class", stored=False)
 
 
@@ -226,16 +241,23 @@ class _Builder:
         if model is not None and model is not draft:
             draft.role, draft.is_role_known = model.role, model.is_role_known
             return
+        modified = self._role_by_modifier(draft)
+        if modified is not None:
+            draft.role = modified
+            return
         strong = self._strong_elements(draft)
-        if (
-            (
-                len(strong) >= 2
-                and {"full_name", "first_name", "last_name", "date_of_birth"} & strong
-            )
-            or {"first_name", "last_name"} <= strong
-            or {"username", "password"} <= strong
-        ):
+        if any(pattern <= strong for pattern in _PERSON_PATTERNS):
             draft.role = Role.PERSON
+
+    def _role_by_modifier(self, draft: _Draft) -> Role | None:
+        """`MfaResetTicket`, `UserVariables`: no telling head, but a telling word before it."""
+        words = split(draft.name)
+        lists = self._vocabulary.words
+        if any(word in lists["credential-modifiers"] for word in words):
+            return Role.CREDENTIAL
+        if draft.kind.stored or not words or words[-1] in lists["thing-prefixes"]:
+            return None
+        return Role.PERSON if any(word in _PERSON_MODIFIERS for word in words[:-1]) else None
 
     def _strong_elements(self, draft: _Draft) -> set[str]:
         """Elements that names alone tell, flags and links left out."""

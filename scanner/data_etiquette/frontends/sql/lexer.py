@@ -39,20 +39,27 @@ class Token(NamedTuple):
     word: str
 
 
+_KINDS = {kind.value: kind for kind in Kind}
+_LONG = frozenset({Kind.COMMENT, Kind.STRING, Kind.BODY})
 _BACKSLASH = frozenset({"mysql", "bigquery", "spark", "databricks", "hive", "clickhouse"})
 _HASH_COMMENT = frozenset({"mysql", "bigquery"})
 _NO_DOLLAR = frozenset({"mysql", "tsql", "oracle", "bigquery", "spark", "databricks", "clickhouse"})
 
 _STANDARD = r"'(?:[^']++|'')*+'"
 _ESCAPED = r"'(?:[^'\\]++|\\.|'')*+'"
-_ORACLE_QUOTE = r"[qQ]'(?:\[.*?\]|\{.*?\}|\(.*?\)|<.*?>|!.*?!|\|.*?\||~.*?~|\^.*?\^)'"
-_JINJA = r"\{%.*?%\}|\{\#.*?\#\}"
+_ORACLE_QUOTE = r"[nN]?[qQ]'[\[{(<!|~^]"
+_ORACLE_CLOSE = {"[": "]'", "{": "}'", "(": ")'", "<": ">'"}
+# The bounds keep text full of unclosed openers from costing the square of its length.
+_JINJA = r"\{%.{0,500}?%\}|\{\#.{0,500}?\#\}"
 _HOLE = (
-    r"\{\{.*?\}\}|\$\{[^}\n]*\}|\$\(\w+\)|\{[^{}\n]*\}|%s\b|%\(\w+\)s|\?|\$\d+"
+    r"\{\{.{0,500}?\}\}|\$\{[^}\n]{0,200}\}|\$\(\w+\)|\{[^{}\n]*\}|%s\b|%\(\w+\)s|\?|\$\d+"
     r"""|(?<![:\w\]"`]):(?:[^\W\d]\w*|'\w+'|"\w+")|@@?\w+|(?<![\w&])&&?[^\W\d]\w*\.?"""
 )
-_NAME = r'"(?:[^"\n]++|"")*+"|`(?:[^`\n]++|``)*+`|(?<![\w\]])\[[^\W\d][^\]\n]*\]|\[\$\([^\]\n]*\]'
-_DOLLAR = r"\$(?P<tag>[^\W\d]\w*)?\$.*?\$(?(tag)(?P=tag))\$"
+_NAME = (
+    r'"(?:[^"\n]++|"")*+"|`(?:[^`\n]++|``)*+`'
+    r"|(?<![\w\]])\[[^\W\d][^\]\n]{0,200}\]|\[\$\([^\]\n]{0,200}\]"
+)
+_DOLLAR = r"\$(?:[^\W\d]\w*)?\$"
 # A string that runs over a statement's end has lost its closing quote somewhere.
 _RUNAWAY = re.compile(
     r";[ \t]*\n\s*(?:CREATE|ALTER|DROP)[ \t]+TABLE\b|;[ \t]*\n\s*INSERT[ \t]+INTO\b", re.IGNORECASE
@@ -82,6 +89,7 @@ class Lexer:
         self.dialect = dialect
         self.end = len(text) if end is None else end
         self._match = _pattern(dialect).match
+        self._absent: set[str] = set()
         self._nested = dialect in ("postgres", "tsql")
 
     def token(self, at: int) -> Token | None:
@@ -91,15 +99,27 @@ class Lexer:
             match = self._match(self.text, match.end(), self.end)
         if match is None:
             return None
-        kind = Kind(match.lastgroup or "punct")
+        kind = _KINDS[match.lastgroup or "punct"]
         start, end, text = match.start(), match.end(), match.group()
-        if kind is Kind.COMMENT and text == "/*":
-            end = self._comment_end(end)
+        if kind in _LONG:
+            end = self._end(kind, text, start, end)
             text = self.text[start:end]
-        elif kind is Kind.STRING and "\n" in text and _RUNAWAY.search(text):
-            kind, text, end = Kind.PUNCT, text[0], start + 1
+            kind = Kind.PUNCT if end == start + 1 else kind
         is_plain = kind in (Kind.WORD, Kind.PUNCT)
         return Token(kind, text, start, end, text.upper() if is_plain else "")
+
+    def _end(self, kind: Kind, text: str, start: int, end: int) -> int:
+        """Where a comment, string or body ends; one that doesn't is a character of punctuation."""
+        if kind is Kind.COMMENT:
+            return self._comment_end(end) if text == "/*" else end
+        if kind is Kind.STRING and text[-1] == "'":
+            return start + 1 if "\n" in text and _RUNAWAY.search(text) else end
+        closing = text if kind is Kind.BODY else _ORACLE_CLOSE.get(text[-1], f"{text[-1]}'")
+        at = -1 if closing in self._absent else self.text.find(closing, end, self.end)
+        if at < 0:
+            self._absent.add(closing)
+            return start + 1
+        return at + len(closing)
 
     def _comment_end(self, at: int) -> int:
         depth = 1

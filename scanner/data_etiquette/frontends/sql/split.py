@@ -78,6 +78,8 @@ class Splitter:
         self._delimiter = ""
         self._depth = 0
         self._current: list[Token] = []
+        self._header = ""
+        self._last_header = ""
         self._nearby: list[Token] = []
         self.comments: list[Token] = []
 
@@ -88,6 +90,8 @@ class Splitter:
             if token.kind is Kind.COMMENT:
                 self._nearby.append(token)
                 self.comments.append(token)
+            elif self._is_repeated_insert(token):
+                self._nearby.clear()
             elif self._is_end(token):
                 yield from self._flush()
             elif not self._is_command(token):
@@ -110,6 +114,7 @@ class Splitter:
         self._current, self._nearby, self._depth = [], [], 0
         if not tokens:
             return
+        self._header, self._last_header = "", self._header
         if tokens[0].word == "COPY" and tokens[-1].word != "FROM":
             self._jump_copy(tokens)
         yield Statement(tokens, nearby)
@@ -181,19 +186,34 @@ class Splitter:
         found = [token.word for token in self._current]
         return found.count("CASE") > found.count("END")
 
+    def _is_repeated_insert(self, token: Token) -> bool:
+        """Jump over an INSERT that differs from the one before in its rows only: dumps are full."""
+        header = self._last_header
+        if not header or self._current or not self._lexer.text.startswith(header, token.start):
+            return False
+        end = self._rows_end(token.start + len(header))
+        self._at = max(end, token.end)
+        return end >= 0
+
     def _jump_rows(self) -> None:
         if self._current[0].word not in ("INSERT", "REPLACE"):
             return
         if any(token.word == "SELECT" for token in self._current):
             return
-        text, at = self._lexer.text, self._at
+        end = self._rows_end(self._at)
+        if end >= 0:
+            self._header = self._lexer.text[self._current[0].start : self._at]
+            self._at = end
+
+    def _rows_end(self, at: int) -> int:
+        """Where the rows behind VALUES end; -1 when they hold a query that is to be read."""
+        text = self._lexer.text
         pattern = _ROWS if self._lexer.dialect == "mysql" else _ROWS_STANDARD
         match = pattern.match(text, at, self._lexer.end)
         end = match.end() if match is not None else at
         following = _NEXT.search(text, at, end)
         end = following.start() if following is not None else end
-        if end - at > _SMALL_INSERT or not _QUERY.search(text, at, end):
-            self._at = end
+        return end if end - at > _SMALL_INSERT or not _QUERY.search(text, at, end) else -1
 
     def _jump_copy(self, tokens: tuple[Token, ...]) -> None:
         words = [token.word for token in tokens]
