@@ -29,7 +29,7 @@ def _checked_names(context: Context) -> frozenset[str]:
     names = set()
     for entity in context.graph.entities:
         for item in entity.personal_fields:
-            if item.validated:
+            if item.validated and not entity.stored:
                 names.add(item.name)
         for method in entity.methods:
             for prefix in ("clean_", "validate_", "check_"):

@@ -197,7 +197,10 @@ class Sources:
         found = []
         for name in names:
             item = self._index.field(entity, name)
-            if item is not None and item.element:
+            if item is None:
+                # A field of a library's base class, such as the e-mail of Django's user.
+                found += self._named_method(entity, name, part, line)
+            elif item.element:
                 origin = self._from_field(entity, item, part, line)
                 note = f"{entity.name} is formatted as text, and its __str__ shows {item.name}"
                 found.append(_noted(origin, note))

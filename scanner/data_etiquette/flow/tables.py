@@ -21,7 +21,7 @@ def _replay(tables: dict[str, tuple[Facts, TableFact]], facts: Facts, statement:
     name = statement.name.lower()
     known = tables.get(name)
     match statement.action:
-        case "create" | "view":
+        case "create":
             if known is None or known[0].path == facts.path:
                 tables[name] = (facts, statement)
             else:
