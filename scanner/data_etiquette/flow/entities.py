@@ -6,6 +6,7 @@ import fnmatch
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from data_etiquette.flow.account import account_class
 from data_etiquette.flow.classify import Classifier, EntityContext, Judgement
 from data_etiquette.flow.kind import STORED_KINDS, Kind, Kinds, build_kinds
 from data_etiquette.flow.program import Program
@@ -126,6 +127,7 @@ class _Builder:
         self._classifier = Classifier(vocabulary)
         self._kinds: Kinds = build_kinds(program, vocabulary.catalog)
         self._overrides = overrides
+        self._account = account_class(program)
         self._drafts: dict[str, _Draft] = {}
         self._done: dict[str, Entity] = {}
 
@@ -276,10 +278,7 @@ class _Builder:
     def _resolved_model(self, draft: _Draft) -> str:
         if draft.model != "AUTH_USER":
             return draft.model
-        for candidate in self._drafts.values():
-            if candidate.kind.name == "django-model" and candidate.name in ("User", "CustomUser"):
-                return candidate.id
-        return ""
+        return self._account if self._account in self._drafts else ""
 
     def _entity(self, draft: _Draft) -> Entity:
         context = EntityContext(

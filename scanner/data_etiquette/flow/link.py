@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from data_etiquette.flow.account import account_class
 from data_etiquette.flow.classify import Classifier
 from data_etiquette.flow.entities import build_entities
 from data_etiquette.flow.erasure import find_erasures
@@ -31,7 +32,7 @@ def link(
     vocabulary = compile_vocabulary(catalog)
     knowledge = compile_knowledge(catalog)
     entities = build_entities(program, vocabulary, overrides)
-    index = build_index(entities)
+    index = build_index(entities, account_class(program))
     tracer = Tracer(program, index, knowledge, Classifier(vocabulary))
     flows = tracer.flows(program.files)
     return Graph(

@@ -71,19 +71,14 @@ class EntityIndex:
         return None
 
 
-def build_index(entities: tuple[Entity, ...]) -> EntityIndex:
+def build_index(entities: tuple[Entity, ...], account: str = "") -> EntityIndex:
     """Index the entities; stored ones are preferred where names collide."""
     index = EntityIndex()
     for entity in sorted(entities, key=lambda item: not item.stored):
         index.by_id[entity.id] = entity
         if entity.kind != "sql-table":
             index.by_variable.setdefault("_".join(split(entity.name)), entity)
-        if (
-            entity.stored
-            and entity.name in ("User", "CustomUser", "Account")
-            and index.user is None
-        ):
-            index.user = entity
+    index.user = index.by_id.get(account)
     return index
 
 

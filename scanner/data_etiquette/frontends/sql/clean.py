@@ -64,7 +64,9 @@ def _filled(tokens: Sequence[Token], index: int, fill: str, *, blank: bool) -> s
         return " " * len(token.text)
     if _is_name(tokens, index):
         return fill * len(token.text)
-    return ("" if blank else "0").ljust(len(token.text))
+    # Of two placeholders side by side the second is a clause: `ORDER BY {column} {direction}`.
+    is_second = index > 0 and tokens[index - 1].kind is Kind.HOLE
+    return ("" if blank or is_second else "0").ljust(len(token.text))
 
 
 def _is_name(tokens: Sequence[Token], index: int) -> bool:

@@ -42,26 +42,26 @@ _HINTS = {
     "postgres": (
         (2, r"\b(?:big|small)?serial\b|\b(?:timestamptz|jsonb|bytea|citext|inet)\b"),
         (2, r"\$\w*\$|\w::\s*\w|'::\s*\w|\bilike\b|\bowner to\b|\bnextval\s*\("),
-        (3, r"^copy\s[^;]*\bfrom stdin\b|\blanguage\s+'?plpgsql\b|^\\\w+"),
+        (3, r"^copy\s[^;]{0,2000}\bfrom stdin\b|\blanguage\s+'?plpgsql\b|^\\\w+"),
         (1, r"\bcharacter varying\b|\bwith(?:out)? time zone\b|\bon conflict\b|\breturning\b"),
     ),
     "mysql": (
         (2, r"`[^`\n]+`|\bauto_increment\b|\bon duplicate key\b"),
-        (3, r"\)\s*engine\s*=|^\s*delimiter\s+\S|/\*!\d{5}"),
+        (3, r"\)\s*engine\s*=|^[ \t]*delimiter\s+\S|/\*!\d{5}"),
         (2, r"\b(?:tinyint\s*\(1\)|unsigned|mediumtext|longtext)\b"),
     ),
     "tsql": (
-        (3, r"^\s*go\s*$|\[\w+\]\.\[|\bon \[primary\]"),
+        (3, r"^[ \t]*go[ \t]*$|\[\w+\]\.\[|\bon \[primary\]"),
         (2, r"\[[a-z_]\w*\]\s+\[?[a-z]|\bidentity\s*\(\d|\bselect\s+top\b|\bgetdate\s*\("),
         (2, r"\b(?:nvarchar|datetime2|uniqueidentifier|datetimeoffset)\b|@@\w|\bmasked with\b"),
     ),
     "oracle": (
         (3, r"\bn?varchar2\b|\bfrom dual\b|\bcreate or replace package\b"),
-        (2, r"\bnumber\s*\(|^/\s*$|\bsysdate\b|\bwhenever sqlerror\b"),
+        (2, r"\bnumber\s*\(|^/[ \t]*$|\bsysdate\b|\bwhenever sqlerror\b"),
     ),
     "sqlite": (
         (4, r"\bautoincrement\b(?!\s+start)|\bwithout rowid\b|\bcreate virtual table\b"),
-        (2, r"^\s*pragma\b|\binsert or (?:replace|ignore)\b|\bsqlite_\w+"),
+        (2, r"^[ \t]*pragma\b|\binsert or (?:replace|ignore)\b|\bsqlite_\w+"),
     ),
     "snowflake": (
         (4, r"\bmasking policy\b|\bcreate or replace transient\b|\bdata_retention_time_in_days\b"),

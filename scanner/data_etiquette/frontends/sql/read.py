@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from data_etiquette.frontends.redact import redact
 from data_etiquette.frontends.sql.dialect import Vote, guess_dialect, known_dialect
@@ -22,20 +23,25 @@ MAX_SKIPPED = 100
 """Statements of one file that are named one by one when they can't be read."""
 _MAX_EMBEDDED = 100_000
 # mysqldump hides statements in comments that only MySQL executes.
-_CONDITIONAL = re.compile(r"/\*!\d*(.*?)\*/", re.DOTALL)
+_CONDITIONAL = re.compile(r"/\*!\d*")
+# In a dbt project every file is a view named after the file.
+_DBT = re.compile(r"\{\{\s*-?\s*(?:ref|source|config)\s*\(")
 
 _LOOKS_LIKE_SQL = re.compile(
-    r"""\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*\(?\s*
+    r"""\s*(?:--[^\n]*\n\s*|/\*(?:[^*]|\*(?!/))*+\*/\s*)*+\(?\s*
     (?:select\b.+?\bfrom\b|with\b.+?\bselect\b|insert\s+(?:or\s+\w+\s+|ignore\s+)?into\s+\S
     |update\b.+?\bset\b|delete\s+from\s+\S|replace\s+into\s+\S|merge\s+into\s+\S
-    |truncate\s+table\b|create\s+(?:or\s+replace\s+)?(?:\w+\s+)?(?:table|view)\b
-    |(?:alter|drop)\s+table\b|comment\s+on\b|grant\b.+?\bon\b.+?\bto\b|copy\s.+?\b(?:from|to)\b)""",
+    |truncate\s+\S|create\s+(?:or\s+replace\s+)?(?:\w+\s+)?(?:table|view)\b
+    |(?:alter|drop)\s+table\b|comment\s+on\b|grant\b.{1,500}?\bon\b.{1,500}?\bto\b|copy\s.+?\b(?:from|to)\b)""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 _FIRST_WORD = re.compile(r"[A-Za-z]+")
 # Prose says "Select a file from the list": signs that prose has little of, or none.
-_SQL_SIGN = re.compile(r"[*=?]|%s|%\(|:\w|\w\.\w|\w_\w|,\s*\w+\s*,|\(\s*\w|\{|\$\d")
-_STRONG_SIGN = re.compile(r"\*|=|\?|%s|%\(|\s:\w|\$\d|\w_\w")
+_SQL_SIGN = re.compile(
+    r"[*=]|[(,<>]\s*\?|%s|%\(|:\w|\w\.\w|\w_\w|,\s*\w+\s*,|\(\s*\w|\{|\$\d"
+    r"|\n\s*(?:from|where|set|values)\b|^\s*(?:alter|create|drop|truncate)\s+table\b"
+)
+_STRONG_SIGN = re.compile(r"\*|=|%s|%\(|\s:\w|\$\d|\w_\w")
 
 
 def read_sql(path: str, text: str, dialect: str = "") -> Facts:
@@ -91,7 +97,8 @@ def _is_upper(text: str) -> bool:
 def _read(path: str, source: Source, dialect: str) -> StatementReader:
     known = known_dialect(dialect) or guess_dialect("" if source.embedded else path, source.text)
     tables = TableReader(source, known)
-    reader = StatementReader(tables, QueryReader(tables, Vote(known)))
+    model = PurePosixPath(path).stem if _DBT.search(source.text) and not source.embedded else ""
+    reader = StatementReader(tables, QueryReader(tables, Vote(known)), model)
     reader.read_all(Lexer(source.text, known))
     return reader
 
@@ -103,14 +110,16 @@ def _tables(reader: StatementReader) -> tuple[TableFact, ...]:
 
 def _revealed(text: str) -> str:
     """The text with MySQL's conditional comments as code, at the same offsets."""
-    if "/*!" not in text:
-        return text
-
-    def blank(match: re.Match[str]) -> str:
-        head = match.start(1) - match.start()
-        return " " * head + match[1] + "  "
-
-    return _CONDITIONAL.sub(blank, text)
+    pieces: list[str] = []
+    at = 0
+    while (opening := _CONDITIONAL.search(text, at)) is not None:
+        end = text.find("*/", opening.end())
+        if end < 0:
+            break
+        pieces += [text[at : opening.start()], " " * len(opening.group())]
+        pieces += [text[opening.end() : end], "  "]
+        at = end + 2
+    return "".join(pieces) + text[at:]
 
 
 def _identifiers(names: Iterable[str]) -> tuple[str, ...]:

@@ -32,21 +32,19 @@ _OPENERS = words("CREATE ALTER DROP COMMENT INSERT DELETE TRUNCATE UPDATE SELECT
 _TSQL_OPENERS = words("DECLARE EXEC EXECUTE PRINT IF ELSE WHILE RETURN BEGIN END USE RAISERROR")
 _BEFORE_SELECT = _TSQL_OPENERS | words("SET UPDATE DELETE SELECT TRUNCATE DROP ALTER")
 _CONTINUES = words("UNION ALL EXCEPT INTERSECT AS IN EXISTS FROM JOIN INTO")
+_NEXT = (
+    r"[ \t]*(?:GO[ \t]*(?:\n|\Z)|(?:INSERT[ \t]+INTO|DELETE[ \t]+FROM)\b"
+    r"|(?:CREATE|ALTER|DROP)[ \t]+TABLE\b)"
+)
+_PIECE = rf"""[^;'"\-/\n]++|\n(?!{_NEXT})|--[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?|[-/]"""
 _ROWS = re.compile(
-    r"""(?:[^;'"\-/]++|'(?:[^'\\]++|\\.|'')*+'|"(?:[^"\\]++|\\.|"")*+"|--[^\n]*+"""
-    r"""|/\*(?:[^*]++|\*(?!/))*+\*/|[-/])*+""",
-    re.DOTALL,
+    rf"""(?:{_PIECE}|'(?:[^']++|'')*+'|"(?:[^"]++|"")*+")*+""", re.DOTALL | re.IGNORECASE
 )
-_ROWS_STANDARD = re.compile(
-    r"""(?:[^;'"\-/]++|'(?:[^']++|'')*+'|"(?:[^"]++|"")*+"|--[^\n]*+"""
-    r"""|/\*(?:[^*]++|\*(?!/))*+\*/|[-/])*+""",
-    re.DOTALL,
+_ROWS_ESCAPED = re.compile(
+    rf"""(?:{_PIECE}|'(?:[^'\\]++|\\.|'')*+'|"(?:[^"\\]++|\\.|"")*+")*+""",
+    re.DOTALL | re.IGNORECASE,
 )
-_NEXT = re.compile(
-    r"^[ \t]*(?:GO[ \t]*$|(?:INSERT[ \t]+INTO|DELETE[ \t]+FROM)\b"
-    r"|(?:CREATE|ALTER|DROP)[ \t]+TABLE\b)",
-    re.IGNORECASE | re.MULTILINE,
-)
+"""Rows of VALUES up to a semicolon, or to a line that begins another statement without one."""
 _QUERY = re.compile(r"\bSELECT\b", re.IGNORECASE)
 
 
@@ -208,11 +206,9 @@ class Splitter:
     def _rows_end(self, at: int) -> int:
         """Where the rows behind VALUES end; -1 when they hold a query that is to be read."""
         text = self._lexer.text
-        pattern = _ROWS if self._lexer.dialect == "mysql" else _ROWS_STANDARD
+        pattern = _ROWS_ESCAPED if self._lexer.dialect == "mysql" else _ROWS
         match = pattern.match(text, at, self._lexer.end)
         end = match.end() if match is not None else at
-        following = _NEXT.search(text, at, end)
-        end = following.start() if following is not None else end
         return end if end - at > _SMALL_INSERT or not _QUERY.search(text, at, end) else -1
 
     def _jump_copy(self, tokens: tuple[Token, ...]) -> None:

@@ -49,8 +49,10 @@ _SQL_LANGUAGES = frozenset({"sql", "plpgsql", "tsql", "plsql"})
 class StatementReader:
     """Reads all statements of one text; what it finds is in `tables` and `queries`."""
 
-    def __init__(self, tables: TableReader, queries: QueryReader) -> None:
+    def __init__(self, tables: TableReader, queries: QueryReader, model: str = "") -> None:
         self.tables = tables
+        self._model = model
+        """Name of the view that the file's query defines (dbt)."""
         self.queries = queries
         self.comments: list[Token] = []
         self._in_body = False
@@ -172,8 +174,12 @@ class StatementReader:
     def _query(self, statement: Statement) -> None:
         if rows.is_plain_insert(statement.tokens):
             self.queries.add(statement, rows.read_insert(statement.tokens))
-        else:
-            self.queries.read(statement)
+            return
+        found = self.queries.read(statement)
+        if self._model and found is not None and found.verb == "select":
+            tokens = statement.tokens
+            columns = derived_columns(self.tables.source, statement, Cursor(()), tokens, found)
+            self.tables.add("view", self._model, statement, columns)
 
     def _copy(self, statement: Statement, cursor: Cursor) -> None:
         if cursor.peek().word != "(":
