@@ -2,7 +2,7 @@
 
 `# pii: email` at the end of a line names the data element of the field declared there; a field
 without it is not personal. `# expect: ETQ301 email -> log; ETQ201 …` names the findings of that
-line, for all rules that there are. `# later:` marks belong to rules or flows that are still to come.
+line, for all rules that there are. `# later:` marks belong to rules and flows still to come.
 """
 
 from __future__ import annotations

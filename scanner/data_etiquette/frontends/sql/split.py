@@ -78,6 +78,7 @@ class Splitter:
         self._current: list[Token] = []
         self._header = ""
         self._last_header = ""
+        self._has_no_data = False
         self._nearby: list[Token] = []
         self.comments: list[Token] = []
 
@@ -186,8 +187,8 @@ class Splitter:
 
     def _is_repeated_insert(self, token: Token) -> bool:
         """Jump over an INSERT that differs from the one before in its rows only: dumps are full."""
-        header = self._last_header
-        if not header or self._current or not self._lexer.text.startswith(header, token.start):
+        header = self._header if self._current else self._last_header
+        if not header or not self._lexer.text.startswith(header, token.start):
             return False
         end = self._rows_end(token.start + len(header))
         self._at = max(end, token.end)
@@ -213,9 +214,9 @@ class Splitter:
 
     def _jump_copy(self, tokens: tuple[Token, ...]) -> None:
         words = [token.word for token in tokens]
-        if "STDIN" not in words:
+        if "STDIN" not in words or self._has_no_data:
             return
-        text = self._lexer.text
-        end = text.find("\n\\.", self._at - 1)
+        end = self._lexer.text.find("\n\\.", self._at - 1)
+        self._has_no_data = end < 0
         if end >= 0:
             self._at = self._source.line_end(end + 1)
