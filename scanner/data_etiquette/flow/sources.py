@@ -287,9 +287,14 @@ class Sources:
         element = self._classifier.name_element(name)
         if not element:
             return []
+        holder = self.scope.type_of(AccessPath(path.root, path.keys[:-1])).entity
+        if holder is not None and self._index.field(holder, name) is not None:
+            # The field is declared and was judged not to be personal.
+            return []
         shown = f"{owner}{last}" if last[0] == "." else f"{owner}[{name}]"
         note = f"`{shown}` means {element} by its name"
-        return [Origin(element, "", name, Confidence.MEDIUM, line, part.lines, note)]
+        entity = holder.name if holder is not None else ""
+        return [Origin(element, entity, name, Confidence.MEDIUM, line, part.lines, note)]
 
 
 def _is_module_path(path: AccessPath) -> bool:
