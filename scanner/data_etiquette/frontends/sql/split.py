@@ -84,7 +84,7 @@ class Splitter:
 
     def statements(self) -> Iterator[Statement]:
         """All statements, in order."""
-        while (token := self._lexer.token(self._at)) is not None:
+        while (token := self._token()) is not None:
             self._at = token.end
             if token.kind is Kind.COMMENT:
                 self._nearby.append(token)
@@ -98,6 +98,16 @@ class Splitter:
                     yield from self._flush()
                 self._append(token)
         yield from self._flush()
+
+    def _token(self) -> Token | None:
+        token = self._lexer.token(self._at)
+        # `END$$`: a word may hold dollar signs, but not the delimiter.
+        if token is not None and token.kind is Kind.WORD and self._delimiter:
+            at = token.text.find(self._delimiter)
+            if at > 0:
+                end = token.start + at
+                return token._replace(text=token.text[:at], end=end, word=token.word[:at])
+        return token
 
     def _append(self, token: Token) -> None:
         self._current.append(token)
