@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,9 +53,9 @@ def discover(selection: Selection) -> Found:
     """Find all files to read.
 
     Raises:
-        UsageError: a named path does not exist.
+        UsageError: a named path does not exist, or an exclude is no pattern.
     """
-    missing = [str(path) for path in selection.paths if not path.exists()]
+    missing = [shown(path) for path in selection.paths if not _exists(path)]
     if missing:
         raise UsageError(
             f"no such file or folder: {', '.join(missing)}", hint="check the paths given to scan"
@@ -72,6 +73,25 @@ def discover(selection: Selection) -> Found:
     return found
 
 
+def shown(path: Path) -> str:
+    """A path as reports write it: POSIX; bytes of its name that are no UTF-8 as escapes."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
 def _root(paths: tuple[Path, ...]) -> Path:
     """The folder that report paths are relative to: the one named, or the common parent."""
     resolved = [path.resolve() for path in paths]
@@ -86,64 +106,78 @@ class _Walker:
         self._root = root
         self._found = found
         self._include_tests = selection.include_tests
-        self._exclude = pathspec.GitIgnoreSpec.from_lines(selection.exclude)
+        self._tops = frozenset(path.resolve() for path in selection.paths)
+        self._here = Path.cwd()
+        self._exclude = _exclude_spec(selection.exclude)
         self._ignores: dict[Path, pathspec.GitIgnoreSpec | None] = {}
         self._visited: set[tuple[int, int]] = set()
 
     def folder(self, top: Path) -> None:
-        """Everything below a folder; links that lead back to a visited folder are not followed."""
+        """Everything below a folder. Links are not followed: what they lead to has its own path."""
         for place in self._walk(top):
-            relative = place.relative_to(self._root).as_posix()
-            if language_of(relative) and not self._is_left_out(place, relative):
-                self._take(relative, place)
+            if language_of(place.as_posix()) and not self._is_left_out(place):
+                self._take(place)
 
     def named(self, place: Path) -> None:
         """A file named by the user: excludes win, the usual leaving-out of tests does not."""
-        relative = place.relative_to(self._root).as_posix()
-        if self._exclude.match_file(relative):
-            self._found.notes.append(f"{relative} is left out by an exclude pattern")
-        elif not language_of(relative):
-            self._found.skipped.append(Skipped(relative, 0, "no reader for this kind of file"))
+        if self._is_excluded(place):
+            self._found.notes.append(f"{self._relative(place)} is left out by an exclude pattern")
+        elif not language_of(place.as_posix()):
+            self._skip(place, "no reader for this kind of file")
         else:
-            self._take(relative, place)
+            self._take(place)
 
-    def _take(self, relative: str, place: Path) -> None:
+    def _relative(self, place: Path) -> str:
+        return shown(place.relative_to(self._root))
+
+    def _skip(self, place: Path, reason: str) -> None:
+        self._found.skipped.append(Skipped(self._relative(place), 0, reason))
+
+    def _take(self, place: Path) -> None:
+        if place.is_symlink():
+            self._skip_link(place)
+            return
         try:
-            size = place.stat().st_size
+            status = place.stat()
         except OSError as error:
-            self._found.skipped.append(Skipped(relative, 0, f"unreadable: {error.strerror}"))
+            self._skip(place, f"unreadable: {error.strerror}")
             return
-        limit = 50 * MAX_BYTES if language_of(relative) == "sql" else MAX_BYTES
-        if size > limit:
-            reason = f"larger than the limit of {limit // 1_000_000} MB"
-            self._found.skipped.append(Skipped(relative, 0, reason))
-            return
-        self._found.files.append((relative, place))
+        limit = 50 * MAX_BYTES if language_of(place.as_posix()) == "sql" else MAX_BYTES
+        if not stat.S_ISREG(status.st_mode):
+            # A pipe or a device may never end.
+            self._skip(place, "not a regular file")
+        elif status.st_size > limit:
+            self._skip(place, f"larger than the limit of {limit // 1_000_000} MB")
+        else:
+            self._found.files.append((self._relative(place), place))
+
+    def _skip_link(self, place: Path) -> None:
+        """Say that a link is not followed, unless the scan comes to its target anyway."""
+        target = Path(os.path.realpath(place))
+        if not _exists(target):
+            self._skip(place, "a link that leads nowhere")
+        elif not self._tops & {target, *target.parents}:
+            self._skip(place, "a link out of the scanned folders is not followed")
 
     def _walk(self, folder: Path) -> Iterator[Path]:
         try:
             status = folder.stat()
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
-            relative = folder.relative_to(self._root).as_posix()
-            self._found.skipped.append(Skipped(relative, 0, f"unreadable folder: {error.strerror}"))
+            self._skip(folder, f"unreadable folder: {error.strerror}")
             return
         if (status.st_dev, status.st_ino) in self._visited:
             return
         self._visited.add((status.st_dev, status.st_ino))
         for entry in entries:
             place = Path(entry.path)
-            if self._is_folder(entry):
-                if not self._is_pruned(place, entry.name):
-                    yield from self._walk(place)
-            elif entry.is_file() or entry.is_symlink():
+            if not _is_folder(entry):
                 yield place
-
-    def _is_folder(self, entry: os.DirEntry[str]) -> bool:
-        try:
-            return entry.is_dir()
-        except OSError:
-            return False
+            elif not self._is_pruned(place, entry.name):
+                if entry.is_symlink():
+                    self._skip_link(place)
+                else:
+                    yield from self._walk(place)
 
     def _is_pruned(self, place: Path, name: str) -> bool:
         if name in _NEVER or name in _VENDORED or name.endswith((".egg-info", ".dist-info")):
@@ -152,11 +186,23 @@ class _Walker:
             return True
         if not self._include_tests and name in _TEST_FOLDERS:
             return True
-        relative = place.relative_to(self._root).as_posix() + "/"
-        return self._exclude.match_file(relative) or self._is_ignored(place, is_folder=True)
+        return self._is_excluded(place, "/") or self._is_ignored(place, is_folder=True)
 
-    def _is_left_out(self, place: Path, relative: str) -> bool:
-        if self._exclude.match_file(relative):
+    def _is_excluded(self, place: Path, ending: str = "") -> bool:
+        """Whether an exclude pattern fits, as seen from the root or from the working folder.
+
+        Both, because the root of a single named file is only its own folder.
+        """
+        if not self._exclude.patterns:
+            return False
+        return any(
+            self._exclude.match_file(place.relative_to(base).as_posix() + ending)
+            for base in (self._root, self._here)
+            if base in place.parents
+        )
+
+    def _is_left_out(self, place: Path) -> bool:
+        if self._is_excluded(place):
             return True
         if not self._include_tests and _is_test_file(place.name):
             return True
@@ -184,8 +230,33 @@ class _Walker:
             except OSError:
                 self._ignores[folder] = None
             else:
-                self._ignores[folder] = pathspec.GitIgnoreSpec.from_lines(lines)
+                self._ignores[folder] = _ignore_spec(lines)
         return self._ignores[folder]
+
+
+def _exclude_spec(patterns: Sequence[str]) -> pathspec.GitIgnoreSpec:
+    try:
+        return pathspec.GitIgnoreSpec.from_lines(patterns)
+    except ValueError as error:
+        raise UsageError(
+            f"--exclude: {error}", hint="patterns are written as in .gitignore"
+        ) from error
+
+
+def _ignore_spec(lines: Sequence[str]) -> pathspec.GitIgnoreSpec:
+    """The patterns of a .gitignore; like git, without those that are none."""
+    try:
+        return pathspec.GitIgnoreSpec.from_lines(lines)
+    except ValueError:
+        return pathspec.GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
+
+
+def _is_pattern(line: str) -> bool:
+    try:
+        pathspec.GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True
 
 
 def _is_test_file(name: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import shutil
 import sys
@@ -67,19 +69,28 @@ def _write(report: Report, output: Output, color: str) -> None:
         return
     text = render_json(report) if output.format == "json" else _text(report, output, color)
     if output.place is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        _print(text)
     else:
         output.place.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(output.place, text.encode())
 
 
+def _print(text: str) -> None:
+    """Write to standard output, as UTF-8 whatever the locale says."""
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
 def _text(report: Report, output: Output, color: str) -> str:
-    is_terminal = output.place is None and sys.stdout.isatty()
+    is_terminal = output.place is None and sys.stdout is not None and sys.stdout.isatty()
     if color == "auto":
         colored = bool(os.environ.get("FORCE_COLOR")) or is_terminal
         colored = colored and not os.environ.get("NO_COLOR")
     else:
         colored = color == "always"
     width = shutil.get_terminal_size((100, 24)).columns if is_terminal else 100
-    return render_text(report, TextOptions(color=colored, width=min(width, 140)))
+    return render_text(report, TextOptions(color=colored, width=max(40, min(width, 140))))

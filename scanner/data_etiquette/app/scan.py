@@ -9,7 +9,7 @@ from pathlib import Path
 
 from data_etiquette import __version__
 from data_etiquette.app.cache import FactsCache, cache_folder
-from data_etiquette.app.discover import Found, Selection, discover
+from data_etiquette.app.discover import Found, Selection, discover, shown
 from data_etiquette.app.map import Progress, read_files
 from data_etiquette.app.snippets import read_snippets
 from data_etiquette.catalog.data import data_folder
@@ -70,7 +70,7 @@ def scan(
     graph = link(facts, catalog, overrides, found.skipped)
     outcome = run_checks(graph, catalog, declaration)
     report = build_report(request.paths, graph, outcome, catalog, declaration)
-    report = replace(report, snippets=read_snippets(found.root, report.findings))
+    report = replace(report, snippets=read_snippets(dict(found.files), report.findings))
     return ScanOutcome(report, tuple(found.notes))
 
 
@@ -91,7 +91,7 @@ def build_report(
     return Report(
         version=__version__,
         rules_digest=catalog.digest,
-        paths=tuple(path.as_posix() for path in paths),
+        paths=tuple(shown(path) for path in paths),
         entities=graph.entities,
         flows=graph.flows,
         transfers=graph.transfers,

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from data_etiquette.frontends.read import language_of
 from data_etiquette.frontends.redact import redact
 from data_etiquette.frontends.text import decode
 from data_etiquette.model.report import Finding, Snippet, SnippetLine
 
 _AROUND = 2
 _MAX_LINES = 12
+_SECRET = re.compile(
+    r"""((?:passw(?:or)?d|passphrase|pwd|secret|token|api_?key|private_?key)\w*["']?"""
+    r"""\s*(?::\s*\w+\s*)?[:=]\s*[rbf]?)(["'])[^"']+\2""",
+    re.IGNORECASE,
+)
+_COPY = re.compile(r"\bfrom\s+stdin\b", re.IGNORECASE)
+_INSERT = re.compile(r"^\s*(?:insert|replace)\s+into\b", re.IGNORECASE)
+_VALUES = re.compile(r"\bvalues\b.*", re.IGNORECASE)
 
 
-def read_snippets(root: Path, findings: Iterable[Finding]) -> tuple[Snippet, ...]:
-    """One snippet for each place a finding stands at."""
-    places = sorted({(item.location.path, item.location.line) for item in findings})
+def read_snippets(files: Mapping[str, Path], findings: Iterable[Finding]) -> tuple[Snippet, ...]:
+    """One snippet for each place a finding stands at; only files that the scan read are opened."""
+    locations = (item.location for item in findings if item.location.path in files)
+    places = sorted({(location.path, location.line) for location in locations})
     texts: dict[str, list[str]] = {}
     made = []
     for path, line in places:
         if path not in texts:
-            texts[path] = _lines(root / path)
+            texts[path] = _lines(files[path])
         snippet = _snippet(path, line, texts[path])
         if snippet is not None:
             made.append(snippet)
@@ -33,7 +44,28 @@ def _lines(place: Path) -> list[str]:
     except OSError:
         return []
     text, _ = decode(data, is_python=place.suffix == ".py")
-    return text.split("\n")
+    lines = text.split("\n")
+    return list(_without_rows(lines)) if language_of(place.name) == "sql" else lines
+
+
+def _without_rows(lines: Iterable[str]) -> Iterator[str]:
+    """SQL without the rows of COPY and INSERT: they are data, whatever they look like."""
+    ends_with, in_values, quotes = "", False, 0
+    for line in lines:
+        quotes += line.count("'")
+        if ends_with == "\\.":
+            yield line if line.startswith("\\.") else "…"
+        elif ends_with or _INSERT.match(line):
+            yield "…" if in_values else _VALUES.sub("VALUES …", line)
+            in_values = in_values or _VALUES.search(line) is not None
+            ends_with = ";"
+        else:
+            yield line
+            ends_with = "\\." if _COPY.search(line) else ""
+            quotes = 0
+            continue
+        if line.rstrip().endswith(ends_with) and (ends_with != ";" or quotes % 2 == 0):
+            ends_with, in_values, quotes = "", False, 0
 
 
 def _snippet(path: str, line: int, lines: list[str]) -> Snippet | None:
@@ -52,4 +84,4 @@ def _snippet(path: str, line: int, lines: list[str]) -> Snippet | None:
 
 def redact_source(line: str) -> str:
     """A source line whose literal values that look personal are replaced by their kind."""
-    return redact(line.rstrip())
+    return redact(_SECRET.sub(r"\1\2<secret>\2", line.rstrip()))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from data_etiquette.model.facts import ClassFact, Facts, FunctionFact
 
-_MAX_HOPS = 8
-
+_MAX_PARTS = 24
 
 @dataclass(frozen=True, slots=True)
 class Definition:
@@ -35,17 +35,25 @@ class Program:
 
     files: tuple[Facts, ...]
     modules: dict[str, list[Facts]] = field(default_factory=dict)
-    """Every dotted suffix of a module's name: the scanned root need not be the import root."""
+    """Every dotted name a module may be imported by: the scanned root need not be the import root."""
     classes: dict[tuple[str, str], ClassFact] = field(default_factory=dict)
     functions: dict[tuple[str, str], FunctionFact] = field(default_factory=dict)
     values: dict[tuple[str, str], str] = field(default_factory=dict)
     aliases: dict[tuple[str, str], str] = field(default_factory=dict)
     stars: dict[str, list[str]] = field(default_factory=dict)
+    root_is_package: bool = False
+    """Whether the scanned folder is itself a package, so that its name stands before all others."""
     _cache: dict[tuple[str, str], Definition | None] = field(default_factory=dict)
 
     def module(self, dotted: str, near: str = "") -> Facts | None:
         """The file of a module; with several of that name, the one nearest to `near`'s path."""
         found = self.modules.get(dotted)
+        if not found and self.root_is_package:
+            found = self.modules.get(dotted.partition(".")[2])
+        if found and "." not in dotted and near:
+            # `import stripe` in `pay/stripe.py` is the library: a bare name is the scanned code's
+            # only where Python would look, in the importing file's folder and those above it.
+            found = [facts for facts in found if _reaches(facts, dotted, near)]
         if not found:
             return None
         if len(found) == 1:
@@ -54,10 +62,12 @@ class Program:
 
     def find(self, dotted: str, near: str = "") -> Definition | None:
         """What a dotted name is in the scanned code; None when it comes from elsewhere."""
-        key = (dotted, near.rsplit("/", 1)[0])
+        key = (dotted, near.rpartition("/")[0])
+        if dotted.count(".") > _MAX_PARTS:  # an alias that stands for something below itself
+            return None
         if key not in self._cache:
-            self._cache[key] = None  # guards against circles of re-exports
-            self._cache[key] = self._find(dotted, near, _MAX_HOPS)
+            self._cache[key] = None  # circles of re-exports end here
+            self._cache[key] = self._find(dotted, near)
         return self._cache[key]
 
     def is_first_party(self, dotted: str, near: str = "") -> bool:
@@ -69,22 +79,19 @@ class Program:
             head = head.rpartition(".")[0]
         return False
 
-    def _find(self, dotted: str, near: str, hops: int) -> Definition | None:
-        if hops <= 0:
-            return None
-        head, _, rest = dotted.rpartition(".")
-        tail = rest
+    def _find(self, dotted: str, near: str) -> Definition | None:
+        head, _, tail = dotted.rpartition(".")
         while head:
             facts = self.module(head, near)
             if facts is not None:
-                found = self._member(facts, tail, hops)
+                found = self._member(facts, tail)
                 if found is not None:
                     return found
             head, _, part = head.rpartition(".")
             tail = f"{part}.{tail}"
         return None
 
-    def _member(self, facts: Facts, name: str, hops: int) -> Definition | None:
+    def _member(self, facts: Facts, name: str) -> Definition | None:
         path = facts.path
         if (path, name) in self.classes:
             return Definition("class", facts, cls=self.classes[path, name])
@@ -93,11 +100,13 @@ class Program:
         first, _, rest = name.partition(".")
         if (path, first) in self.aliases:
             target = self.aliases[path, first]
-            return self._find(f"{target}.{rest}" if rest else target, path, hops - 1)
+            return self.find(f"{target}.{rest}" if rest else target, path)
         if (path, name) in self.values:
             return Definition("value", facts, text=self.values[path, name])
         for star in self.stars.get(path, ()):
-            found = self._find(f"{star}.{name}", path, hops - 1)
+            if self.module(star, path) is None:
+                continue
+            found = self.find(f"{star}.{name}", path)
             if found is not None:
                 return found
         return None
@@ -106,10 +115,16 @@ class Program:
 def build_program(files: Iterable[Facts]) -> Program:
     """Index the facts; later files never hide earlier ones."""
     program = Program(tuple(sorted(files, key=lambda facts: facts.path)))
+    packages = frozenset(
+        facts.path.rpartition("/")[0]
+        for facts in program.files
+        if facts.path.endswith("__init__.py")
+    )
+    program.root_is_package = "" in packages
     for facts in program.files:
         if facts.language != "python":
             continue
-        _index_module(program, facts)
+        _index_module(program, facts, packages)
         for cls in facts.classes:
             program.classes.setdefault((facts.path, cls.qualname), cls)
         for function in facts.functions:
@@ -124,10 +139,25 @@ def build_program(files: Iterable[Facts]) -> Program:
     return program
 
 
-def _index_module(program: Program, facts: Facts) -> None:
+def _index_module(program: Program, facts: Facts, packages: frozenset[str]) -> None:
     parts = facts.module.split(".") if facts.module else []
+    folders = facts.path.split("/")[:-1]
     for start in range(len(parts)):
-        program.modules.setdefault(".".join(parts[start:]), []).append(facts)
+        # Inside a package a module can't be imported by less than the package's own name.
+        if start and "/".join(folders[:start]) in packages:
+            continue
+        name = ".".join(parts[start:])
+        if start and name in sys.stdlib_module_names:
+            continue
+        program.modules.setdefault(name, []).append(facts)
+
+
+def _reaches(facts: Facts, name: str, near: str) -> bool:
+    """Whether a file may be what `near` imports by a bare name."""
+    if facts.path == near:
+        return facts.module == name
+    base = facts.path.removesuffix("/__init__.py").rpartition("/")[0]
+    return facts.module == name or near.startswith(f"{base}/" if base else "")
 
 
 def _common(left: str, right: str) -> int:

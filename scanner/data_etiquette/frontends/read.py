@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from data_etiquette.frontends.text import decode
@@ -36,9 +37,16 @@ def language_of(path: str) -> str:
 def read_file(path: str, data: bytes) -> Facts:
     """Facts of one file. Total: whatever can't be read is in `Facts.skipped`."""
     language = language_of(path)
+    digest = hashlib.sha256(data).hexdigest()
     text, reason = decode(data, is_python=language == "python")
     if reason:
-        return _unread(path, language, data, reason)
+        skipped = (Skipped(path, 0, reason),)
+        return Facts(path=path, language=language, lines=0, digest=digest, skipped=skipped)
+    # Readers see text; the digest is of the bytes, whatever their encoding and line endings.
+    return replace(_read_text(path, language, text), digest=digest)
+
+
+def _read_text(path: str, language: str, text: str) -> Facts:
     if language == "python":
         from data_etiquette.frontends.python.read import read_python  # noqa: PLC0415
 
@@ -50,13 +58,3 @@ def read_file(path: str, data: bytes) -> Facts:
     from data_etiquette.frontends.template import read_template  # noqa: PLC0415
 
     return read_template(path, text)
-
-
-def _unread(path: str, language: str, data: bytes, reason: str) -> Facts:
-    return Facts(
-        path=path,
-        language=language,
-        lines=0,
-        digest=hashlib.sha256(data).hexdigest(),
-        skipped=(Skipped(path, 0, reason),),
-    )

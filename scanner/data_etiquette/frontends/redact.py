@@ -7,11 +7,22 @@ import re
 MAX_LITERAL = 160
 """Longer literals are cut: facts are no copy of the source."""
 
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
-_LONG_NUMBER = re.compile(r"(?<![\w.])\+?\d(?:[ -]?\d){6,}(?!\w)")
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
+_MAX_READ = 4 * MAX_LITERAL
+
+_EMAIL = re.compile(r"(?:[\w.+%-]|(?<=\w)'(?=\w)){1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_LONG_NUMBER = re.compile(r"(?<!\w)\+?(?:\(\d{1,6}\)[\s./-]{0,3})?\d(?:[\s./()-]{0,3}\d){6,}")
+_IBAN = re.compile(
+    r"\b(?:[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?"
+    r"|[a-z]{2}\d{2}[a-z]{0,4}\d{10,26})\b"
+)
 _CREDENTIALS_IN_URL = re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
-_IP_ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b")
+_IP_ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b(?!\.?\d)")
+_TOKEN = re.compile(
+    r"\b(?:(?:[spr]k_(?:live|test)|gh[opsur]|github_pat|hf)_|(?:glpat|xox[abprs])-"
+    r"|AKIA|ASIA|AIza|SG\.|eyJ)[\w.-]{8,}"
+    r"|\b(?=[a-fA-F]*\d)[0-9a-fA-F]{32,}\b"
+)
+"""Keys of well-known services, JSON web tokens, long hexadecimal digests and keys."""
 
 
 def redact(text: str) -> str:
@@ -19,8 +30,16 @@ def redact(text: str) -> str:
     if not text.isascii():
         # Escapes may spell half a surrogate pair, which no output can be written with.
         text = text.encode("utf-8", "replace").decode()
-    if len(text) > MAX_LITERAL:
-        text = text[:MAX_LITERAL] + "…"
+    is_cut = len(text) > MAX_LITERAL
+    if len(text) > _MAX_READ:
+        # What the cut goes through could no longer be told by its form.
+        text = text[:_MAX_READ].rpartition(" ")[0]
+    text = _without_values(text)
+    return text[:MAX_LITERAL] + "…" if is_cut else text
+
+
+def _without_values(text: str) -> str:
+    text = _TOKEN.sub("<token>", text)
     if "@" in text:
         text = _CREDENTIALS_IN_URL.sub("<credentials>", text)
         text = _EMAIL.sub("<e-mail>", text)

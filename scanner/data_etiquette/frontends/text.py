@@ -13,12 +13,14 @@ _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 
 def decode(data: bytes, *, is_python: bool) -> tuple[str, str]:
     """(text, reason); a reason says why there is no text. Line endings become line feeds."""
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return _normalised(data, "utf-32")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _normalised(data, "utf-16")
     if b"\0" in data[:_BINARY_SAMPLE]:
         return "", "binary file"
     encoding = "utf-8-sig"
-    if is_python:
+    if is_python and not data.startswith(codecs.BOM_UTF8):
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         except (SyntaxError, LookupError) as error:
@@ -33,7 +35,7 @@ def decode(data: bytes, *, is_python: bool) -> tuple[str, str]:
 def _normalised(data: bytes, encoding: str) -> tuple[str, str]:
     try:
         text = data.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
+    except (UnicodeError, LookupError) as error:
         return "", f"not {encoding} text: {error}"
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), ""
 

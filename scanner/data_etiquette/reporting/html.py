@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup
 
 from data_etiquette.model.graph import Entity, Field, Flow
 from data_etiquette.model.kind import Principle, Severity
 from data_etiquette.model.report import FieldUse, Finding, Report, Snippet
-from data_etiquette.reporting.sentence import by_severity, counted, new_findings, summary
+from data_etiquette.reporting.sentence import by_severity, counted, new_findings, summary, visible
 
 PROMISES = {
     Principle.TRANSPARENCY: "What is collected, why and how it is used is declared and complete.",
@@ -31,6 +32,7 @@ def render_pages(report: Report, templates: Path) -> dict[str, str]:
         loader=jinja2.FileSystemLoader(templates),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -62,6 +64,13 @@ def _values(report: Report, style: str) -> Mapping[str, object]:
         "Severity": Severity,
         "steps": _steps,
     }
+
+
+def _finalize(value: object) -> object:
+    """Every value that a template prints; `join` gives escaped text, which stays escaped."""
+    if isinstance(value, Markup):
+        return Markup(visible(value))  # noqa: S704
+    return visible(value) if type(value) is str else value
 
 
 class _Raw(str):

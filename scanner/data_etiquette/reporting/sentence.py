@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from data_etiquette.model.kind import FindingStatus, Severity
 from data_etiquette.model.report import Finding, Report
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
+
+
+def visible(text: str) -> str:
+    """Text whose control characters and marks of direction are spelled out.
+
+    A name in the scanned code must not steer a terminal, nor reorder what a reader sees.
+    """
+    return _INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from data_etiquette.model.catalog import Rule
 from data_etiquette.model.graph import Flow
 from data_etiquette.model.kind import Severity
+from data_etiquette.model.location import Skipped
 from data_etiquette.model.report import Finding, Report, Snippet
-from data_etiquette.reporting.sentence import counted, new_findings, summary
+from data_etiquette.reporting.sentence import counted, new_findings, summary, visible
 
 _COLOURS = {
     Severity.CRITICAL: "1;37;41",
@@ -58,8 +59,8 @@ class _Text:
 
     def _finding(self, finding: Finding) -> str:
         severity = self._style(finding.severity.value.upper(), _COLOURS[finding.severity])
-        head = f"{severity} {self._style(finding.rule, _BOLD)} {finding.message}"
-        lines = [head, f"  {self._style(str(finding.location), _BOLD)}"]
+        head = f"{severity} {self._style(finding.rule, _BOLD)} {_line(finding.message)}"
+        lines = [head, f"  {self._style(_line(str(finding.location)), _BOLD)}"]
         lines += self._snippet(finding)
         if finding.flow >= 0:
             lines += self._steps(self._report.flows[finding.flow])
@@ -85,7 +86,7 @@ class _Text:
             if abs(line.number - _hit(snippet)) > 1:
                 continue
             mark = ">" if line.is_hit else " "
-            text = line.text[: self._options.width - width - 6]
+            text = _line(line.text)[: self._options.width - width - 7]
             lines.append(self._style(f"  {mark} {line.number:>{width}} | ", _DIM) + text)
             if line.is_hit and column <= len(text):
                 lines.append(
@@ -95,7 +96,7 @@ class _Text:
 
     def _steps(self, flow: Flow) -> list[str]:
         return [
-            f"  {number}. {step.path}:{step.line} {step.note}"
+            _line(f"  {number}. {step.path}:{step.line} {step.note}")
             for number, step in enumerate(flow.steps, start=1)
         ]
 
@@ -106,7 +107,7 @@ class _Text:
 
     def _end(self, findings: list[Finding]) -> str:
         lines = [
-            f"Not analysed: {item.path}:{item.line} {item.reason}"
+            _line(f"Not analysed: {_place(item)} {item.reason}")
             for item in self._report.skipped[:20]
         ]
         if len(self._report.skipped) > len(lines):
@@ -121,6 +122,15 @@ class _Text:
 
     def _style(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._options.color else text
+
+
+def _line(text: str) -> str:
+    """Text of the scanned code that must stay on its line and leave the terminal alone."""
+    return visible(text).replace("\n", "\\n")
+
+
+def _place(item: Skipped) -> str:
+    return f"{item.path}:{item.line}" if item.line else item.path
 
 
 def _hit(snippet: Snippet) -> int:

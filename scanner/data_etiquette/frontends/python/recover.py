@@ -25,6 +25,9 @@ _PYTHON_2 = re.compile(
     r"^[ \t]*(?:print[ \t]+[^\s(=]|exec[ \t]+[\"'])|<>|^[ \t]*except[ \t]+\w+,[ \t]*\w+:",
     re.MULTILINE,
 )
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
+"""Lines as Python counts them: a form feed or U+2028 ends none."""
+_LINE = re.compile(r"\bline (\d+)")
 MAX_CUTS = 40
 """Definitions cut out of one file before it is given up."""
 
@@ -38,7 +41,7 @@ def parse_tolerantly(path: str, text: str) -> tuple[ast.Module | None, list[Skip
     except ValueError as error:
         return None, [Skipped(path, 0, f"not Python source: {error}")]
     except (RecursionError, MemoryError):
-        return None, [Skipped(path, 0, "an expression is nested too deeply for the parser")]
+        first = SyntaxError("an expression is nested too deeply for the parser")
     rewritten = _older_syntax(text)
     if rewritten != text:
         try:
@@ -68,7 +71,8 @@ def _without_broken_parts(
             kept.append(chunk)
         except SyntaxError as inner:
             line = first_line + (inner.lineno or 1) - 1
-            skipped.append(Skipped(path, line, f"syntax error{python_2}: {inner.msg}"))
+            message = _message(inner, first_line)
+            skipped.append(Skipped(path, line, f"syntax error{python_2}: {message}"))
             kept.append("\n" * chunk.count("\n"))
         except (ValueError, RecursionError, MemoryError):
             skipped.append(Skipped(path, first_line, "nested too deeply for the parser"))
@@ -83,13 +87,19 @@ def _without_broken_parts(
     return None, [Skipped(path, error.lineno or 1, f"syntax error{python_2}: {error.msg}")]
 
 
+def _message(error: SyntaxError, first_line: int) -> str:
+    """The parser's words, with the lines it counts from the chunk's first made the file's."""
+    return _LINE.sub(lambda match: f"line {int(match[1]) + first_line - 1}", error.msg)
+
+
 def _chunks(text: str) -> list[tuple[int, str]]:
     """Top-level statements by their look: a new one starts at a line without indentation."""
     chunks: list[tuple[int, list[str]]] = []
     continues = ("else", "elif", "except", "finally", ")", "]", "}", "#")
     decorated = False
-    for number, line in enumerate(text.splitlines(keepends=True), start=1):
-        starts = bool(line.strip()) and not line[0].isspace() and not line.startswith(continues)
+    for number, line in enumerate(_LINES.findall(text), start=1):
+        code = line.lstrip("\f")
+        starts = bool(code.strip()) and not code[0].isspace() and not code.startswith(continues)
         if not chunks or (starts and not decorated):
             chunks.append((number, []))
         if starts:
