@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 from pathlib import Path
 
@@ -23,6 +24,19 @@ def _private_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ETIQUETTE_CACHE_DIR", str(tmp_path / "cache"))
     for name in ("NO_COLOR", "FORCE_COLOR", "CI", "PRE_COMMIT"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def _compiled_rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("compiled")
+    load_catalog(data_folder("rules"), folder)
+    return folder
+
+
+@pytest.fixture
+def warm_catalog(tmp_path: Path, _compiled_rules: Path, _private_cache: None) -> None:
+    """Rules already compiled in the test's own cache, so that a scan reads no YAML."""
+    shutil.copytree(_compiled_rules, tmp_path / "cache", dirs_exist_ok=True)
 
 
 @pytest.fixture

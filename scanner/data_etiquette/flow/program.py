@@ -84,9 +84,7 @@ class Program:
         while head:
             facts = self.module(head, near)
             if facts is not None:
-                found = self._member(facts, tail)
-                if found is not None:
-                    return found
+                return self._member(facts, tail)
             head, _, part = head.rpartition(".")
             tail = f"{part}.{tail}"
         return None
