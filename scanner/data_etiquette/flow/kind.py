@@ -123,7 +123,18 @@ class Kinds:
         if definition is None or not definition.text:
             return None
         callee = definition.text.split("(", 1)[0]
-        return self.bases.get(f"{callee}.{last}") or self.bases.get(callee)
+        known = self.bases.get(f"{callee}.{last}") or self.bases.get(callee)
+        if known is not None:
+            return known
+        # `db = OurSQLAlchemy()`, where `class OurSQLAlchemy(SQLAlchemy)` is the scanned code's own.
+        made = self.program.find(callee, definition.facts.path)
+        if made is None or made.cls is None:
+            return None
+        for ancestor in made.cls.bases:
+            known = self.bases.get(f"{ancestor}.{last}") or self.bases.get(ancestor)
+            if known is not None:
+                return known
+        return None
 
     def _by_ending(self, base: str) -> Kind | None:
         last = base.rsplit(".", 1)[-1]
@@ -142,7 +153,11 @@ class Kinds:
         if lasts & _NOT_ENTITIES:
             return NO_KIND
         votes: Counter[str] = Counter()
+        if cls.option("__tablename__"):
+            votes["sqlalchemy"] += 1
         for item in cls.fields:
+            if item.call.rsplit(".", 1)[-1] in ("Column", "mapped_column"):
+                votes["sqlalchemy"] += 1
             for prefix, kind in _FIELD_MODULES:
                 if item.call.startswith(prefix):
                     votes[kind] += 1
