@@ -127,7 +127,7 @@ class Classifier:
 
     def _by_label(self, fact: FieldFact, value: ValueType, entity: EntityContext) -> _Found | None:
         """A verbose name or a short comment read as if it were the field's name."""
-        if entity.role not in _PERSONAL_ROLES or split(fact.name)[-1:][0] in _ID_WORDS:
+        if entity.role not in _PERSONAL_ROLES or _ID_WORDS & set(split(fact.name)[-1:]):
             return None
         for text in (fact.doc, fact.comment):
             words = split(text.strip(" .:*?").replace(" ", "_"))

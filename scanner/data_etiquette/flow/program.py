@@ -10,6 +10,7 @@ from data_etiquette.model.facts import ClassFact, Facts, FunctionFact
 
 _MAX_PARTS = 24
 
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """A class, function or module-level name of the scanned code."""
@@ -35,7 +36,7 @@ class Program:
 
     files: tuple[Facts, ...]
     modules: dict[str, list[Facts]] = field(default_factory=dict)
-    """Every dotted name a module may be imported by: the scanned root need not be the import root."""
+    """Every dotted name a module may be imported by: the scan's root need not be the imports'."""
     classes: dict[tuple[str, str], ClassFact] = field(default_factory=dict)
     functions: dict[tuple[str, str], FunctionFact] = field(default_factory=dict)
     values: dict[tuple[str, str], str] = field(default_factory=dict)
