@@ -8,7 +8,7 @@ from data_etiquette.model.kind import Role
 
 _ELEMENT = (
     "id", "label", "group", "sensitivity", "special_category", "crosswalk", "names",
-    "context_names", "types", "not_names", "cases", "note",
+    "context_names", "entity_names", "types", "not_names", "cases", "note",
 )  # fmt: skip
 _ELEMENT_NEEDS = (
     "id", "label", "group", "sensitivity", "special_category", "crosswalk", "cases",
@@ -30,6 +30,7 @@ def parse_element(node: Node) -> DataElement:
         dpv=crosswalk["dpv"].text(),
         names=record["names"].languages(),
         context_names=_context_names(record["context_names"]),
+        entity_names=tuple(_entity_names(item) for item in record["entity_names"].items()),
         types=record["types"].texts(),
         not_names=record["not_names"].texts(),
         cases=tuple(_element_case(item) for item in record["cases"].items()),
@@ -99,6 +100,11 @@ def _context_names(node: Node) -> tuple[tuple[Role, tuple[str, ...]], ...]:
         else:
             value.wrong(f"unknown role `{name}`; one of: {', '.join(_ROLES)}")
     return tuple(found)
+
+
+def _entity_names(node: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    record = node.record(("entities", "names"), ("entities", "names"))
+    return record["entities"].words(), record["names"].words()
 
 
 def _element_case(node: Node) -> ElementCase:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from data_etiquette.flow.role import core
 from data_etiquette.flow.valuetype import ValueType
 from data_etiquette.flow.vocabulary import Match, Vocabulary
 from data_etiquette.flow.words import occurs, split
@@ -118,7 +119,8 @@ class Classifier:
             if not self._fits(match, words, value, entity):
                 continue
             length = sum(len(word) for word in words[match.start : match.stop])
-            score = (length, 1 if match.role is None else 0)
+            rank = 2 if match.entities else 1 if match.role is None else 0
+            score = (length, rank)
             if best is None or score > best[0]:
                 best = (score, match)
         if best is None:
@@ -161,7 +163,10 @@ class Classifier:
             and not self._is_flag(element, words, match, value)
             and not self._is_rejected(element, words)
             and self._has_role(match, words, entity)
-            and not self._is_institutional(element, words, match.start, entity)
+            and (
+                bool(match.entities)
+                or not self._is_institutional(element, words, match.start, entity)
+            )
         )
 
     def _is_head(self, match: Match, words: tuple[str, ...]) -> bool:
@@ -211,14 +216,27 @@ class Classifier:
         return any(occurs(run, words) for run in self._vocabulary.rejected[element.id])
 
     def _has_role(self, match: Match, words: tuple[str, ...], entity: EntityContext) -> bool:
-        if match.role is None:
+        if match.entities and not self._is_on(match.entities, entity):
+            return False
+        if match.role is None and not match.entities:
             return True
         before = words[match.start - 1] if match.start else ""
         if before in self._words["thing-prefixes"]:
             return False
-        if match.role is entity.role:
+        if match.entities or match.role is entity.role:
             return True
         return match.role is Role.PERSON and before in self._words["person-nouns"]
+
+    def _is_on(self, runs: frozenset[str], entity: EntityContext) -> bool:
+        """Whether the entity is called one of these, or is about a person and has one in its name.
+
+        `PasswordReset` and `PasswordResetForm` are resets; a `PasswordResetTemplate` is a thing.
+        """
+        words = split(entity.name)
+        if entity.role in _PERSONAL_ROLES:
+            return any(occurs(run, words) for run in runs)
+        head = core(words, self._vocabulary)
+        return any("".join(head[start:]) in runs for start in range(len(head)))
 
     def _is_institutional(
         self, element: DataElement, words: tuple[str, ...], start: int, entity: EntityContext
@@ -252,6 +270,9 @@ class Classifier:
         reasons = [f"{where} says `{match.name}`: {label}"]
         if match.role is not None:
             reasons.append(f"{entity.name} is {_role_words(match.role)}")
+            confidence = Confidence.MEDIUM
+        elif match.entities:
+            reasons.append(f"so named on {entity.name}")
             confidence = Confidence.MEDIUM
         elif entity.role in _PERSONAL_ROLES:
             reasons.append(f"{entity.name} is {_role_words(entity.role)}")

@@ -29,7 +29,7 @@ _TABLE_PREFIXES = frozenset(
 
 def role_of_name(name: str, vocabulary: Vocabulary) -> tuple[Role, bool]:
     """(role, whether the name told it). An unknown head noun is a thing, but may be more."""
-    words = _core(split(name), vocabulary)
+    words = core(split(name), vocabulary)
     for start in range(len(words)):
         run = "".join(words[start:])
         role = vocabulary.roles.get(run)
@@ -55,8 +55,8 @@ def subject_of_name(name: str, vocabulary: Vocabulary) -> str:
     return ""
 
 
-def _core(words: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The name without words such as Form, Create or Settings at its end and tbl in front."""
+def core(words: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """An entity's name without words such as Form, Create or Settings at its end and tbl in front."""
     transparent = vocabulary.words["transparent-heads"]
     rest = list(words)
     while len(rest) > 1 and (rest[-1] in transparent or rest[-1].isdigit()):

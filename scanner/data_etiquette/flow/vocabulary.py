@@ -20,6 +20,8 @@ class Match:
     """Role that the name needs; None for a name that is strong on any entity."""
     name: str
     language: str = ""
+    entities: frozenset[str] = frozenset()
+    """Runs of which the entity's name must hold one; empty when any entity will do."""
 
 
 @dataclass(slots=True)
@@ -30,6 +32,9 @@ class Vocabulary:
     elements: dict[str, DataElement] = field(default_factory=dict)
     strong: dict[str, list[tuple[DataElement, str, str]]] = field(default_factory=dict)
     by_role: dict[str, list[tuple[DataElement, Role, str]]] = field(default_factory=dict)
+    by_entity: dict[str, list[tuple[DataElement, frozenset[str], str]]] = field(
+        default_factory=dict
+    )
     rejected: dict[str, tuple[str, ...]] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
     role_bases: dict[str, Role] = field(default_factory=dict)
@@ -52,6 +57,10 @@ class Vocabulary:
                     found.append(Match(element, start, stop + 1, None, name, language))
                 for element, role, name in self.by_role.get(text, ()):
                     found.append(Match(element, start, stop + 1, role, name))
+                for element, entities, name in self.by_entity.get(text, ()):
+                    found.append(
+                        Match(element, start, stop + 1, None, name, entities=entities)
+                    )
         return found
 
     def field_type(self, dotted: str) -> FieldType | None:
@@ -97,6 +106,13 @@ def _add_element(vocabulary: Vocabulary, element: DataElement) -> None:
             run = joined(name)
             if run:
                 vocabulary.by_role.setdefault(run, []).append((element, role, name))
+                vocabulary.longest = max(vocabulary.longest, len(run))
+    for entities, names in element.entity_names:
+        runs = frozenset(filter(None, (joined(entity) for entity in entities)))
+        for name in names:
+            run = joined(name)
+            if run:
+                vocabulary.by_entity.setdefault(run, []).append((element, runs, name))
                 vocabulary.longest = max(vocabulary.longest, len(run))
     for name in element.types:
         vocabulary.type_elements[name] = element.id

@@ -48,6 +48,8 @@ class DataElement:
     """(language, names) that mean this element on any entity."""
     context_names: tuple[tuple[Role, tuple[str, ...]], ...] = ()
     """(role, names) that mean it only on an entity of that role, languages merged."""
+    entity_names: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    """(entities, names) that mean it only on an entity with one of those words in its name."""
     types: tuple[str, ...] = ()
     not_names: tuple[str, ...] = ()
     cases: tuple[ElementCase, ...] = ()
