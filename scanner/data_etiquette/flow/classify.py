@@ -165,7 +165,7 @@ class Classifier:
             and self._has_role(match, words, entity)
             and (
                 bool(match.entities)
-                or not self._is_institutional(element, words, match.start, entity)
+                or not self._is_institutional(element, words, match.start, entity, match.stop)
             )
         )
 
@@ -236,10 +236,20 @@ class Classifier:
         if entity.role in _PERSONAL_ROLES:
             return any(occurs(run, words) for run in runs)
         head = core(words, self._vocabulary)
-        return any("".join(head[start:]) in runs for start in range(len(head)))
+        last = next((at for at in range(len(words) + 1) if words[:at][-len(head) :] == head), 0)
+        return any(
+            "".join(words[start:stop]) in runs
+            for stop in range(last, len(words) + 1)
+            for start in range(stop)
+        )
 
     def _is_institutional(
-        self, element: DataElement, words: tuple[str, ...], start: int, entity: EntityContext
+        self,
+        element: DataElement,
+        words: tuple[str, ...],
+        start: int,
+        entity: EntityContext,
+        stop: int = 0,
     ) -> bool:
         """Credentials of services, contact data and addresses of bodies, senders of mail."""
         entity_words = split(entity.name)
@@ -253,8 +263,13 @@ class Classifier:
                 return True
             if entity.role is Role.CREDENTIAL and entity_words[0] in service - _OWN_SERVICE:
                 return True
+        is_known_thing = entity.role is Role.THING and entity.is_role_known
         if impersonal and element.id in self._words["person-bound-elements"]:
-            return not any(word in self._words["person-nouns"] for word in before)
+            said = words[: max(start, stop)]
+            return not any(word in self._words["person-nouns"] for word in said)
+        if is_known_thing and element.id == "full_name":
+            said = words[: max(start, stop)]
+            return not any(word in self._words["person-nouns"] for word in said)
         if element.group == "contact" or element.id == "full_name":
             before_person = any(word in self._words["person-nouns"] for word in before)
             if entity.role is Role.ORGANISATION and not before_person:
