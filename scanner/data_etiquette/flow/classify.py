@@ -26,8 +26,10 @@ _PERSONAL_ROLES = (
     Role.CREDENTIAL,
     Role.HEALTH,
 )
+_INPUT_KINDS = frozenset({"form", "serializer"})
 _OWN_SERVICE = frozenset({"api", "app", "application"})
 """Words that an API token of a person has in its name as well."""
+_NETWORK_ELEMENTS = frozenset({"ip_address", "mac_address", "hostname"})
 _HASH_WORDS = frozenset({"hash", "hashed", "digest"})
 _ENCRYPTION_WORDS = frozenset({"encrypted", "enc", "cipher", "ciphertext"})
 
@@ -100,11 +102,21 @@ class Classifier:
             return None
         if self._is_institutional(element, words, len(words), entity):
             return None
+        if element.id in _NETWORK_ELEMENTS and self._is_infrastructure(words, entity):
+            return None
         named = self._by_name(words, value, entity)
         if named is not None and named.element.group == element.group:
             return _Found(named.element, Confidence.HIGH, (*named.reasons, f"type {value.name}"))
         return _Found(
             element, Confidence.HIGH, (f"type {value.name} holds {element.label.lower()}",)
+        )
+
+    def _is_infrastructure(self, words: tuple[str, ...], entity: EntityContext) -> bool:
+        told = self._words["infrastructure-words"]
+        if told & set(words):
+            return True
+        return entity.role in (Role.THING, Role.ORGANISATION) and bool(
+            told & set(split(entity.name))
         )
 
     def _by_name(
@@ -144,11 +156,20 @@ class Classifier:
         self, words: tuple[str, ...], value: ValueType, entity: EntityContext
     ) -> _Found | None:
         """`author = CharField()`: text under a noun for a person is that person's name."""
-        if value.kind != "text" or not words or not entity.stored:
+        is_said_user = value.kind == "" and value.name.startswith("User")
+        if not words or (value.kind != "text" and not is_said_user):
             return None
-        noun_is_person = len(words) <= 2 and words[-1] in self._words["name-nouns"]
-        element = self._vocabulary.elements.get("full_name")
-        if not noun_is_person or element is None or words[0] in self._words["flag-prefixes"]:
+        if entity.kind not in _INPUT_KINDS and not entity.stored:
+            return None
+        if words[0] in self._words["flag-prefixes"] or len(words) > 2:
+            return None
+        if words[-1] == "user":
+            element = self._vocabulary.elements.get("username")
+        elif words[-1] in self._words["name-nouns"] or "".join(words) in self._words["name-nouns"]:
+            element = self._vocabulary.elements.get("full_name")
+        else:
+            return None
+        if element is None:
             return None
         reason = f"text under `{'_'.join(words)}`, a word for a person"
         return _Found(element, Confidence.LOW, (reason,))
@@ -160,6 +181,7 @@ class Classifier:
         return (
             self._is_head(match, words)
             and self._is_kind_possible(element, value, match, words)
+            and not (element.id in _NETWORK_ELEMENTS and self._is_infrastructure(words, entity))
             and not self._is_flag(element, words, match, value)
             and not self._is_rejected(element, words)
             and self._has_role(match, words, entity)
@@ -187,6 +209,8 @@ class Classifier:
     def _is_kind_possible(
         self, element: DataElement, value: ValueType, match: Match, words: tuple[str, ...]
     ) -> bool:
+        if match.entities and value.kind in ("number", "date", "datetime"):
+            return True
         match value.kind:
             case "boolean":
                 return element.id in self._words["boolean-elements"]

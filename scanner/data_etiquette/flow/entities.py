@@ -205,6 +205,9 @@ class _Builder:
             if role is not None:
                 return role, True
         role, known = role_of_name(cls.name, self._vocabulary)
+        if split(cls.name)[-1:] == ("form",) and self._kinds.of(facts, cls).stored:
+            # A stored form is the definition of one, not what a person wrote into it.
+            return Role.THING, True
         if known or depth <= 0:
             return role, known
         for parent in self._kinds.parents(facts, cls):

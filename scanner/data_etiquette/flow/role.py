@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from data_etiquette.flow.vocabulary import Vocabulary
 from data_etiquette.flow.words import split
 from data_etiquette.model.kind import Role
@@ -29,6 +31,8 @@ _TABLE_PREFIXES = frozenset(
 
 def role_of_name(name: str, vocabulary: Vocabulary) -> tuple[Role, bool]:
     """(role, whether the name told it). An unknown head noun is a thing, but may be more."""
+    if _is_form_definition(split(name), vocabulary):
+        return Role.THING, True
     words = core(split(name), vocabulary)
     for start in range(len(words)):
         run = "".join(words[start:])
@@ -56,7 +60,7 @@ def subject_of_name(name: str, vocabulary: Vocabulary) -> str:
 
 
 def core(words: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """An entity's name without words such as Form, Create or Settings at its end and tbl in front."""
+    """An entity's name without words such as Form or Create at its end and tbl in front."""
     transparent = vocabulary.words["transparent-heads"]
     rest = list(words)
     while len(rest) > 1 and (rest[-1] in transparent or rest[-1].isdigit()):
@@ -66,6 +70,11 @@ def core(words: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
     while len(rest) > 1 and (rest[0] in _TABLE_PREFIXES):
         rest.pop(0)
     return tuple(rest)
+
+
+def _is_form_definition(words: tuple[str, ...], vocabulary: Vocabulary) -> bool:
+    parts = vocabulary.words["form-parts"]
+    return any(word == "form" and following in parts for word, following in pairwise(words))
 
 
 def _organisational(vocabulary: Vocabulary) -> frozenset[str]:

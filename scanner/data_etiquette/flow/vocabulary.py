@@ -58,9 +58,7 @@ class Vocabulary:
                 for element, role, name in self.by_role.get(text, ()):
                     found.append(Match(element, start, stop + 1, role, name))
                 for element, entities, name in self.by_entity.get(text, ()):
-                    found.append(
-                        Match(element, start, stop + 1, None, name, entities=entities)
-                    )
+                    found.append(Match(element, start, stop + 1, None, name, entities=entities))
         return found
 
     def field_type(self, dotted: str) -> FieldType | None:

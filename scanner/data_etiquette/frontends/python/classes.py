@@ -31,8 +31,9 @@ class ClassReader:
         options = [(key.arg, render(key.value, self._names)) for key in node.keywords if key.arg]
         inner: list[ClassFact] = []
         methods: list[str] = []
-        for index, statement in enumerate(node.body):
-            following = node.body[index + 1] if index + 1 < len(node.body) else None
+        body = flat(node.body)
+        for index, statement in enumerate(body):
+            following = body[index + 1] if index + 1 < len(body) else None
             match statement:
                 case ast.AnnAssign(target=ast.Name()) | ast.Assign(targets=[ast.Name(), *_]):
                     fields.append(self._field(statement, following))
@@ -45,8 +46,6 @@ class ClassReader:
                     fields += self._listed_fields(statement)
                 case ast.ClassDef():
                     inner += self.read(statement, qualname)
-                case ast.If():
-                    fields += self._conditional(statement)
                 case _:
                     pass
         fact = ClassFact(
@@ -260,16 +259,6 @@ class ClassReader:
                     pass
         return found
 
-    def _conditional(self, node: ast.If) -> list[FieldFact]:
-        found = []
-        for statement in (*node.body, *node.orelse):
-            match statement:
-                case ast.AnnAssign(target=ast.Name()) | ast.Assign(targets=[ast.Name(), *_]):
-                    found.append(self._field(statement, None))
-                case _:
-                    pass
-        return found
-
     def _class_option(self, node: ast.AnnAssign | ast.Assign) -> list[tuple[str, str]]:
         target = node.targets[0] if isinstance(node, ast.Assign) else node.target
         name = target.id if isinstance(target, ast.Name) else ""
@@ -370,3 +359,22 @@ def _deduplicated(fields: list[FieldFact]) -> list[FieldFact]:
     for item in fields:
         seen.setdefault((item.name, item.origin == "meta"), item)
     return list(seen.values())
+
+
+def flat(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Statements with those of `if`, `try` and `with` blocks drawn up."""
+    drawn: list[ast.stmt] = []
+    for node in body:
+        match node:
+            case ast.If():
+                drawn += flat(node.body) + flat(node.orelse)
+            case ast.Try():
+                drawn += flat(node.body) + flat(node.orelse) + flat(node.finalbody)
+                for handler in node.handlers:
+                    drawn += flat(handler.body)
+            case ast.With():
+                drawn += flat(node.body)
+                drawn.append(node)
+            case _:
+                drawn.append(node)
+    return drawn

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from data_etiquette.frontends.python.classes import ClassReader
+from data_etiquette.frontends.python.classes import ClassReader, flat
 from data_etiquette.frontends.python.comments import tool_comments
 from data_etiquette.frontends.python.function import FunctionReader
 from data_etiquette.frontends.python.names import Names
@@ -82,7 +82,7 @@ class _Module:
         reader = ClassReader(self._names, self._lines)
         classes: list[ClassFact] = []
         assigned: list[tuple[str, str]] = []
-        for node in _flat(self._tree.body):
+        for node in flat(self._tree.body):
             match node:
                 case ast.ClassDef():
                     classes += self._guarded(node, partial(reader.read, node))
@@ -94,21 +94,34 @@ class _Module:
                     if functional is not None:
                         classes.append(functional)
                     assigned.append((name, render(value, self._names, 3)))
-                case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    for inner in ast.walk(node):
-                        if isinstance(inner, ast.ClassDef):
-                            outer = f"{node.name}.<locals>"
-                            classes += self._guarded(inner, partial(reader.read, inner, outer))
                 case _:
                     pass
+            classes += self._local_classes(reader, node, "")
         return classes, assigned
+
+    def _local_classes(self, reader: ClassReader, node: ast.stmt, outer: str) -> list[ClassFact]:
+        """Classes that functions and methods define, such as a schema used in one view."""
+        found: list[ClassFact] = []
+        match node:
+            case ast.ClassDef():
+                inner = f"{outer}{node.name}."
+                for child in flat(node.body):
+                    found += self._local_classes(reader, child, inner)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                owner = f"{outer}{node.name}.<locals>"
+                for child in ast.walk(node):
+                    if isinstance(child, ast.ClassDef):
+                        found += self._guarded(child, partial(reader.read, child, owner))
+            case _:
+                pass
+        return found
 
     def _functions(self) -> list[FunctionFact]:
         found: list[FunctionFact] = []
         last = len(self._lines)
         module = FunctionReader(self._names, "<module>")
-        found += self._guarded(self._tree, lambda: module.read_module(_flat(self._tree.body), last))
-        for node in _flat(self._tree.body):
+        found += self._guarded(self._tree, lambda: module.read_module(flat(self._tree.body), last))
+        for node in flat(self._tree.body):
             found += self._definition(node, "", "")
         return found
 
@@ -121,7 +134,7 @@ class _Module:
                 inner = f"{prefix}{node.name}"
                 return [
                     fact
-                    for child in _flat(node.body)
+                    for child in flat(node.body)
                     for fact in self._definition(child, f"{inner}.", inner)
                 ]
             case _:
@@ -150,22 +163,3 @@ class _Module:
                 )
             text = "\n".join(lines)
         return tuple(sorted({*_READ_ATTRIBUTE.findall(text), *_QUOTED.findall(text)}))
-
-
-def _flat(body: list[ast.stmt]) -> list[ast.stmt]:
-    """Statements with those of top-level `if`, `try` and `with` blocks drawn up."""
-    flat: list[ast.stmt] = []
-    for node in body:
-        match node:
-            case ast.If():
-                flat += _flat(node.body) + _flat(node.orelse)
-            case ast.Try():
-                flat += _flat(node.body) + _flat(node.orelse) + _flat(node.finalbody)
-                for handler in node.handlers:
-                    flat += _flat(handler.body)
-            case ast.With():
-                flat += _flat(node.body)
-                flat.append(node)
-            case _:
-                flat.append(node)
-    return flat
