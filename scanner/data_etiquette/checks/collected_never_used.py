@@ -12,10 +12,20 @@ from data_etiquette.model.report import Finding
 _FRAMEWORK_FIELDS = frozenset({"password", "username", "last_login", "email", "is_active"})
 """Read by the framework itself, without a line in the application."""
 
+_INPUTS = ("In", "Create", "Update", "Input", "Form", "Request")
+
 
 def collected_never_used(context: Context) -> Iterator[Finding]:
     """One finding for each stored field whose name is written somewhere and read nowhere."""
     reads, writes = context.graph.reads, context.graph.writes
+    if {"from_attributes", "orm_mode"} & writes:
+        # Schemas that are filled from objects read every attribute they have a field for.
+        reads = reads | {
+            item.name
+            for entity in context.graph.entities
+            if entity.kind == "pydantic" and not entity.name.endswith(_INPUTS)
+            for item in entity.fields
+        }
     listed = {
         item.name
         for entity in context.graph.entities

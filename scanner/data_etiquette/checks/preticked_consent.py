@@ -12,6 +12,7 @@ _TRUE = frozenset(
     {
         "true",
         "'true'",
+        "'on'",
         "1",
         "'1'",
         "b'1'",

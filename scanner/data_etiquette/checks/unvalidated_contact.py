@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
+from data_etiquette.model.kind import Protection
 from data_etiquette.model.report import Finding
+
+_CHECKING = ("clean_", "validate_", "check_", "tidy_", "normalize_", "normalise_", "parse_")
+"""Prefixes of methods that check or bring into form the field they name."""
 
 
 def unvalidated_contact(context: Context) -> Iterator[Finding]:
@@ -13,9 +17,11 @@ def unvalidated_contact(context: Context) -> Iterator[Finding]:
     wanted = frozenset(context.query("field.elements"))
     checked = _checked_names(context)
     for entity, item in context.stored_fields():
-        if item.element not in wanted or item.validated or item.value not in ("text", ""):
+        if item.element not in wanted or item.validated or item.protection is Protection.HASHED:
             continue
-        if item.name in checked or (entity.kind == "sql-table" and "CHECK" in item.fact.comment):
+        if item.value not in ("text", ""):
+            continue
+        if item.name in checked or (entity.kind == "sql-table" and item.fact.option("check")):
             continue
         message = (
             f"{context.label(item.element)} is stored in {entity.name}.{item.name} "
@@ -32,7 +38,7 @@ def _checked_names(context: Context) -> frozenset[str]:
             if item.validated and not entity.stored:
                 names.add(item.name)
         for method in entity.methods:
-            for prefix in ("clean_", "validate_", "check_"):
+            for prefix in _CHECKING:
                 if method.startswith(prefix):
                     names.add(method.removeprefix(prefix))
     return frozenset(names)

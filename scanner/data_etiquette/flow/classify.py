@@ -141,10 +141,14 @@ class Classifier:
 
     def _by_label(self, fact: FieldFact, value: ValueType, entity: EntityContext) -> _Found | None:
         """A verbose name or a short comment read as if it were the field's name."""
-        if entity.role not in _PERSONAL_ROLES or _ID_WORDS & set(split(fact.name)[-1:]):
+        if _ID_WORDS & set(split(fact.name)[-1:]):
             return None
         for text in (fact.doc, fact.comment):
             words = split(text.strip(" .:*?").replace(" ", "_"))
+            if words[:1] == ("your",):
+                words = words[1:]  # a label that speaks to the person it asks
+            elif entity.role not in _PERSONAL_ROLES:
+                continue
             if not words or len(words) > _MAX_LABEL_WORDS:
                 continue
             found = self._by_name(words, value, entity, where="label")
@@ -223,6 +227,8 @@ class Classifier:
                     "external_subject_id",
                     "pseudonymous_id",
                 )
+            case "choice":
+                return element.group != "communications"
             case "image" | "file":
                 return element.id not in self._words["boolean-elements"]
             case _:
@@ -233,6 +239,8 @@ class Classifier:
         self, element: DataElement, words: tuple[str, ...], match: Match, value: ValueType
     ) -> bool:
         if element.id in self._words["boolean-elements"] and value.kind in ("boolean", ""):
+            return False
+        if element.group == "contact" and value.kind == "text" and words[0] == "notify":
             return False
         return match.start > 0 and words[0] in self._words["flag-prefixes"]
 
@@ -287,8 +295,12 @@ class Classifier:
                 return True
             if entity.role is Role.CREDENTIAL and entity_words[0] in service - _OWN_SERVICE:
                 return True
+        said_before = words[: max(start, stop)]
+        is_sender = any(occurs(run, said_before) for run in self._words["sender-words"])
+        if impersonal and element.id == "full_name" and is_sender:
+            return True
         is_known_thing = entity.role is Role.THING and entity.is_role_known
-        if impersonal and element.id in self._words["person-bound-elements"]:
+        if impersonal and element.id in self._words["person-bound-elements"] and entity.name:
             said = words[: max(start, stop)]
             return not any(word in self._words["person-nouns"] for word in said)
         if is_known_thing and element.id == "full_name":

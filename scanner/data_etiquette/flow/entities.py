@@ -167,7 +167,8 @@ class _Builder:
             is_role_known=known,
             bases=tuple(parent.id for parent in parents),
             table=self._table_name(facts, cls, kind),
-            abstract=cls.option("abstract") == "True" or cls.option("__abstract__") == "True",
+            abstract="True" in (cls.option("abstract"), cls.option("__abstract__"))
+            or (kind.name == "sqlalchemy" and cls.name.endswith("Mixin")),
             methods=cls.methods,
             model=self._model_of(facts, cls),
         )
@@ -240,6 +241,8 @@ class _Builder:
         return definition.id if definition is not None and definition.cls is not None else ""
 
     def _settle_role(self, draft: _Draft) -> None:
+        if self._is_message(draft):
+            draft.role, draft.is_role_known = Role.CONTENT, True
         if draft.is_role_known:
             return
         model = self._drafts.get(self._resolved_model(draft))
@@ -253,6 +256,14 @@ class _Builder:
         strong = self._strong_elements(draft)
         if any(pattern <= strong for pattern in _PERSON_PATTERNS):
             draft.role = Role.PERSON
+
+    def _is_message(self, draft: _Draft) -> bool:
+        """Somebody it goes to and a text: a message, whatever it is called."""
+        if draft.role is not Role.THING or "template" in split(draft.name):
+            return False
+        names = {fact.name for fact in draft.fields}
+        is_addressed = bool({"to", "recipient", "recipients"} & names)
+        return is_addressed and bool({"text", "body", "message", "subject"} & names)
 
     def _role_by_modifier(self, draft: _Draft) -> Role | None:
         """`MfaResetTicket`, `UserVariables`: no telling head, but a telling word before it."""
@@ -407,7 +418,10 @@ class _Builder:
             return
         target = self._relation_target(draft, fact)
         if target:
-            draft.relations.append((fact.name, target, fact.option("on_delete").rsplit(".", 1)[-1]))
+            on_delete = fact.option("on_delete").rsplit(".", 1)[-1]
+            if any("ondelete='CASCADE'" in piece for piece in fact.args):
+                on_delete = "CASCADE"
+            draft.relations.append((fact.name, target, on_delete))
 
     def _relation_target(self, draft: _Draft, fact: FieldFact) -> str:
         pieces = [*fact.args[:1], fact.option("to"), fact.annotation, *fact.args[1:]]

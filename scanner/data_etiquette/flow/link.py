@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from data_etiquette.flow.account import account_class
@@ -19,6 +20,9 @@ from data_etiquette.model.declaration import ClassifyOverride
 from data_etiquette.model.facts import Facts
 from data_etiquette.model.graph import Graph, SourceFile
 from data_etiquette.model.location import Skipped
+
+_IN_MIGRATION = re.compile(r"(^|/)(migrations|alembic|versions)/")
+"""What a migration names is not used by that."""
 
 
 def link(
@@ -40,7 +44,12 @@ def link(
         flows=flows,
         transfers=find_transfers(program, knowledge, flows),
         erasures=find_erasures(program, index, knowledge),
-        reads=frozenset(name for facts in program.files for name in facts.reads),
+        reads=frozenset(
+            name
+            for facts in program.files
+            if not _IN_MIGRATION.search(facts.path)
+            for name in facts.reads
+        ),
         writes=frozenset(name for facts in program.files for name in facts.writes),
         files=tuple(SourceFile(facts.path, facts.digest, facts.lines) for facts in program.files),
         skipped=tuple(sorted({*skipped, *_cut(program.files)})),

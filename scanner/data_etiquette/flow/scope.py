@@ -12,8 +12,21 @@ from data_etiquette.model.graph import Entity, Field
 
 _MAX_DEPTH = 8
 _MANAGERS = frozenset({".objects", ".query", "._default_manager", ".all_objects", ".cls"})
+_NUMBERS = frozenset({"delete", "count", "exists", "update", "bulk_update", "rowcount"})
+"""Methods of a query whose result is a number or a truth value, not a row."""
 _SELECTORS = frozenset(
-    {"query", "select", "get", "scalars", "scalar", "execute", "exec", "merge", "refresh"}
+    {
+        "query",
+        "select",
+        "get",
+        "get_one",
+        "scalars",
+        "scalar",
+        "execute",
+        "exec",
+        "merge",
+        "refresh",
+    }
 )
 _REQUEST_NAMES = frozenset({"request", "req"})
 _PERSON_NAMES = frozenset(
@@ -289,6 +302,8 @@ class Scope:
             if entity is not None:
                 return Typed(entity)
             return self._annotated_result(path.root[5:])
+        if last in _NUMBERS:
+            return UNKNOWN
         if path.keys:
             owner = self.type_of(AccessPath(path.root, path.keys[:-1]), depth - 1)
             if (

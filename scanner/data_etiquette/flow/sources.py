@@ -8,6 +8,7 @@ from data_etiquette.flow.classify import Classifier
 from data_etiquette.flow.knowledge import Knowledge
 from data_etiquette.flow.program import Program
 from data_etiquette.flow.scope import EntityIndex, Scope
+from data_etiquette.flow.words import singular
 from data_etiquette.model.facts import AccessPath, CallFact, Facts, FunctionFact, Value, ValuePart
 from data_etiquette.model.graph import Entity, Field
 from data_etiquette.model.kind import Confidence
@@ -40,6 +41,8 @@ _ENDING_METHODS = (
     "__len__",
 )
 _NOT_DATA_KEYS = frozenset({".id", ".pk", ".uuid", ".DoesNotExist", ".MultipleObjectsReturned"})
+_REQUEST_MAPS = frozenset({"META", "environ", "headers"})
+"""Mappings of a web request whose keys are written in capitals or with dashes."""
 _PLAIN_TYPES = frozenset(
     {"bool", "int", "float", "datetime.datetime", "datetime.date", "datetime.timedelta"}
 )
@@ -103,6 +106,8 @@ class Sources:
             if path.keys[-1] in _NOT_DATA_KEYS:
                 return []
             return [self._from_field(typed.entity, typed.field, part, at)]
+        if typed.entity is not None and path.keys and _is_plural(path.keys[-1]):
+            return []
         if typed.entity is not None and self._is_instance(path):
             return self._whole(typed.entity, part, at) if as_text else []
         return self._by_name(part, at)
@@ -274,9 +279,11 @@ class Sources:
         path = part.path
         last = path.keys[-1]
         name = last.strip(".[]")
+        owner = path.keys[-2].strip(".[]") if len(path.keys) > 1 else path.root.rsplit(":", 1)[-1]
+        if owner in _REQUEST_MAPS:
+            name = name.lower().removeprefix("http_")
         if last in _NOT_DATA_KEYS or not name or name.isupper() or _is_module_path(path):
             return []
-        owner = path.keys[-2].strip(".[]") if len(path.keys) > 1 else path.root.rsplit(":", 1)[-1]
         if name in ("errors", "error_messages") or owner in (
             "errors",
             "settings",
@@ -295,6 +302,12 @@ class Sources:
         note = f"`{shown}` means {element} by its name"
         entity = holder.name if holder is not None else ""
         return [Origin(element, entity, name, Confidence.MEDIUM, line, part.lines, note)]
+
+
+def _is_plural(key: str) -> bool:
+    """`week.orders` is a collection or a number of them; neither shows a person as text."""
+    name = key.strip(".[]").lower()
+    return key[0] == "." and singular(name) != name
 
 
 def _is_module_path(path: AccessPath) -> bool:

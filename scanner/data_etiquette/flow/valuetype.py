@@ -90,6 +90,8 @@ def _call_type(fact: FieldFact, vocabulary: Vocabulary) -> ValueType | None:
             )
         if own is not None:
             validators = fact.option("validators")
+            if own.kind == "text" and fact.option("choices") and not own.means:
+                return ValueType("choice", name=own.name)
             return _validated(own, validators, vocabulary)
         if "encrypt" in last.lower():
             kind = wrapped.kind if wrapped is not None else "text"
@@ -98,6 +100,9 @@ def _call_type(fact: FieldFact, vocabulary: Vocabulary) -> ValueType | None:
     if any("ForeignKey(" in piece for piece in pieces) or fact.option("foreign_key"):
         return ValueType("relation", name="foreign key")
     for piece in pieces:
+        named = piece.split("(", 1)[0].rsplit(".", 1)[-1]
+        if named[:1].isupper() and "encrypt" in named.lower():
+            return ValueType("text", name=named, protection=Protection.ENCRYPTED)
         found = _text_type(piece, vocabulary)
         if found is not None:
             return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from data_etiquette.frontends.python.comments import field_comment
 from data_etiquette.frontends.python.names import Names
@@ -217,6 +218,14 @@ class ClassReader:
             last = dotted(
                 decorator.func if isinstance(decorator, ast.Call) else decorator, self._names
             ).rsplit(".", 1)[-1]
+            if last == "declared_attr":
+                made = next((s.value for s in node.body if isinstance(s, ast.Return)), None)
+                return [
+                    replace(
+                        self._from_call(node.name, made, node, annotation=node.returns),
+                        end_line=node.lineno,
+                    )
+                ]
             if last in (
                 "property",
                 "cached_property",

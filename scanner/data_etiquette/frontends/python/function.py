@@ -31,6 +31,7 @@ from data_etiquette.model.facts import (
     ParamFact,
     StoreFact,
     Value,
+    ValuePart,
 )
 
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -57,6 +58,11 @@ _TEST_METHODS = frozenset(
     {"startswith", "endswith", "isdigit", "isalpha", "isspace", "isnumeric", "isidentifier"}
 )
 _ADDING_METHODS = frozenset({"append", "add", "appendleft", "extend", "insert", "update"})
+
+
+_DUMPED = ((".model_dump",), (".dict",), (".to_dict",), (".as_dict",))
+_SHOWN_DIGITS = 4
+"""As many digits as PCI DSS 3.4 lets be shown of a card number's end."""
 
 
 class FunctionReader:
@@ -485,7 +491,7 @@ class FunctionReader:
                 return stored
         base = self._value(node.value)
         if isinstance(node.slice, ast.Slice):
-            return base
+            return () if _is_last_digits(node.slice) else base
         return item(base, key)
 
     def _sequence(self, node: ast.List | ast.Tuple | ast.Set) -> Value:
@@ -581,7 +587,7 @@ class FunctionReader:
         if name in _ENDING_BUILTINS:
             return ()
         if name in _CONTAINER_BUILTINS:
-            return args[-1] if args else ()
+            return self._without_dumps(args[-1]) if args else ()
         match name, args:
             case "dict", _:
                 named = [under(v, f"[{k}]") if k != "**" else v for k, v in keywords]
@@ -607,6 +613,17 @@ class FunctionReader:
                 return first
             case _:
                 return None
+
+    def _without_dumps(self, value: Value) -> Value:
+        """Going through a mapping yields its keys; those of a dumped object are field names."""
+        return tuple(part for part in value if not self._is_dump(part))
+
+    def _is_dump(self, part: ValuePart) -> bool:
+        kind, _, number = part.path.root.partition(":")
+        if kind != "call" or part.path.keys or not number.isdigit():
+            return False
+        made = next((call for call in self._calls if call.id == int(number)), None)
+        return made is not None and made.callee.keys[-1:] in _DUMPED
 
     def _method_call(self, node: ast.Call, func: ast.Attribute) -> Value:
         base = self._value(func.value)
@@ -639,7 +656,7 @@ class FunctionReader:
             values = [*args, *(value for _, value in keywords)]
             return join(_constants(base), *(as_text(value) for value in values))
         if name == "join" and len(args) == 1 and not keywords:
-            return as_text(args[0])
+            return as_text(self._without_dumps(args[0]))
         if name in _TEST_METHODS:
             return ()
         if name in _TEXT_METHODS and not keywords and base and not _looks_module(base):
@@ -784,3 +801,14 @@ def _is_container(value: Value) -> bool:
 def _looks_module(value: Value) -> bool:
     """`copy.copy(x)` and `shutil.copy` are calls of a module, not of a string."""
     return any(part.path.root.startswith("name:") and not part.path.keys for part in value)
+
+
+def _is_last_digits(node: ast.Slice) -> bool:
+    """`iban[-4:]`: what is left to recognise an account or card by; four digits at most."""
+    match node:
+        case ast.Slice(
+            lower=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(n))), upper=None
+        ):
+            return n <= _SHOWN_DIGITS
+        case _:
+            return False

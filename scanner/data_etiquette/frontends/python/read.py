@@ -21,6 +21,8 @@ from data_etiquette.model.location import Skipped
 
 _READ_ATTRIBUTE = re.compile(r"\.([A-Za-z_]\w*)\b(?!\s*=[^=])")
 _QUOTED = re.compile(r"""["']([A-Za-z_]\w*)["']""")
+_LOOKED_UP = re.compile(r"\b([a-z][a-z0-9_]*__[a-z0-9_]+)\s*=")
+"""`filter(order__name__icontains=…)` reads `order` and `name`."""
 _WRITTEN = re.compile(r"(?:[(,]\s*|\.)([A-Za-z_]\w*)\s*=[^=]")
 
 
@@ -109,9 +111,9 @@ class _Module:
                     found += self._local_classes(reader, child, inner)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 owner = f"{outer}{node.name}.<locals>"
-                for child in ast.walk(node):
-                    if isinstance(child, ast.ClassDef):
-                        found += self._guarded(child, partial(reader.read, child, owner))
+                for inner_node in ast.walk(node):
+                    if isinstance(inner_node, ast.ClassDef):
+                        found += self._guarded(inner_node, partial(reader.read, inner_node, owner))
             case _:
                 pass
         return found
@@ -162,4 +164,10 @@ class _Module:
                     f"'{item.name}'", ""
                 )
             text = "\n".join(lines)
-        return tuple(sorted({*_READ_ATTRIBUTE.findall(text), *_QUOTED.findall(text)}))
+        shown: set[str] = set()
+        if "from_attributes" in text or "orm_mode" in text:
+            # A schema that is filled from objects reads their attributes by its fields' names.
+            shown = {item.name for fact in classes for item in fact.fields}
+        for lookup in _LOOKED_UP.findall(text):
+            shown.update(lookup.split("__"))
+        return tuple(sorted({*shown, *_READ_ATTRIBUTE.findall(text), *_QUOTED.findall(text)}))
