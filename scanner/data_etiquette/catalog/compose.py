@@ -9,6 +9,7 @@ _LARGEST = 1_000_000
 """Bytes of a rule file; the largest of ours has a hundredth of it."""
 _DEEPEST = 100
 """Levels of nesting; ours have six."""
+_TOO_DEEP = "nested too deeply"
 
 
 class YamlProblem(Exception):  # noqa: N818 - it is told as a mistake in a file, not raised to users
@@ -34,6 +35,9 @@ def compose(content: bytes) -> yaml.Node:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         told = getattr(error, "problem", None) or getattr(error, "reason", type(error).__name__)
+        if "nesting depth" in str(told):
+            # PyYAML 6.0.4 has a limit of its own, and words of its own for it.
+            raise YamlProblem(_TOO_DEEP, mark.line + 1 if mark else 1) from error
         raise YamlProblem(f"not valid YAML: {told}", mark.line + 1 if mark else 1) from error
     if raw is None:
         raise YamlProblem("the file is empty")
@@ -59,7 +63,7 @@ def _check_depth(content: bytes) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > _DEEPEST:
-            raise YamlProblem("nested too deeply", line)
+            raise YamlProblem(_TOO_DEEP, line)
 
 
 def _has_alias(top: yaml.Node) -> bool:
