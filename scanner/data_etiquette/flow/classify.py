@@ -44,6 +44,8 @@ class EntityContext:
     is_role_known: bool
     """Whether the entity's name told the role, as against its fields."""
     stored: bool = False
+    connects: bool = False
+    """Whether it holds the parameters of a connection, such as host and port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +292,8 @@ class Classifier:
         if element.group == "credentials" or element.id == "username":
             service = self._words["service-words"]
             if any(word in service for word in before):
+                return True
+            if entity.connects and entity.role is not Role.PERSON:
                 return True
             if impersonal and any(word in service for word in entity_words):
                 return True

@@ -68,10 +68,22 @@ _SERVICE_ENDINGS = frozenset(
         "permission",
         "policy",
         "strategy",
+        "writer",
+        "reader",
+        "editor",
+        "formatter",
+        "translator",
+        "reporter",
+        "agent",
+        "player",
     ]
 )
 _PERSON_MODIFIERS = frozenset(
     {"user", "customer", "patient", "employee", "student", "speaker", "attendee", "subscriber"}
+)
+_CONNECTION_FIELDS = frozenset(
+    {"host", "hostname", "port", "server", "server_address", "server_port", "database", "dsn"}
+    | {"warehouse", "endpoint", "base_url", "http_path", "service_account_info"}
 )
 _PERSON_PATTERNS = (
     frozenset({"first_name", "last_name"}),
@@ -198,7 +210,11 @@ class _Builder:
             return False
         role, known = role_of_name(cls.name, self._vocabulary)
         declared = [item for item in cls.fields if item.origin in ("annotated", "self")]
-        return known and role not in (Role.THING, Role.ORGANISATION) and len(declared) > 1
+        if role in (Role.THING, Role.ORGANISATION) or not known or len(declared) < 2:
+            return False
+        # `class Upload` with nothing but what `__init__` sets is as often code that does uploads.
+        is_code = all(item.origin == "self" for item in declared)
+        return not is_code or role in (Role.PERSON, Role.RECORD, Role.HEALTH)
 
     def _role(self, cls: ClassFact, facts: Facts, depth: int = 6) -> tuple[Role, bool]:
         for base in cls.bases:
@@ -296,7 +312,12 @@ class _Builder:
 
     def _entity(self, draft: _Draft) -> Entity:
         context = EntityContext(
-            draft.name, draft.kind.name, draft.role, draft.is_role_known, draft.kind.stored
+            draft.name,
+            draft.kind.name,
+            draft.role,
+            draft.is_role_known,
+            draft.kind.stored,
+            connects=any(fact.name in _CONNECTION_FIELDS for fact in draft.fields),
         )
         listed_model = self._done.get(self._resolved_model(draft))
         fields = tuple(

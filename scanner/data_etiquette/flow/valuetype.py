@@ -159,7 +159,7 @@ def _by_look(last: str) -> ValueType | None:
         ("serializer", "relation"), ("choicefield", "choice"), ("relatedfield", "relation"),
         ("relationship", "relation"), ("queryset", "relation"), ("manager", "relation"),
         ("schema", "relation"), ("enumfield", "choice"), ("methodfield", ""),
-        ("modelchoicefield", "relation"),
+        ("modelchoicefield", "relation"), ("identityfield", "relation"),
     ):  # fmt: skip
         if lowered.endswith(ending):
             return ValueType(kind, name=last)
