@@ -110,8 +110,11 @@ def _verdict(report: Report) -> str:
     return f"{first} {second} {third}"
 
 
+_PLURALS = {"child": "children", "person": "people", "next_of_kin": "next of kin"}
+
+
 def _listed(words: list[str]) -> str:
-    spoken = [f"{word.replace('_', ' ')}s" if word != "person" else "persons" for word in words]
+    spoken = [_PLURALS.get(word, f"{word.replace('_', ' ')}s") for word in words]
     if len(spoken) == 1:
         return spoken[0]
     return ", ".join(spoken[:-1]) + " and " + spoken[-1]
