@@ -4,14 +4,18 @@ from collections.abc import Callable
 
 import pytest
 
-from data_etiquette.catalog.framework import expanded, parse_framework, parse_sanitiser
+from data_etiquette.catalog.framework import parse_framework
 from data_etiquette.catalog.yamlfile import Node
 from data_etiquette.model.catalog import (
+    DispatchModel,
+    EndpointModel,
     EntityPattern,
     FieldType,
     FrameworkModel,
-    SanitiserModel,
+    HandlerModel,
+    MemberModel,
     SinkModel,
+    SourceModel,
 )
 from data_etiquette.model.kind import SinkKind
 
@@ -74,33 +78,120 @@ def test_mistakes_in_a_framework(
     assert node.register.lines() == [f"frameworks/orm.yaml:{told}"]
 
 
-def test_a_sanitiser_ends_the_flow_unless_it_says_otherwise(node_of: Callable[..., Node]) -> None:
-    text = "id: hashing\nlabel: Hashes\neffect: pseudonymised\ncalls: ['h.{a,b}']\n"
-    expected = SanitiserModel(
-        "hashing", "pseudonymised", ("h.a", "h.b"), path="sanitisers/hashing.yaml"
-    )
-    assert parse_sanitiser(node_of(text, "sanitisers/hashing.yaml")) == expected
-    weak = parse_sanitiser(node_of(text + "ends: false", "sanitisers/hashing.yaml"))
-    assert (expected.ends, weak.ends) == (True, False)
+WEB = """
+    id: web
+    label: A web framework
+    modules: [web]
+    sinks:
+      - {kind: session, name: web session, stores: ["{request,web}.session"]}
+    returns: {"web.{open,connect}": web.Socket}
+    passes: ["web.{quote,escape}"]
+    passing_methods: [as_text, "to_{json,xml}"]
+    endpoints:
+      - {name: web answer, decorators: ["web.App.{get,post}"]}
+      - {name: web page, bases: [web.View], methods: [get, post], kind: template, returns: false}
+    sources:
+      - {element: ip_address, names: ["request.{ip,META[REMOTE_ADDR]}"], calls: [web.client_ip]}
+    dispatches:
+      - {target: receiver, methods: ["delay", "apply_{async,later}"], pass: packed, sink: queue,
+         name: web task}
+      - {target: "0", calls: [web.run]}
+    members:
+      - {bases: [web.View], names: [object, get_object], type: "option:model"}
+      - {bases: [web.View], methods: [save_form], parameter: form, type: "option:form_class"}
+    handlers:
+      - {decorators: ["web.{on,once}"], parameter: instance, keyword: sender}
+    exceptions: {"web.{Refused,Unknown}": email}
+    renders:
+      - {call: "web.{render,show}", template: "1", context: "2"}
+      - {call: web.page, template: "0"}
+    """
 
 
-def test_an_unknown_effect(node_of: Callable[..., Node]) -> None:
-    node = node_of("id: a\nlabel: A\neffect: mask\n", "sanitisers/a.yaml")
-    parse_sanitiser(node)
-    assert node.register.lines() == [
-        "sanitisers/a.yaml:3: `mask` is not known; did you mean `masked`?"
-    ]
+def test_a_web_framework(node_of: Callable[..., Node]) -> None:
+    node = node_of(WEB, "frameworks/web.yaml")
+    assert parse_framework(node) == FrameworkModel(
+        id="web",
+        label="A web framework",
+        modules=("web",),
+        sinks=(
+            SinkModel(SinkKind.SESSION, "web session", stores=("request.session", "web.session")),
+        ),
+        returns=(("web.open", "web.Socket"), ("web.connect", "web.Socket")),
+        passes=("web.quote", "web.escape"),
+        passing_methods=("as_text", "to_json", "to_xml"),
+        endpoints=(
+            EndpointModel("web answer", ("web.App.get", "web.App.post")),
+            EndpointModel(
+                "web page", (), ("web.View",), ("get", "post"), SinkKind.TEMPLATE, returns=False
+            ),
+        ),
+        sources=(
+            SourceModel(
+                "ip_address", ("request.ip", "request.META[REMOTE_ADDR]"), ("web.client_ip",)
+            ),
+        ),
+        dispatches=(
+            DispatchModel(
+                "receiver", (), ("delay", "apply_async", "apply_later"), "packed", "queue",
+                "web task",
+            ),
+            DispatchModel("0", ("web.run",)),
+        ),
+        members=(
+            MemberModel(("web.View",), "option:model", ("object", "get_object")),
+            MemberModel(("web.View",), "option:form_class", (), ("save_form",), "form"),
+        ),
+        handlers=(HandlerModel(("web.on", "web.once"), "instance", "sender"),),
+        exceptions=(("web.Refused", "email"), ("web.Unknown", "email")),
+        renders=(("web.render", "1", "2"), ("web.show", "1", "2"), ("web.page", "0", "")),
+        path="frameworks/web.yaml",
+    )  # fmt: skip
+    assert node.register.lines() == []
 
 
 @pytest.mark.parametrize(
-    ("text", "names"),
+    ("old", "new", "told"),
     [
-        ("a.b", ("a.b",)),
-        ("a.{b, c}.d", ("a.b.d", "a.c.d")),
-        ("{a,b}.{c,d}", ("a.c", "a.d", "b.c", "b.d")),
-        ("a.{b}", ("a.b",)),
-        ("a.{b", ("a.{b",)),
+        ("kind: template", "kind: templete",
+         "11: `templete` is not known; did you mean `template`?"),
+        ("pass: packed", "pass: packet", "15: `packet` is not known; did you mean `packed`?"),
+        ("sink: queue", "sink: queu", "15: `queu` is not known; did you mean `queue`?"),
+        ("returns: false", "returns: never", "11: must be true or false"),
+        ("stores:", "store:", "5: unknown key `store`; did you mean `stores`?"),
+        ("keyword: sender", "keyword: ''", "22: `keyword` is missing"),
+        (", calls: [web.run]", "", "17: a dispatch has `calls` or `methods`"),
+        (", methods: [get, post], kind", ", kind", "11: `bases` and `methods` go together"),
+        (", parameter: form", "", "20: `methods` and `parameter` go together"),
+        (', decorators: ["web.App.{get,post}"]', "",
+         "10: an endpoint has `decorators`, or `bases` and `methods`"),
+        (", names: [object, get_object]", "",
+         "19: a member has `names`, or `methods` and `parameter`"),
+        (', template: "0"', "", "26: `template` is missing"),
     ],
-)
-def test_braces(text: str, names: tuple[str, ...]) -> None:
-    assert expanded((text,)) == names
+)  # fmt: skip
+def test_mistakes_in_a_web_framework(
+    old: str, new: str, told: str, node_of: Callable[..., Node]
+) -> None:
+    assert WEB.count(old) == 1
+    node = node_of(WEB.replace(old, new), "frameworks/web.yaml")
+    parse_framework(node)
+    assert node.register.lines() == [f"frameworks/web.yaml:{told}"]
+
+
+def test_a_source_needs_a_place(node_of: Callable[..., Node]) -> None:
+    text = "id: a\nlabel: A\nmodules: [a]\nsources:\n  - {element: email}\n"
+    node = node_of(text, "frameworks/a.yaml")
+    parse_framework(node)
+    assert node.register.lines() == ["frameworks/a.yaml:5: a source has `names` or `calls`"]
+
+
+def test_elements_of_sources_and_exceptions_must_exist(node_of: Callable[..., Node]) -> None:
+    node = node_of(WEB, "frameworks/web.yaml")
+    node.register.define("element", "emails", node.place)
+    parse_framework(node)
+    node.register.resolve()
+    assert node.register.lines() == [
+        "frameworks/web.yaml:13: unknown element `ip_address`",
+        "frameworks/web.yaml:23: unknown element `email`; did you mean `emails`?",
+    ]

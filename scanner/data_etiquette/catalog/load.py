@@ -20,11 +20,12 @@ from data_etiquette.catalog.element import (
     role_cases,
 )
 from data_etiquette.catalog.file import RuleFile, digest_of, find_files
-from data_etiquette.catalog.framework import parse_framework, parse_sanitiser
+from data_etiquette.catalog.framework import parse_framework
 from data_etiquette.catalog.law import MAPPING, Mapping, parse_law, parse_mapping
 from data_etiquette.catalog.recipient import parse_recipient
 from data_etiquette.catalog.register import Place, Register, suggestion
 from data_etiquette.catalog.rule import parse_rule
+from data_etiquette.catalog.sanitiser import parse_sanitiser
 from data_etiquette.catalog.yamlfile import Node, read_node
 from data_etiquette.model.catalog import Catalog
 from data_etiquette.model.error import RuleError
