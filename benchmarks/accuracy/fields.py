@@ -11,18 +11,10 @@ from __future__ import annotations
 import argparse
 import csv
 import fnmatch
-import json
-import subprocess
-import sys
-import tarfile
-import zipfile
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import yaml
-
-HERE = Path(__file__).resolve().parent
-CORPUS = HERE.parent / "corpus"
+from corpus import HERE, scan, source
 
 
 @dataclass
@@ -52,46 +44,6 @@ class Score:
         return 2 * self.precision * self.recall / both if both else 0.0
 
 
-def source(spec: dict[str, str]) -> Path:
-    """The unpacked application, fetched if it is not there."""
-    folder = CORPUS / f"{spec['package']}-{spec['version']}"
-    if not folder.exists():
-        downloads = CORPUS / "downloads"
-        downloads.mkdir(parents=True, exist_ok=True)
-        kind = (
-            ["--no-binary", ":all:"] if spec["archive"] == "sdist" else ["--only-binary", ":all:"]
-        )
-        command = [
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "--quiet",
-            "--no-deps",
-            "--no-build-isolation",
-        ]
-        wanted = f"{spec['package']}=={spec['version']}"
-        subprocess.run([*command, *kind, "--dest", str(downloads), wanted], check=True)
-        stem = spec["package"].replace("-", "[-_]")
-        archive = next(
-            p
-            for p in sorted(downloads.iterdir())
-            if fnmatch.fnmatch(p.name.lower(), f"{stem}-{spec['version']}*".lower())
-        )
-        unpack(archive, folder)
-    return folder / (spec.get("root") or ".")
-
-
-def unpack(archive: Path, folder: Path) -> None:
-    """Unpack a wheel or an sdist; its single top folder is kept."""
-    if archive.suffix == ".whl":
-        with zipfile.ZipFile(archive) as handle:
-            handle.extractall(folder)
-    else:
-        with tarfile.open(archive) as handle:
-            handle.extractall(folder, filter="data")
-
-
 def in_scope(path: str, spec: dict[str, list[str]]) -> bool:
     """Whether a labelled set speaks about a file."""
 
@@ -114,20 +66,7 @@ def measure(name: str) -> Score:
     spec = yaml.safe_load((HERE / "fields" / f"{name}.yaml").read_text())
     with (HERE / "fields" / f"{name}.csv").open() as handle:
         labels = list(csv.DictReader(handle))
-    root = source(spec)
-    command = [
-        sys.executable,
-        "-m",
-        "data_etiquette",
-        "scan",
-        str(root),
-        "--output",
-        "json",
-        "--fail-on",
-        "never",
-    ]
-    outcome = subprocess.run(command, check=True, capture_output=True, text=True)
-    inventory = json.loads(outcome.stdout)["inventory"]
+    inventory = scan(source(spec))["inventory"]
     yes = {
         (r["path"], r["entity"].rsplit(".", 1)[-1], r["field"]): r
         for r in labels
