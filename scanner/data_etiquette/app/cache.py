@@ -14,7 +14,7 @@ import platformdirs
 from data_etiquette import __version__
 from data_etiquette.model.facts import Facts
 
-_FORMAT = 2
+_FORMAT = 3
 """Raised whenever the shape of facts or the way they are read changes."""
 
 _encoder = msgspec.msgpack.Encoder()

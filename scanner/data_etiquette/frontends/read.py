@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from data_etiquette.frontends.template.names import is_below
 from data_etiquette.frontends.text import decode
 from data_etiquette.model.facts import Facts
 from data_etiquette.model.location import Skipped
@@ -20,16 +21,20 @@ LANGUAGES = {
     ".jinja": "template",
     ".jinja2": "template",
     ".j2": "template",
+    ".djhtml": "template",
+    ".mako": "template",
     ".mjml": "template",
 }
 """What is read, by the file's ending."""
+_MAIL_TEXTS = frozenset({".txt", ".md", ".eml"})
+"""Read only below a folder of templates or mails."""
 
 
 def language_of(path: str) -> str:
     """Language of a file by its name; empty for files that are not read."""
     pure = PurePosixPath(path)
     found = LANGUAGES.get(pure.suffix.lower(), "")
-    if not found and pure.suffix == ".txt" and "templates" in pure.parts:
+    if not found and pure.suffix.lower() in _MAIL_TEXTS and is_below(pure.parts):
         return "template"
     return found
 
@@ -55,6 +60,6 @@ def _read_text(path: str, language: str, text: str) -> Facts:
         from data_etiquette.frontends.sql.read import read_sql  # noqa: PLC0415
 
         return read_sql(path, text)
-    from data_etiquette.frontends.template import read_template  # noqa: PLC0415
+    from data_etiquette.frontends.template.read import read_template  # noqa: PLC0415
 
     return read_template(path, text)

@@ -90,6 +90,75 @@ class TableFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnUse:
+    """One column that an expression reads. Which table it is of may need the schema to tell."""
+
+    name: str
+    """`*` for all columns of its sources."""
+    sources: tuple[int, ...] = ()
+    """Where it may come from, as indices into `LineageFact.sources`, the nearest first."""
+    effect: str = "direct"
+    """What is left of it: `direct`, `derived`, `condition` (it only chooses), `masked`,
+    `encrypted`, `hashed`, `aggregated`."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFact:
+    """One column of a query's result, or one column that a statement writes."""
+
+    name: str
+    """`*` for all columns of the uses' sources; empty for an expression without a name."""
+    line: int
+    column: int = 1
+    uses: tuple[ColumnUse, ...] = ()
+    constant: bool = False
+    """Whether it is a literal: what is known of it is the condition that its row met."""
+    without: tuple[str, ...] = ()
+    """Columns that a star leaves out."""
+    renamed: tuple[tuple[str, str], ...] = ()
+    """(old, new) name of columns that a star renames."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelationFact:
+    """One query inside a statement: the main one, a CTE, a subquery."""
+
+    outputs: tuple[OutputFact, ...] = ()
+    branches: tuple[int, ...] = ()
+    """Relations that a UNION puts one below the other; it has no outputs of its own then."""
+    filters: tuple[ColumnUse, ...] = ()
+    """Columns that its WHERE compares with constants."""
+    merged: tuple[str, ...] = ()
+    """Columns of USING, which a star gives once; `*` for NATURAL."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromFact:
+    """Something that a query selects from: a table, or a query of the same statement."""
+
+    table: str = ""
+    relation: int = -1
+    columns: tuple[str, ...] = ()
+    """New names by position: `FROM t AS a (x, y)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineageFact:
+    """Where the columns come from that one statement makes or writes, in symbols."""
+
+    target: str
+    """Table or view, as written; empty for a query whose result goes nowhere."""
+    root: int
+    """The relation whose outputs are the target's columns."""
+    columns: tuple[str, ...] = ()
+    """The target's columns by position, where the statement lists them."""
+    by_position: bool = False
+    """Whether outputs go to the columns of a table that was there before, by their place."""
+    sources: tuple[FromFact, ...] = ()
+    relations: tuple[RelationFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StatementFact:
     """One SQL statement that reads, writes or deletes rows."""
 
@@ -103,6 +172,17 @@ class StatementFact:
     writes: tuple[str, ...] = ()
     embedded: bool = False
     """Whether the statement stood in a string of another language."""
+    lineage: LineageFact | None = None
+    literal: str = ""
+    """For embedded ones: the string (of an f-string the first constant piece), redacted, as roots
+    `const:TEXT` name it."""
+    outputs: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """For embedded queries: (name, columns it comes from) in order; a star is (`*`, tables)."""
+    parameters: tuple[tuple[str, str], ...] = ()
+    """For embedded ones: (name or 0-based place of a bound value, column it is written to or
+    compared with)."""
+    written: tuple[str, ...] = ()
+    """Those parameters that are written; the others are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +191,9 @@ class AccessPath:
 
     Roots: `param:NAME`, `name:DOTTED` (module-level or imported, resolved), `call:ID` (the result
     of the call with that id in the same function), `const:TEXT` (a redacted literal), `local:NAME`
-    (assigned in a way that the frontend can't follow). Keys: `.attribute`, `[key]`, `[]` (any
-    element).
+    (assigned in a way that the frontend can't follow), `outer:ROOT` (a root of the enclosing
+    function), `exception:CLASSES`. Keys: `.attribute`, `[key]`, `[]` (any element), `[*with]` (what
+    entering the object as a context gives), `[*key]` (a mapping's own keys, where they are data).
     """
 
     root: str
@@ -130,6 +211,8 @@ class ValuePart:
     """Whether it passed through string building, so a whole object leaks its `__str__`."""
     lines: tuple[int, ...] = ()
     """Lines of the assignments it passed, oldest first."""
+    name: str = ""
+    """First variable that it was assigned to, for what nothing else tells about."""
 
 
 Value = tuple[ValuePart, ...]
@@ -169,6 +252,8 @@ class ParamFact:
     default: str = ""
     """Default as text: a literal, a dotted name or `name(…)` (FastAPI's `Depends(get_db)`)."""
     line: int = 0
+    kind: str = ""
+    """`*` and `**` for what takes the rest, `kw` for keyword-only; empty for the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +276,8 @@ class FunctionFact:
     """(line, value) of every return; yields stand under the key `[]`."""
     raises: tuple[tuple[int, Value], ...] = ()
     """(line, value of the exception) of every raise."""
+    annotated: tuple[tuple[int, str], ...] = ()
+    """(call's id, annotation) where a call's result is assigned to an annotated variable."""
     truncated: bool = False
     """Whether a limit cut the analysis."""
 
@@ -201,6 +288,147 @@ class CommentFact:
 
     line: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFact:
+    """One value that a template puts into its output. Loop and `with` names are resolved."""
+
+    path: tuple[str, ...]
+    """Names from the context's variable on: `("user", "profile", "email")`. `[]` is any element
+    (a loop, an unknown key), `[0]` the element at that place, a constant key is a name."""
+    line: int
+    column: int = 1
+    filters: tuple[str, ...] = ()
+    """What was applied, innermost first; functions and unknown tags as `name()`."""
+    place: str = "text"
+    """`text`, `attribute`, `url` (href, src, action), `script`, `style`, `comment` (of HTML: nobody
+    sees it, but it is sent)."""
+    within: str = ""
+    """In a script the call whose arguments hold it (`fbq`), in an attribute its name (`href`)."""
+    address: str = ""
+    """In a URL what stands before the value: `https://pixel.example/p?mail=`, `mailto:`."""
+    guards: tuple[tuple[str, ...], ...] = ()
+    """Paths that conditions around it read and want true, outermost first."""
+    unless: tuple[tuple[str, ...], ...] = ()
+    """Paths that conditions around it want false: `{% else %}`, `not`."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncludeFact:
+    """Another template that becomes part of this one's output."""
+
+    kind: str
+    """`include`, `extends`, or `macro` (a macro of another template is called)."""
+    template: str
+    """Name as written: `mail/footer.html`."""
+    line: int
+    bindings: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(name there, path here): `with` arguments and loop variables; a macro's arguments by position
+    (`0`) or keyword."""
+    macro: str = ""
+    only: bool = False
+    """Whether the other template sees the bindings alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class MacroFact:
+    """A template's function; calls within its own file are already part of `TemplateFact.shown`."""
+
+    name: str
+    params: tuple[str, ...]
+    shown: tuple[ShownFact, ...] = ()
+    """Paths start at a parameter or at the context."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputFact:
+    """One control of an HTML form."""
+
+    name: str
+    type: str
+    """The `type` of an input in lower case (`text` by default); `select` and `textarea`."""
+    line: int
+    id: str = ""
+    checked: bool = False
+    """Whether it is checked at first, whatever the context holds."""
+    required: bool = False
+    label: str = ""
+    """Words of its label, aria-label or placeholder; redacted."""
+    autocomplete: str = ""
+    checked_by: tuple[tuple[str, ...], ...] = ()
+    """Paths of the condition that decides whether it is checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFact:
+    """One `<a>`; whether it is a notice's is decided from `rules/`."""
+
+    line: int
+    href: str = ""
+    """As written, template expressions as `{}`, the name of a `url` tag as `{url:name}`."""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormFact:
+    """One `<form>`."""
+
+    line: int
+    end_line: int
+    method: str = "get"
+    action: str = ""
+    """As written, template expressions as `{}`; redacted."""
+    inputs: tuple[InputFact, ...] = ()
+    shown: tuple[tuple[str, ...], ...] = ()
+    """Paths shown inside, which are often fields of a form object: `("form", "email")`."""
+    links: tuple[LinkFact, ...] = ()
+    text: str = ""
+    """Beginning of the words inside; redacted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceFact:
+    """Something that the reader's browser or mail program loads by itself."""
+
+    kind: str
+    """`script`, `image`, `frame`, `style`, `media`, `script-url` (an address in a script's text)."""
+    url: str
+    line: int
+    pixel: bool = False
+    """Whether it is an image of at most two pixels or hidden."""
+    guards: tuple[tuple[str, ...], ...] = ()
+    unless: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptCallFact:
+    """A call or assignment in a script inside a page: `gtag`, `_paq.push`, `document.cookie =`."""
+
+    callee: str
+    """Dotted; an assignment ends with ` =`."""
+    line: int
+    args: tuple[str, ...] = ()
+    """Literal texts among the arguments; redacted."""
+    guards: tuple[tuple[str, ...], ...] = ()
+    unless: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFact:
+    """One template: what it shows, what it asks for, what it loads."""
+
+    names: tuple[str, ...]
+    """Names it may be rendered by, the most likely first: `mail/welcome.html`."""
+    shown: tuple[ShownFact, ...] = ()
+    includes: tuple[IncludeFact, ...] = ()
+    macros: tuple[MacroFact, ...] = ()
+    forms: tuple[FormFact, ...] = ()
+    inputs: tuple[InputFact, ...] = ()
+    """Controls outside of any form."""
+    links: tuple[LinkFact, ...] = ()
+    resources: tuple[ResourceFact, ...] = ()
+    calls: tuple[ScriptCallFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +456,5 @@ class Facts:
     """Identifiers written as keyword, attribute or key; sorted."""
     comments: tuple[CommentFact, ...] = ()
     skipped: tuple[Skipped, ...] = field(default=())
+    templates: tuple[TemplateFact, ...] = ()
+    """One at the most: the file itself."""
