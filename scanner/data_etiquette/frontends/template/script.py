@@ -17,7 +17,7 @@ _TOKEN = re.compile(
         |`[^`\\]*(?:\\.[^`\\]*)*`?)
     |(?P<comment>//[^\n]*|/\*[^*]*(?:\*(?!/)[^*]*)*(?:\*/)?)
     |(?P<name>[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*)
-    |(?P<assign>=(?![=>]))
+    |(?P<assign>(?<![=!<>])=(?![=>]))
     |(?P<open>\()|(?P<close>\))|(?P<end>[;\n])|(?P<key>\[)""",
     re.VERBOSE | re.DOTALL,
 )
@@ -81,14 +81,14 @@ class _Reader:
         self._stack: list[_Open] = []
         self._name = ""
         self._name_at = 0
-        self._name_end = -1
 
     def token(self, kind: str, text: str, offset: int, whole: str) -> None:
         match kind:
             case "name":
-                is_method = offset > 0 and whole[offset - 1] == "."
-                self._name = "" if is_method else text.replace("?", "").removeprefix("window.")
-                self._name_at, self._name_end = offset, offset + len(text)
+                # What is called on a result has no name of its own; a definition is no call.
+                is_hidden = whole[offset - 1 : offset] == "." or self._name == "function"
+                self._name = "" if is_hidden else text.replace("?", "").removeprefix("window.")
+                self._name_at = offset
                 return
             case "open":
                 self._push(offset)
