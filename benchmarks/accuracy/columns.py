@@ -22,11 +22,15 @@ import yaml
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from fields import CORPUS, Score, source  # noqa: E402
+from corpus import CORPUS, source  # noqa: E402
+from fields import Score  # noqa: E402
 
 from data_etiquette.catalog.load import load_catalog  # noqa: E402
-from data_etiquette.flow.link import link  # noqa: E402
+from data_etiquette.flow.entities import build_entities  # noqa: E402
+from data_etiquette.flow.program import build_program  # noqa: E402
+from data_etiquette.flow.vocabulary import compile_vocabulary  # noqa: E402
 from data_etiquette.frontends.sql.read import read_sql  # noqa: E402
+from data_etiquette.model.catalog import Catalog  # noqa: E402
 
 LABELS = HERE / "columns"
 
@@ -76,14 +80,14 @@ def debian(spec: dict[str, str]) -> Path:
     return folder
 
 
-def measure(found: Labelled, catalog: object) -> Score:
+def measure(found: Labelled, catalog: Catalog) -> Score:
     """Read, judge and compare."""
     dialect = found.spec.get("dialect", "")
     facts = [read_sql(path, text, dialect) for path, text in texts(found).items()]
-    graph = link(facts, catalog)
+    entities = build_entities(build_program(facts), compile_vocabulary(catalog))
     judged = {
         (entity.table.lower(), item.name.lower()): (item.element, item.evidence)
-        for entity in graph.entities
+        for entity in entities
         for item in entity.fields
     }
     score = Score(found.name)

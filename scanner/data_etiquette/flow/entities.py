@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.account import account_class
 from data_etiquette.flow.classify import Classifier, EntityContext, Judgement
+from data_etiquette.flow.columns import Columns
 from data_etiquette.flow.kind import STORED_KINDS, Kind, Kinds, build_kinds
 from data_etiquette.flow.program import Program
 from data_etiquette.flow.role import role_of_name, subject_of_name
@@ -137,6 +138,7 @@ class _Builder:
         self._program = program
         self._vocabulary = vocabulary
         self._classifier = Classifier(vocabulary)
+        self._columns = Columns(vocabulary, self._classifier)
         self._kinds: Kinds = build_kinds(program, vocabulary.catalog)
         self._overrides = overrides
         self._account = account_class(program)
@@ -147,7 +149,9 @@ class _Builder:
         for facts in self._program.files:
             for cls in facts.classes:
                 self._draft_class(facts, cls)
-        for facts, table in merged_tables(self._program.files):
+        tables = merged_tables(self._program.files)
+        self._columns.learn(tables)
+        for facts, table in tables:
             self._draft_table(facts, table)
         for draft in self._drafts.values():
             self._settle_role(draft)
@@ -189,6 +193,7 @@ class _Builder:
         name = table.name.rsplit(".", 1)[-1]
         role, known = role_of_name(name, self._vocabulary)
         identity = f"{facts.path}:{table.name}"
+        role, known = self._columns.role(identity, role, is_known=known)
         self._drafts[identity] = _Draft(
             id=identity,
             name=name,
@@ -350,7 +355,11 @@ class _Builder:
             judgement = self._from_model(fact, model, context)
         else:
             self._note_relation(draft, fact, value)
-            judgement = self._classifier.judge(fact, value, context)
+            judgement = (
+                self._columns.judge(draft.id, fact, value, context)
+                if draft.kind.name == "sql-table"
+                else self._classifier.judge(fact, value, context)
+            )
         judgement = self._overridden(draft, fact, judgement)
         element = self._vocabulary.elements.get(judgement.element)
         if element is None:

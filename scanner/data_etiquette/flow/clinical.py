@@ -1,0 +1,217 @@
+"""Tables of a clinical schema: whose care a row speaks of, and which of its columns say it.
+
+Names of clinical columns (`code`, `value`, `description`) mean nothing alone. What the table is about
+and whether its rows belong to a patient decide: dictionaries, units, ranges and provenance hold
+nobody's data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from data_etiquette.flow.classify import NOTHING, Judgement
+from data_etiquette.flow.valuetype import ValueType
+from data_etiquette.flow.vocabulary import Vocabulary
+from data_etiquette.flow.words import occurs, split
+from data_etiquette.model.facts import FieldFact
+from data_etiquette.model.kind import Confidence, Role
+
+_PREFIX = "clinical-table-"
+_ORDER = (
+    "family_medical_history", "allergy", "vaccination", "genetic_data", "mental_health",
+    "pregnancy", "diagnosis", "health_insurance_id", "medication", "lab_result", "vital_signs",
+    "clinical_notes", "medical_appointment", "medical_history",
+)  # fmt: skip
+"""The more telling word wins: an encounter's diagnosis is a diagnosis."""
+_IDS = frozenset(
+    {"id", "key", "pk", "fk", "uuid", "guid", "oid", "sk", "ide", "ufk", "xfk", "identifier"}
+    | {"number", "nbr", "num", "item"}
+)
+_CODED = frozenset({"concept", "coded", "code"})
+_DATED = frozenset({"medical_appointment", "diagnosis", "allergy"})
+_HEALTH_TIMES = ("birth", "death", "deceased", "admission", "discharge", "onset", "admitted")
+_STRUCTURE = frozenset({"dim", "dimension", "fact", "tbl", "t", "stg", "raw", "src", "vw", "v"})
+_ENDS = frozenset({"type", "category", "class", "code", "rank", "label", "type2"})
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a table is, in a clinical schema."""
+
+    element: str = ""
+    """Element that its rows hold; empty for tables that are not clinical."""
+    is_dictionary: bool = False
+
+
+class Clinical:
+    """Judges tables and columns with the words of the catalog."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._words = vocabulary.words
+        self._elements = vocabulary.elements
+        raw = dict(vocabulary.catalog.words)
+        pairs = (item.split() for item in raw.get("abbreviations", ()))
+        self._long = {pair[0]: tuple(pair[1].split("_")) for pair in pairs if len(pair) == 2}
+
+    def expanded(self, name: str) -> tuple[str, ...]:
+        """Words of a name, short forms written out."""
+        found: list[str] = []
+        for word in split(name):
+            found += self._long.get(word, (word,))
+        return tuple(found)
+
+    def is_clinical(self, names: Iterable[str]) -> bool:
+        """Whether a schema with these tables and columns is a record of care."""
+        found: set[str] = set()
+        telling = self._words["clinical-schema"]
+        for name in names:
+            found.update(telling.intersection(self.expanded(name)))
+            if len(found) > 1:
+                return True
+        return False
+
+    def table(self, name: str, columns: Sequence[FieldFact], *, has_keys: bool = True) -> Table:
+        """Tell a table of a clinical schema; `has_keys`: whether its tables link to patients."""
+        words = tuple(w for w in self.expanded(name) if w not in _STRUCTURE)
+        is_linked = any(self.is_patient_key(fact) for fact in columns)
+        if not is_linked and self._is_dictionary(name, words):
+            return Table(is_dictionary=True)
+        element = self._element(words)
+        if element and not is_linked and has_keys and not self._is_event(columns):
+            return Table(is_dictionary=True)
+        if not element and is_linked and not self._is_person(words):
+            element = "medical_history"
+        return Table(element)
+
+    def is_patient_key(self, fact: FieldFact) -> bool:
+        """Whether a column links its row to a patient or to a piece of a patient's care."""
+        words = self.expanded(fact.name)
+        core = tuple(word for word in words if word not in _IDS)
+        is_key = len(core) < len(words) or bool(fact.relation) or "uuid" in fact.annotation.lower()
+        return is_key and "".join(core) in self._words["clinical-keys"]
+
+    def _is_dictionary(self, name: str, words: tuple[str, ...]) -> bool:
+        if split(name)[:1] == ("d",):
+            return True
+        told = self._words["dictionary-words"]
+        return bool(words) and any(
+            word in told and (word not in _ENDS or word == words[-1]) for word in words
+        )
+
+    def _is_person(self, words: tuple[str, ...]) -> bool:
+        return bool(words) and words[-1] in self._words["person-nouns"] | {
+            "address", "name", "contact", "attribute", "mapping", "identifier", "kin",
+        }  # fmt: skip
+
+    def _element(self, words: tuple[str, ...]) -> str:
+        if words and words[-1] in ("patient", "person", "provider", "practitioner"):
+            return ""
+        for element in _ORDER:
+            listed = self._words.get(_PREFIX + element.replace("_", "-"), frozenset())
+            if any(occurs(run, words) for run in listed):
+                return element
+        return ""
+
+    def _is_event(self, columns: Sequence[FieldFact]) -> bool:
+        """Whether rows happen at a time or measure something, as against defining a code."""
+        for fact in columns:
+            words = self.expanded(fact.name)
+            if {"value", "result", "onset", "recorded", "narrative"} & set(words):
+                return True
+            is_time = bool({"date", "datetime", "start", "when"} & set(words))
+            if is_time and not {"valid", "created", "updated", "effective"} & set(words):
+                return True
+        return False
+
+    # -- columns --------------------------------------------------------------------------------
+
+    def judge(self, fact: FieldFact, value: ValueType, table: Table, found: Judgement) -> Judgement:
+        """The judgement of a column, given what its name alone said."""
+        words = self.expanded(fact.name)
+        if table.is_dictionary:
+            return NOTHING
+        if not table.element:
+            return found
+        if fact.relation or self.is_patient_key(fact):
+            return NOTHING
+        element = self._content(words, value, table)
+        if not element and found.element and self._is_health(found.element):
+            return NOTHING
+        if found.element and (not element or not self._is_generic(found.element)):
+            return found
+        if not element:
+            return NOTHING
+        label = self._elements[element].label.lower()
+        reasons = (f"content of a patient's record: {label}", f"type {value.name}")
+        return Judgement(element, Confidence.MEDIUM, found.protection, reasons)
+
+    def _is_health(self, element: str) -> bool:
+        known = self._elements.get(element)
+        return known is not None and known.group in ("health", "biometric")
+
+    def _is_generic(self, element: str) -> bool:
+        return self._is_health(element) or element in ("full_name", "app_usage", "public_post")
+
+    def _content(self, words: tuple[str, ...], value: ValueType, table: Table) -> str:
+        if not words or self._is_key(words):
+            return ""
+        kind = value.kind
+        times = self._words["clinical-times"]
+        is_time = kind in ("date", "datetime") or (kind in ("text", "") and words[-1] in times)
+        if any(word in _HEALTH_TIMES for word in words) and is_time:
+            return table.element
+        if is_time:
+            return table.element if self._is_dated(words, table) else ""
+        is_told = any(occurs(run, words) for run in self._words["clinical-content"])
+        if self._is_noise(words, table) and not is_told:
+            return ""
+        if kind == "boolean" or words[0] in ("is", "has") or words[-1] == "flag":
+            return table.element if is_told else ""
+        if kind == "text" and any(occurs(run, words) for run in self._words["clinical-people"]):
+            return "full_name"
+        if kind == "number" and not set(words) & _CODED and self._is_actor(words):
+            return ""
+        return self._meant(words, table)
+
+    def _is_key(self, words: tuple[str, ...]) -> bool:
+        """Ids are links, but codes of a dictionary are what the row says."""
+        if words[-1] not in _IDS and words[0] not in _IDS:
+            return words in (("code", "system"),)
+        content = [w for w in words if w not in _IDS and w not in _CODED]
+        if not set(words) & _CODED:
+            return words[-1] != "number" or "value" not in words
+        return any(word in self._words["clinical-noise"] for word in content)
+
+    def _is_dated(self, words: tuple[str, ...], table: Table) -> bool:
+        bad = {"created", "updated", "modified", "recorded", "loaded", "load", "import", "update"}
+        bad |= {"download", "upload", "voided", "changed", "inserted", "entered", "archived"}
+        return table.element in _DATED and not bad & set(words)
+
+    def _is_noise(self, words: tuple[str, ...], table: Table) -> bool:
+        noise = self._words["clinical-noise"]
+        if table.element == "medical_appointment" and words[-1] in ("type", "class"):
+            return False
+        if table.element == "genetic_data" and words[0] == "variant":
+            return False
+        return any(occurs(run, words) for run in noise)
+
+    def _is_actor(self, words: tuple[str, ...]) -> bool:
+        people = self._words["person-nouns"] | self._words["clinical-people"] | {"orderer", "by"}
+        return any(word in people for word in words)
+
+    def _meant(self, words: tuple[str, ...], table: Table) -> str:
+        if table.element == "family_medical_history":
+            return table.element
+        if any(occurs(run, words) for run in self._words["clinical-reason"]):
+            return "diagnosis"
+        if {"note", "comment", "narrative", "blob"} & set(words):
+            return "clinical_notes"
+        return table.element
+
+
+def clinical_role(table: Table, role: Role, *, is_known: bool) -> tuple[Role, bool]:
+    """The role of a table's entity in a clinical schema."""
+    if table.is_dictionary:
+        return Role.THING, True
+    return (Role.HEALTH, True) if table.element else (role, is_known)
