@@ -46,7 +46,7 @@ class Label:
     kinds: frozenset[str]
     elements: frozenset[str]
     sink: Place
-    call: Place | None
+    calls: tuple[Place, ...]
     crosses: str
     is_trap: bool
     text: str
@@ -59,9 +59,10 @@ class Label:
             return False
         if self.is_trap:
             return flow.sink.near(self.sink, TRAP_TOLERANCE)
-        return flow.sink.near(self.sink, FLOW_TOLERANCE) or (
-            self.call is not None
-            and any(place.near(self.call, FLOW_TOLERANCE) for place in (flow.sink, *flow.steps))
+        return flow.sink.near(self.sink, FLOW_TOLERANCE) or any(
+            place.near(call, FLOW_TOLERANCE)
+            for call in self.calls
+            for place in (flow.sink, *flow.steps)
         )
 
 
@@ -105,10 +106,10 @@ def main_kind(label: Label) -> str:
     return label.text.split(" ", 1)[0]
 
 
-def read_place(text: str) -> Place | None:
-    """`path:line`, or nothing."""
+def read_place(text: str) -> Place:
+    """`path:line`."""
     path, _, line = text.rpartition(":")
-    return Place(path, int(line)) if path else None
+    return Place(path, int(line))
 
 
 def read_label(row: dict[str, str]) -> Label:
@@ -119,7 +120,7 @@ def read_label(row: dict[str, str]) -> Label:
         kinds=frozenset(kinds),
         elements=frozenset(row["element"].split("|")),
         sink=sink,
-        call=read_place(row["call_line"]),
+        calls=tuple(map(read_place, filter(None, row["call_line"].split("|")))),
         crosses=row["crosses"],
         is_trap=row["judgement"] == "trap",
         text=f"{kinds[0]} {row['element']} at {sink}: {row['why']}",
