@@ -42,6 +42,10 @@ class Table:
     element: str = ""
     """Element that its rows hold; empty for tables that are not clinical."""
     is_dictionary: bool = False
+    role: Role | None = None
+    """What its rows are, where a clinical schema means more by the name than others do."""
+    is_clinical: bool = False
+    """Whether its schema is a clinical one."""
 
 
 class Clinical:
@@ -71,18 +75,29 @@ class Clinical:
                 return True
         return False
 
-    def table(self, name: str, columns: Sequence[FieldFact], *, has_keys: bool = True) -> Table:
+    def table(
+        self,
+        name: str,
+        columns: Sequence[FieldFact],
+        *,
+        has_keys: bool = True,
+        inherits: bool = False,
+    ) -> Table:
         """Tell a table of a clinical schema; `has_keys`: whether its tables link to patients."""
         words = tuple(w for w in self.expanded(name) if w not in _STRUCTURE)
-        is_linked = any(self.is_patient_key(fact) for fact in columns)
+        is_linked = inherits or any(self.is_patient_key(fact) for fact in columns)
+        if words and words[-1] in self._words["clinical-people"]:
+            return Table(role=Role.PERSON, is_clinical=True)
+        if words and words[-1] in self._words["clinical-bodies"]:
+            return Table(role=Role.ORGANISATION, is_clinical=True)
         if not is_linked and self._is_dictionary(name, words):
-            return Table(is_dictionary=True)
+            return Table(is_dictionary=True, is_clinical=True)
         element = self._element(words)
         if element and not is_linked and has_keys and not self._is_event(columns):
-            return Table(is_dictionary=True)
+            return Table(is_dictionary=True, is_clinical=True)
         if not element and is_linked and not self._is_person(words):
             element = "medical_history"
-        return Table(element)
+        return Table(element, is_clinical=True)
 
     def is_patient_key(self, fact: FieldFact) -> bool:
         """Whether a column links its row to a patient or to a piece of a patient's care."""
@@ -132,7 +147,9 @@ class Clinical:
         if table.is_dictionary:
             return NOTHING
         if not table.element:
-            return found
+            is_number = value.kind in ("number", "uuid")
+            is_key = table.is_clinical and is_number and self.is_patient_key(fact)
+            return NOTHING if is_key else found
         if fact.relation or self.is_patient_key(fact):
             return NOTHING
         element = self._content(words, value, table)
@@ -164,6 +181,8 @@ class Clinical:
         if is_time:
             return table.element if self._is_dated(words, table) else ""
         is_told = any(occurs(run, words) for run in self._words["clinical-content"])
+        if not self._words["clinical-hard-noise"].isdisjoint(words):
+            return ""
         if self._is_noise(words, table) and not is_told:
             return ""
         if kind == "boolean" or words[0] in ("is", "has") or words[-1] == "flag":
@@ -176,11 +195,14 @@ class Clinical:
 
     def _is_key(self, words: tuple[str, ...]) -> bool:
         """Ids are links, but codes of a dictionary are what the row says."""
+        if words[-1] in ("number", "num"):
+            core = "".join(word for word in words if word not in _IDS)
+            return not core or core in self._words["clinical-keys"] or core == "instance"
         if words[-1] not in _IDS and words[0] not in _IDS:
             return words in (("code", "system"),)
         content = [w for w in words if w not in _IDS and w not in _CODED]
         if not set(words) & _CODED:
-            return words[-1] != "number" or "value" not in words
+            return True
         return any(word in self._words["clinical-noise"] for word in content)
 
     def _is_dated(self, words: tuple[str, ...], table: Table) -> bool:
@@ -214,4 +236,6 @@ def clinical_role(table: Table, role: Role, *, is_known: bool) -> tuple[Role, bo
     """The role of a table's entity in a clinical schema."""
     if table.is_dictionary:
         return Role.THING, True
+    if table.role is not None:
+        return table.role, True
     return (Role.HEALTH, True) if table.element else (role, is_known)
