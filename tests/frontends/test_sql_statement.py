@@ -71,7 +71,7 @@ CASES = {
     ),
     "upsert": (
         "INSERT INTO t (a) SELECT b FROM s ON CONFLICT (a) DO UPDATE SET c = excluded.c",
-        ("insert", ("t", "s"), ("c", "s.b", "t.a"), ("t.a", "t.c")),
+        ("insert", ("t", "s"), ("s.b", "t.a"), ("t.a", "t.c")),
     ),
     "insert with SET": (
         "INSERT INTO log SET email='x', ip='y'",

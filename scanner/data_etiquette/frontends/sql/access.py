@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from data_etiquette.model.facts import LineageFact
+
 FILL = "\u01c0"
 """Stands for a placeholder inside an identifier: a letter that nobody uses in SQL."""
 
@@ -13,8 +15,9 @@ class Output:
     """One column of a query's result."""
 
     name: str
-    start: int
-    """Offset in the parsed text."""
+    """`*` for columns that only the schema can tell."""
+    line: int
+    column: int
     sources: tuple[str, ...]
 
 
@@ -28,3 +31,6 @@ class Access:
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     outputs: tuple[Output, ...] = ()
+    lineage: LineageFact | None = None
+    meetings: tuple[tuple[int, str, bool], ...] = ()
+    """(offset of a placeholder, column it meets, whether it is written to that)."""

@@ -39,7 +39,6 @@ def derived_columns(
     source: Source,
     statement: Statement,
     cursor: Cursor,
-    query: Sequence[Token],
     found: Access | None,
 ) -> list[FieldFact]:
     """Columns by the list behind the name, else by the query; each with its sources."""
@@ -53,13 +52,13 @@ def derived_columns(
         ]
     columns: list[FieldFact] = []
     for output in outputs:
-        start = query[0].start + output.start
-        line = source.line(start)
+        if output.name in ("", "*"):
+            continue
         column = FieldFact(
             name=output.name,
-            line=line,
-            column=source.column(start),
-            end_line=line,
+            line=output.line,
+            column=output.column,
+            end_line=output.line,
             origin="column",
         )
         columns.append(_with_sources(column, output.sources))

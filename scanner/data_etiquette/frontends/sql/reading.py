@@ -9,10 +9,11 @@ from data_etiquette.frontends.sql.access import FILL, Access
 from data_etiquette.frontends.sql.clean import has_holes, parsable
 from data_etiquette.frontends.sql.dialect import Vote
 from data_etiquette.frontends.sql.lexer import Token
+from data_etiquette.frontends.sql.lineage.bound import with_holes_as_names, with_parameters
 from data_etiquette.frontends.sql.rows import target_of
 from data_etiquette.frontends.sql.split import Statement
 from data_etiquette.frontends.sql.table import TableReader
-from data_etiquette.model.facts import StatementFact
+from data_etiquette.model.facts import LineageFact, StatementFact
 
 _RETRY = 20_000
 """Characters up to which a statement that fails is tried in other dialects."""
@@ -26,6 +27,8 @@ class QueryReader:
     tables: TableReader
     vote: Vote
     statements: list[StatementFact] = field(default_factory=list)
+    in_body: bool = False
+    """Whether a function or procedure is being read."""
 
     def add(self, statement: Statement, access: Access | None) -> None:
         """Keep what a statement touches. A dump's many equal INSERTs count once."""
@@ -39,11 +42,30 @@ class QueryReader:
             reads=access.reads,
             writes=access.writes,
             embedded=source.embedded,
+            lineage=self._lineage(access),
         )
+        if source.embedded:
+            dialect = self.tables.dialect
+            fact = with_parameters(fact, access, statement.tokens, source.text, dialect)
         last = self.statements[-1] if self.statements else None
         is_repeated = last is not None and replace(last, line=fact.line) == fact
         if fact.verb != "insert" or not is_repeated:
             self.statements.append(fact)
+
+    def _lineage(self, access: Access) -> LineageFact | None:
+        """In procedures a SELECT's result goes into variables; T-SQL alone makes tables of it."""
+        fact = access.lineage
+        if fact is None or access.verb != "select" or not self.in_body:
+            return fact
+        return fact if fact.target and self.vote.winner() == "tsql" else None
+
+    def aim(self, access: Access | None, target: str, columns: Sequence[str]) -> None:
+        """Say which view or table the query just read defines."""
+        last = self.statements[-1] if self.statements else None
+        if access is None or last is None or last.lineage is None:
+            return
+        aimed = replace(last.lineage, target=target, columns=tuple(columns))
+        self.statements[-1] = replace(last, lineage=aimed)
 
     def read(self, statement: Statement, verb: str = "") -> Access | None:
         """Parse one statement; a failure is a problem, and of a change only the table is kept."""
@@ -62,12 +84,17 @@ class QueryReader:
         # Files without queries never pay for the import of the parser.
         from data_etiquette.frontends.sql.query import read_query  # noqa: PLC0415
 
+        source, start = self.tables.source, tokens[0].start
+
+        def place(offset: int) -> tuple[int, int]:
+            return source.line(start + offset), source.column(start + offset)
+
         reason = ""
         dialects = self.vote.order()
         is_long = tokens[-1].end - tokens[0].start > _RETRY
         for text in self._texts(tokens):
             for dialect in dialects[:1] if is_long else dialects:
-                outcome = read_query(text, dialect)
+                outcome = read_query(text, dialect, place)
                 if isinstance(outcome, Access):
                     self.vote.count(dialect)
                     return outcome
@@ -80,6 +107,8 @@ class QueryReader:
         if tokens[0].word == "REPLACE":
             tokens = [tokens[0]._replace(text="INSERT "), *tokens[1:]]
         texts = [parsable(text, tokens, FILL)]
+        if self.tables.source.embedded and has_holes(tokens):
+            texts.insert(0, with_holes_as_names(texts[0], tokens))
         if has_holes(tokens):
             texts.append(parsable(text, tokens, FILL, blank=True))
         return texts

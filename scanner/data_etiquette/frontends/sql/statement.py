@@ -146,7 +146,9 @@ class StatementReader:
         if not query:
             return False
         found = self.queries.read(Statement(tuple(query), statement.comments))
-        columns = derived_columns(self.tables.source, statement, cursor, query, found)
+        is_listed = cursor.peek().word == "("
+        columns = derived_columns(self.tables.source, statement, cursor, found)
+        self.queries.aim(found, str(name), [c.name for c in columns] if is_listed else ())
         self.tables.add(action, name, statement, columns, options)
         return True
 
@@ -177,8 +179,8 @@ class StatementReader:
             return
         found = self.queries.read(statement)
         if self._model and found is not None and found.verb == "select":
-            tokens = statement.tokens
-            columns = derived_columns(self.tables.source, statement, Cursor(()), tokens, found)
+            columns = derived_columns(self.tables.source, statement, Cursor(()), found)
+            self.queries.aim(found, self._model, ())
             self.tables.add("view", self._model, statement, columns)
 
     def _copy(self, statement: Statement, cursor: Cursor) -> None:
@@ -194,16 +196,18 @@ class StatementReader:
     def _program(self, statement: Statement, cursor: Cursor) -> None:
         """Statements inside a function, procedure, trigger or block."""
         was_in_body, self._in_body = self._in_body, True
+        self.queries.in_body = True
         bodies = [token for token in cursor.rest() if token.kind is Kind.BODY]
         if bodies:
             if _is_sql(statement.tokens):
                 for body in bodies:
                     self._body(body)
-            self._in_body = was_in_body
+            self._in_body = self.queries.in_body = was_in_body
             return
         for part in inner_statements(statement.tokens):
             if part:
                 self.read(Statement(tuple(part), statement.comments))
+        self.queries.in_body = was_in_body
 
     def _body(self, token: Token) -> None:
         if self._bodies >= _MAX_BODIES:
