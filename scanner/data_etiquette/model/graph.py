@@ -130,12 +130,29 @@ class Erasure:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnHistory:
+    """Where a column of the current schema came from."""
+
+    table: str
+    column: str
+    introduced: Location
+    changed: Location
+    """Where it was last changed; where it was introduced if it never was."""
+    names: tuple[str, ...] = ()
+    """Former names, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lineage:
     """One target column and the columns it is made from."""
 
     target: str
+    """`table.column`; of a query whose result goes nowhere the table is its file's name."""
     sources: tuple[str, ...]
     location: Location
+    effects: tuple[str, ...] = ()
+    """What is left of each source: `direct`, `derived`, `masked`, `encrypted`, `hashed`,
+    `aggregated`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +173,8 @@ class Graph:
     transfers: tuple[Transfer, ...] = ()
     erasures: tuple[Erasure, ...] = ()
     lineage: tuple[Lineage, ...] = ()
+    history: tuple[ColumnHistory, ...] = ()
+    """Columns of SQL tables as migrations leave them."""
     reads: frozenset[str] = frozenset()
     """Identifiers read anywhere in the code."""
     writes: frozenset[str] = frozenset()

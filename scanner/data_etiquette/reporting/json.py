@@ -46,6 +46,7 @@ def as_json(report: Report) -> dict[str, Json]:
                 "sources": list(item.sources),
                 "path": item.location.path,
                 "line": item.location.line,
+                "effects": list(item.effects),
             }
             for item in report.lineage
         ],

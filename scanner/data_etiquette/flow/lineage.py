@@ -1,0 +1,340 @@
+"""Lineage of columns over all files, and personal data under its new names.
+
+A column that a statement makes from a personal column is personal itself: as it is, derived,
+hashed, encrypted or masked. Statistics are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from data_etiquette.flow.classify import Classifier, EntityContext
+from data_etiquette.flow.program import Program
+from data_etiquette.flow.role import role_of_name, subject_of_name
+from data_etiquette.flow.schema import Schema
+from data_etiquette.flow.valuetype import value_type
+from data_etiquette.flow.vocabulary import Vocabulary
+from data_etiquette.frontends.sql.lineage.resolve import Column, Origin, Origins
+from data_etiquette.model.facts import Facts, FieldFact, LineageFact, StatementFact
+from data_etiquette.model.graph import Entity, Field, Lineage
+from data_etiquette.model.kind import Confidence, Protection
+from data_etiquette.model.location import Location
+
+_MAX_ROUNDS = 50
+"""Views on views followed; a circle of INSERTs settles earlier."""
+_PROTECTIONS = {
+    "hashed": Protection.HASHED,
+    "encrypted": Protection.ENCRYPTED,
+    "masked": Protection.MASKED,
+}
+
+_Key = tuple[str, str]
+"""(table's key, column in lower case)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """One column that a statement writes, and where it comes from."""
+
+    table: str
+    """Key of the target; empty for a query whose result goes nowhere."""
+    column: str
+    location: Location
+    origins: tuple[tuple[_Key, str], ...]
+    is_defined: bool
+    """Whether the statement makes the target, so that it alone says what the column is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """Entities that know what their columns are made from, and the lineage itself."""
+
+    entities: tuple[Entity, ...]
+    lineage: tuple[Lineage, ...]
+
+
+def trace_lineage(program: Program, entities: tuple[Entity, ...], vocabulary: Vocabulary) -> Traced:
+    """Resolve all statements' lineage against all files' schema."""
+    if not any(item.lineage for facts in program.files for item in facts.statements):
+        return Traced(entities, ())
+    return _Tracing(program, entities, vocabulary).run()
+
+
+class _Tracing:
+    def __init__(
+        self, program: Program, entities: tuple[Entity, ...], vocabulary: Vocabulary
+    ) -> None:
+        self._schema = Schema(program, entities)
+        self._entities = {entity.id: entity for entity in entities}
+        self._vocabulary = vocabulary
+        self._classifier = Classifier(vocabulary)
+        self._by_table: dict[str, list[str]] = {}
+        for entity in entities:
+            if entity.table:
+                key = self._schema.tables.key(entity.table)
+                self._by_table.setdefault(key, []).append(entity.id)
+        self._inherited: dict[_Key, Field] = {}
+
+    def run(self) -> Traced:
+        edges: list[_Edge] = []
+        lineage: list[Lineage] = []
+        for facts, statement, fact in self._schema.flows:
+            found = list(self._edges(facts, statement, fact))
+            edges += found
+            if statement.verb == "select" and fact.target:
+                self._define(facts, statement, fact, found)
+        self._spread(edges)
+        for edge in edges:
+            lineage += self._shown(edge)
+        for edge in edges:
+            if edge.table:
+                self._apply(edge)
+        ordered = sorted(self._entities.values(), key=lambda item: (item.location, item.id))
+        unique = sorted(set(lineage), key=lambda item: (item.location, item.target, item.sources))
+        return Traced(tuple(ordered), tuple(unique))
+
+    # -- edges ----------------------------------------------------------------------------------
+
+    def _edges(self, facts: Facts, statement: StatementFact, fact: LineageFact) -> Iterable[_Edge]:
+        if statement.embedded and not fact.target:
+            return
+        table = self._schema.tables.key(fact.target) if fact.target else ""
+        shape = self._schema.shape(fact)
+        merged: dict[str, tuple[Column, Origins]] = {}
+        for column in shape.columns:
+            if column.name:
+                _, origins = merged.setdefault(column.name.lower(), (column, {}))
+                origins.update({**column.origins, **self._telling(column.chosen), **origins})
+        is_defined = bool(table) and statement.verb == "select"
+        for column, origins in merged.values():
+            place = Location(facts.path, column.line or statement.line, max(1, column.column))
+            yield _Edge(
+                table or _stem(facts.path, statement),
+                column.name,
+                place,
+                self._keys(origins),
+                is_defined,
+            )
+        place = Location(facts.path, statement.line)
+        for source, _ in shape.open:
+            if source:
+                name = table or _stem(facts.path, statement)
+                yield _Edge(name, "*", place, self._keys({(source, "*"): "direct"}), is_defined)
+
+    def _keys(self, origins: Origins) -> tuple[tuple[_Key, str], ...]:
+        return tuple(sorted((self._key(origin), effect) for origin, effect in origins.items()))
+
+    def _key(self, origin: Origin) -> _Key:
+        table, column = origin
+        return (self._schema.tables.key(table) if table else "", column)
+
+    def _telling(self, chosen: Origins) -> Origins:
+        """Of the columns that a row was chosen by, the personal ones."""
+        return {
+            origin: effect
+            for origin, effect in chosen.items()
+            if (field := self._own(_lower(self._key(origin)))) is not None and field.element
+        }
+
+    def _shown(self, edge: _Edge) -> Iterable[Lineage]:
+        if edge.origins:
+            pairs = sorted((self._name(key), _word(effect)) for key, effect in edge.origins)
+            target = edge.table and self._name((edge.table, edge.column))
+            yield Lineage(
+                target=target or edge.column,
+                sources=tuple(name for name, _ in pairs),
+                location=edge.location,
+                effects=tuple(effect for _, effect in pairs),
+            )
+
+    def _name(self, key: _Key) -> str:
+        table, column = key
+        if not table:
+            return column
+        return f"{self._schema.tables.shown(table)}.{self._schema.column(table, column)}"
+
+    # -- entities of views ----------------------------------------------------------------------
+
+    def _define(
+        self, facts: Facts, statement: StatementFact, fact: LineageFact, edges: list[_Edge]
+    ) -> None:
+        """The entity of a view, or of a table made from a query."""
+        key = self._schema.tables.key(fact.target)
+        views = {item.name.lower() for item in facts.tables if item.action == "view"}
+        is_view = fact.target.lower() in views
+        known = [
+            self._entities[identity]
+            for identity in self._by_table.get(key, ())
+            if self._entities[identity].location.path == facts.path
+        ]
+        entity = known[0] if known else self._new(facts, statement, fact, is_view=is_view)
+        names = {item.name.lower() for item in entity.fields}
+        fields = [
+            self._field(facts, edge, entity)
+            for edge in edges
+            if edge.column != "*" and edge.column.lower() not in names
+        ]
+        # A declared table that is filled later keeps the columns that it was declared with.
+        if not known or is_view or entity.location.line == statement.line:
+            entity = replace(entity, fields=(*entity.fields, *fields))
+        self._entities[entity.id] = entity
+        if entity.id not in self._by_table.setdefault(key, []):
+            self._by_table[key].append(entity.id)
+
+    def _new(
+        self, facts: Facts, statement: StatementFact, fact: LineageFact, *, is_view: bool
+    ) -> Entity:
+        name = fact.target.rsplit(".", 1)[-1]
+        role, _ = role_of_name(name, self._vocabulary)
+        return Entity(
+            id=f"{facts.path}:{fact.target}",
+            name=name,
+            kind="sql-view" if is_view else "sql-table",
+            location=Location(facts.path, statement.line),
+            role=role,
+            subject=subject_of_name(name, self._vocabulary) or "person",
+            stored=not is_view,
+            table=fact.target,
+        )
+
+    def _field(self, facts: Facts, edge: _Edge, entity: Entity) -> Field:
+        place = edge.location
+        fact = FieldFact(edge.column, place.line, place.column, place.line, origin="column")
+        value = value_type(fact, self._vocabulary, is_sql=True)
+        known = role_of_name(entity.name, self._vocabulary)[1]
+        context = EntityContext(entity.name, entity.kind, entity.role, known, entity.stored)
+        judgement = self._classifier.judge(fact, value, context)
+        element = self._vocabulary.elements.get(judgement.element)
+        if element is None:
+            return Field(edge.column, place, fact)
+        return Field(
+            name=edge.column,
+            location=Location(facts.path, place.line, place.column),
+            fact=fact,
+            element=element.id,
+            group=element.group,
+            special_category=element.special_category,
+            sensitivity=element.sensitivity,
+            confidence=judgement.confidence,
+            protection=judgement.protection,
+            evidence=judgement.evidence,
+        )
+
+    # -- personal data under new names ----------------------------------------------------------
+
+    def _spread(self, edges: list[_Edge]) -> None:
+        """Carry data elements along the edges until nothing changes."""
+        for _ in range(_MAX_ROUNDS):
+            before = len(self._inherited)
+            for edge in edges:
+                key = (edge.table, edge.column.lower())
+                if edge.table and key not in self._inherited:
+                    found = self._carried(edge)
+                    if found is not None:
+                        self._inherited[key] = found
+            if len(self._inherited) == before:
+                return
+
+    def _carried(self, edge: _Edge) -> Field | None:
+        """The most telling of the personal columns that a column is made from."""
+        found = []
+        for key, effect in edge.origins:
+            if _lower(key) == (edge.table, edge.column.lower()):
+                continue
+            source = self._own(_lower(key))
+            if source is None or not source.element:
+                source = self._inherited.get(_lower(key))
+            if source is not None and _still_personal(source, effect):
+                found.append(self._under_new_name(source, key, effect))
+        if not found:
+            return None
+        return max(found, key=lambda item: (item.confidence.rank, item.sensitivity, item.element))
+
+    def _own(self, key: _Key) -> Field | None:
+        """The field behind a column, the personal one if an ORM model and a table both have it."""
+        table, column = key
+        found = [
+            item
+            for identity in self._by_table.get(table, ())
+            for item in self._entities[identity].fields
+            if column in (item.name.lower(), item.fact.column_name.lower())
+        ]
+        return max(found, key=lambda item: bool(item.element), default=None)
+
+    def _under_new_name(self, source: Field, key: _Key, effect: str) -> Field:
+        place = f"{source.location.path}:{source.location.line}"
+        how = "" if effect == "direct" else f", {_word(effect)}"
+        confidence = source.confidence
+        if effect in ("derived", "condition") and confidence is Confidence.HIGH:
+            confidence = Confidence.MEDIUM
+        return replace(
+            source,
+            confidence=confidence,
+            protection=_PROTECTIONS.get(effect, source.protection),
+            evidence=(f"comes from {self._name(key)} ({place}){how}",),
+        )
+
+    def _apply(self, edge: _Edge) -> None:
+        """Write what was found into the target's fields."""
+        inherited = self._inherited.get((edge.table, edge.column.lower()))
+        for identity in self._by_table.get(edge.table, ()):
+            entity = self._entities[identity]
+            fields = tuple(
+                self._joined(item, inherited, edge)
+                if edge.column.lower() in (item.name.lower(), item.fact.column_name.lower())
+                else item
+                for item in entity.fields
+            )
+            if fields != entity.fields:
+                self._entities[identity] = replace(entity, fields=fields)
+
+    def _joined(self, item: Field, inherited: Field | None, edge: _Edge) -> Field:
+        if inherited is not None and inherited.evidence[0] in item.evidence:
+            return item
+        if inherited is None:
+            return self._disproved(item, edge) if edge.is_defined and item.element else item
+        if item.element:
+            stronger = max(item.protection, inherited.protection, key=_is_protected)
+            return replace(
+                item, protection=stronger, evidence=(*inherited.evidence, *item.evidence)
+            )
+        return replace(inherited, name=item.name, location=item.location, fact=item.fact)
+
+    def _disproved(self, item: Field, edge: _Edge) -> Field:
+        """A view's column that sounds personal, but whose sources are all known and are not."""
+        is_known = bool(edge.origins) and all(
+            self._own(_lower(key)) is not None for key, _ in edge.origins
+        )
+        if not is_known:
+            return item
+        names = ", ".join(self._name(key) for key, _ in edge.origins)
+        counted = all(effect == "aggregated" for _, effect in edge.origins)
+        reason = f"a statistic of {names}" if counted else f"comes from {names}, not personal"
+        return Field(item.name, item.location, item.fact, evidence=(reason,), value=item.value)
+
+
+def _lower(key: _Key) -> _Key:
+    return key[0], key[1].lower()
+
+
+def _word(effect: str) -> str:
+    """A choice by a condition is told as what it is to the reader: derived."""
+    return "derived" if effect == "condition" else effect
+
+
+def _still_personal(source: Field, effect: str) -> bool:
+    """A flag tells no e-mail address, but a group chosen by diagnosis tells the diagnosis."""
+    if effect == "condition":
+        return source.special_category
+    return effect != "aggregated"
+
+
+def _is_protected(protection: Protection) -> bool:
+    return protection is not Protection.NONE
+
+
+def _stem(path: str, statement: StatementFact) -> str:
+    """Name for a query whose result goes nowhere: its file's."""
+    return PurePosixPath(path).stem if statement.verb == "select" else ""
