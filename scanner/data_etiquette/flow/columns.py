@@ -80,7 +80,11 @@ class Columns:
     ) -> Judgement:
         """Judge one column."""
         words = split(fact.name)
-        if fact.relation or (words and words[0] in ("fk", "ufk", "xfk")) or self._is_id(fact, value):
+        if (
+            fact.relation
+            or (words and words[0] in ("fk", "ufk", "xfk"))
+            or self._is_id(fact, value)
+        ):
             return NOTHING
         if identity in self._lookups and entity.role is not Role.PERSON:
             return NOTHING

@@ -12,7 +12,7 @@ from data_etiquette.flow.columns import Columns
 from data_etiquette.flow.kind import STORED_KINDS, Kind, Kinds, build_kinds
 from data_etiquette.flow.program import Program
 from data_etiquette.flow.role import role_of_name, subject_of_name
-from data_etiquette.flow.tables import merged_tables
+from data_etiquette.flow.tables import PATH, merged_tables
 from data_etiquette.flow.valuetype import ValueType, value_type
 from data_etiquette.flow.vocabulary import Vocabulary
 from data_etiquette.flow.words import split
@@ -151,8 +151,11 @@ class _Builder:
                 self._draft_class(facts, cls)
         tables = merged_tables(self._program.files)
         self._columns.learn(tables)
+        modelled = {draft.table.lower() for draft in self._drafts.values() if draft.table}
         for facts, table in tables:
-            self._draft_table(facts, table)
+            # What Alembic makes of a model is that model.
+            if facts.language != "python" or table.name.lower() not in modelled:
+                self._draft_table(facts, table)
         for draft in self._drafts.values():
             self._settle_role(draft)
         # Models first: forms and serializers that list a model's fields take its judgements.
@@ -349,7 +352,9 @@ class _Builder:
     def _field(
         self, draft: _Draft, fact: FieldFact, context: EntityContext, model: Entity | None
     ) -> Field:
-        location = Location(draft.facts.path, fact.line, fact.column, fact.end_line)
+        # A column may have been added by a later file than the one that creates its table.
+        path = fact.option(PATH) if fact.origin == "column" else ""
+        location = Location(path or draft.facts.path, fact.line, fact.column, fact.end_line)
         value = self._value(draft, fact)
         if fact.origin == "meta" and model is not None:
             judgement = self._from_model(fact, model, context)

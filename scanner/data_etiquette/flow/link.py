@@ -8,13 +8,16 @@ from collections.abc import Iterable, Sequence
 from data_etiquette.flow.account import account_class
 from data_etiquette.flow.classify import Classifier
 from data_etiquette.flow.entities import build_entities
+from data_etiquette.flow.entityindex import build_index
 from data_etiquette.flow.erasure import find_erasures
 from data_etiquette.flow.flows import Tracer
 from data_etiquette.flow.knowledge import compile_knowledge
+from data_etiquette.flow.lineage import trace_lineage
 from data_etiquette.flow.program import build_program
-from data_etiquette.flow.scope import build_index
+from data_etiquette.flow.tables import column_history
 from data_etiquette.flow.transfers import find_transfers
 from data_etiquette.flow.vocabulary import compile_vocabulary
+from data_etiquette.flow.world import build_world
 from data_etiquette.model.catalog import Catalog
 from data_etiquette.model.declaration import ClassifyOverride
 from data_etiquette.model.facts import Facts
@@ -35,15 +38,19 @@ def link(
     program = build_program(files)
     vocabulary = compile_vocabulary(catalog)
     knowledge = compile_knowledge(catalog)
-    entities = build_entities(program, vocabulary, overrides)
+    traced = trace_lineage(program, build_entities(program, vocabulary, overrides), vocabulary)
+    entities = traced.entities
     index = build_index(entities, account_class(program))
-    tracer = Tracer(program, index, knowledge, Classifier(vocabulary))
-    flows = tracer.flows(program.files)
+    world = build_world(program, index, knowledge, Classifier(vocabulary))
+    tracer = Tracer(world)
+    flows = tracer.flows()
     return Graph(
         entities=entities,
         flows=flows,
         transfers=find_transfers(program, knowledge, flows),
-        erasures=find_erasures(program, index, knowledge),
+        lineage=traced.lineage,
+        history=column_history(program.files),
+        erasures=find_erasures(program, index, world.types),
         reads=frozenset(
             name
             for facts in program.files
@@ -52,7 +59,7 @@ def link(
         ),
         writes=frozenset(name for facts in program.files for name in facts.writes),
         files=tuple(SourceFile(facts.path, facts.digest, facts.lines) for facts in program.files),
-        skipped=tuple(sorted({*skipped, *_cut(program.files)})),
+        skipped=tuple(sorted({*skipped, *_cut(program.files), *tracer.skipped()})),
     )
 
 

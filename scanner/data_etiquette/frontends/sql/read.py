@@ -24,6 +24,14 @@ MAX_SKIPPED = 100
 _MAX_EMBEDDED = 100_000
 # mysqldump hides statements in comments that only MySQL executes.
 _CONDITIONAL = re.compile(r"/\*!\d*")
+# Where a migration's way back begins and where its way forward goes on: dbmate, goose, sql-migrate,
+# node-pg-migrate, MyBatis.
+_DIRECTION = re.compile(
+    r"^[ \t]*--[ \t]*(?:(?:migrate:|\+\w+[ \t]+)(?P<way>up|down)\b|(?P<node>up|down)[ \t]+migration\b"
+    r"|//[ \t]*@(?P<undo>undo)\b)[^\n]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NOT_LINE = re.compile(r"[^\n]+")
 # In a dbt project every file is a view named after the file.
 _DBT = re.compile(r"\{\{\s*-?\s*(?:ref|source|config)\s*\(")
 
@@ -48,7 +56,7 @@ def read_sql(path: str, text: str, dialect: str = "") -> Facts:
     """Read one file; the dialect is told by the caller, by hints in the file, or by vote."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     lines = text.count("\n") + (not text.endswith("\n") if text else 0)
-    reader = _read(path, Source(_revealed(text)), dialect)
+    reader = _read(path, Source(_forward(_revealed(text))), dialect)
     source, tables = reader.tables.source, reader.tables
     statements = tuple(reader.queries.statements)
     return Facts(
@@ -120,6 +128,24 @@ def _revealed(text: str) -> str:
         pieces += [text[opening.end() : end], "  "]
         at = end + 2
     return "".join(pieces) + text[at:]
+
+
+def _forward(text: str) -> str:
+    """The text without what a migration does on its way back, at the same offsets."""
+    pieces: list[str] = []
+    at, is_back = 0, False
+    for marker in _DIRECTION.finditer(text):
+        pieces.append(_blank(text[at : marker.start()]) if is_back else text[at : marker.start()])
+        way = marker["way"] or marker["node"] or marker["undo"]
+        at, is_back = marker.start(), way.lower() != "up"
+    if not pieces:
+        return text
+    pieces.append(_blank(text[at:]) if is_back else text[at:])
+    return "".join(pieces)
+
+
+def _blank(text: str) -> str:
+    return _NOT_LINE.sub(lambda match: " " * len(match.group()), text)
 
 
 def _identifiers(names: Iterable[str]) -> tuple[str, ...]:
