@@ -103,6 +103,7 @@ def test_inventory_has_every_personal_field_at_its_own_line(report: dict) -> Non
     assert rows == [
         ("db/schema.sql", 1, "people", "email", "email", "sql-table"),
         ("db/schema.sql", 1, "people", "phone", "phone", "sql-table"),
+        ("db/schema.sql", 2, "contacts", "address", "email", "sql-view"),
         ("shop/models.py", 5, "Customer", "name", "full_name", "django-model"),
         ("shop/models.py", 6, "Customer", "email", "email", "django-model"),
         ("shop/models.py", 7, "Customer", "diagnosis", "diagnosis", "django-model"),
@@ -140,6 +141,7 @@ def test_purposes_and_retention_come_from_the_declaration(report: dict) -> None:
     } == {
         ("people", "email"): (["answers", "support"], "P1Y"),
         ("people", "phone"): ([], None),
+        ("contacts", "address"): (["answers", "support"], "P1Y"),
         ("Customer", "name"): ([], None),
         ("Customer", "email"): (["answers", "support"], "P1Y"),
         ("Customer", "diagnosis"): ([], None),
@@ -178,6 +180,7 @@ def test_lineage(write_tree) -> None:
             "sources": ["people.email"],
             "path": "db/schema.sql",
             "line": 2,
+            "effects": [],
         }
     ]
 

@@ -295,11 +295,12 @@ class _Tracing:
             return item
         if inherited is None:
             return self._disproved(item, edge) if edge.is_defined and item.element else item
-        if item.element:
+        if item.element and not edge.is_defined:
             stronger = max(item.protection, inherited.protection, key=_is_protected)
             return replace(
                 item, protection=stronger, evidence=(*inherited.evidence, *item.evidence)
             )
+        # What a view's column is made from says more than its name.
         return replace(inherited, name=item.name, location=item.location, fact=item.fact)
 
     def _disproved(self, item: Field, edge: _Edge) -> Field:

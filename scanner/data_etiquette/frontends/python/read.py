@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from data_etiquette.frontends.python.classes import ClassReader, flat
 from data_etiquette.frontends.python.comments import tool_comments
+from data_etiquette.frontends.python.embedded import names_of, read_strings
 from data_etiquette.frontends.python.function import FunctionReader
 from data_etiquette.frontends.python.names import Names
 from data_etiquette.frontends.python.recover import parse_tolerantly
@@ -64,6 +65,8 @@ class _Module:
     def read(self) -> Facts:
         classes, assigned = self._classes()
         functions = self._functions()
+        statements, tables = read_strings(self._path, self._text, self._tree)
+        columns_read, columns_written = names_of(statements)
         return Facts(
             path=self._path,
             language="python",
@@ -74,8 +77,10 @@ class _Module:
             classes=tuple(classes),
             functions=tuple(functions),
             assigned=tuple(assigned),
-            reads=self._reads(classes),
-            writes=tuple(sorted(set(_WRITTEN.findall(self._text)))),
+            tables=tables,
+            statements=statements,
+            reads=tuple(sorted(columns_read.union(self._reads(classes)))),
+            writes=tuple(sorted(columns_written.union(_WRITTEN.findall(self._text)))),
             comments=tool_comments(self._text),
             skipped=tuple(self._skipped),
         )

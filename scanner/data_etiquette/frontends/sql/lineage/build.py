@@ -16,6 +16,7 @@ from data_etiquette.frontends.sql.lineage.effect import (
     AGGREGATED,
     CONDITION,
     DIRECT,
+    MASKED,
     effect_of,
     weaker,
 )
@@ -37,6 +38,8 @@ Uses = tuple[ColumnUse, ...]
 
 _LEAVES = (exp.Literal, exp.Identifier, exp.DataType, exp.Var, exp.Null, exp.Boolean)
 _STRUCTS = frozenset({"bigquery", "spark", "databricks", "hive", "duckdb", "clickhouse", "trino"})
+_FEW_CHARACTERS = frozenset("01234")
+"""As many digits as PCI DSS 3.4 lets be shown of a card number's end."""
 _ROW_WORDS = ("json", "row", "struct", "hstore")
 _COMPARED = (exp.Binary, exp.In, exp.Between, exp.Is, exp.Like)
 
@@ -524,7 +527,7 @@ class Builder:
 
 def _parts(node: exp.Expr, left: str, scope: Scope) -> Iterator[tuple[exp.Expr, str]]:
     """The parts of a node, each with what is left of its columns."""
-    own = weaker(left, effect_of(node))
+    own = weaker(left, MASKED if _is_cut(node) else effect_of(node))
     special = _CONDITIONS.get(type(node).__name__)
     if isinstance(node, exp.Window):
         named = scope.windows.get(str(node.alias).lower()) if node.alias else None
@@ -555,6 +558,18 @@ _CONDITIONS: dict[str, frozenset[str]] = {
     "HavingMax": frozenset({"expression"}),
 }
 """Parts that only choose among the values of the others."""
+
+
+def _is_cut(node: exp.Expr) -> bool:
+    """Whether only a few characters are left: `right(card_number, 4)`."""
+    if not isinstance(node, (exp.Left, exp.Right)):
+        return False
+    length = node.expression
+    return (
+        isinstance(length, exp.Literal)
+        and not length.is_string
+        and str(length.this) in _FEW_CHARACTERS
+    )
 
 
 def _alias(node: exp.Expr) -> str:

@@ -1,0 +1,127 @@
+"""SQL in a Python file's strings, put together from their pieces, with holes for what is not there.
+
+Files without SQL pay for one regular expression; the SQL reader is imported when a string needs it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from data_etiquette.frontends.python.literals import Constants, Literal, Pieces
+from data_etiquette.frontends.redact import redact
+from data_etiquette.model.facts import StatementFact, TableFact
+
+_ANYWHERE = re.compile(
+    r"\bselect\s|\binsert\s+(?:or\s+\w+\s+|ignore\s+)?into\b|\bdelete\s+from\b|\bmerge\s+into\b"
+    r"|\breplace\s+into\b|\bupdate\s+\S+\s+(?:\w+\s+){0,2}set\b|\btruncate\s|\bcomment\s+on\b"
+    r"|\b(?:create|alter|drop)\s+(?:\w+\s+){0,3}(?:table|view)\b|\bgrant\s|\bcopy\s|\.extra\(",
+    re.IGNORECASE,
+)
+_BEGINNING = re.compile(
+    r"\s*(?:--[^\n]*\n\s*|/\*(?:[^*]|\*(?!/))*\*/\s*)*\(?\s*"
+    r"(?:select|with|insert|update|delete|replace|merge|truncate|create|alter|drop|comment|grant"
+    r"|copy)\s",
+    re.IGNORECASE,
+)
+_IN_MIGRATION = re.compile(r"(?:^|/)(?:migrations|alembic|versions)/")
+_BACKWARDS = frozenset({"downgrade", "reverse", "backwards", "rollback"})
+"""Functions of migrations that undo what the schema is."""
+_UNDOING = frozenset({"drop", "rename"})
+_MAX_STRINGS = 2_000
+
+
+def read_strings(
+    path: str, text: str, tree: ast.Module
+) -> tuple[tuple[StatementFact, ...], tuple[TableFact, ...]]:
+    """Statements and tables of all strings that are SQL, in the order of lines."""
+    if not _ANYWHERE.search(text):
+        return (), ()
+    return _Reader(path, text, tree).read()
+
+
+class _Reader:
+    def __init__(self, path: str, text: str, tree: ast.Module) -> None:
+        self._path = path
+        self._tree = tree
+        self._pieces = Pieces(text, Constants(tree))
+        self._statements: list[StatementFact] = []
+        self._tables: list[TableFact] = []
+
+    def read(self) -> tuple[tuple[StatementFact, ...], tuple[TableFact, ...]]:
+        found = 0
+        for literal in self._literals():
+            if found < _MAX_STRINGS and _BEGINNING.match(literal.text):
+                self._add(literal)
+                found += 1
+        self._statements.sort(key=lambda item: item.line)
+        self._tables.sort(key=lambda item: item.line)
+        return tuple(self._statements), tuple(self._tables)
+
+    def _add(self, literal: Literal) -> None:
+        from data_etiquette.frontends.sql.read import read_embedded  # noqa: PLC0415
+
+        statements, tables = read_embedded(self._path, literal.text, literal.line)
+        name = redact(literal.first) if literal.first else ""
+        self._statements += [replace(item, literal=name) for item in statements]
+        is_migration = _IN_MIGRATION.search(self._path) is not None
+        self._tables += [item for item in tables if is_migration or item.action not in _UNDOING]
+
+    def _literals(self) -> Iterator[Literal]:
+        """All strings of the file, each as a whole, docstrings left out."""
+        todo: list[ast.AST] = [self._tree]
+        while todo:
+            node = todo.pop()
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                continue
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and self._undoes(node):
+                continue
+            literal = self._pieces.literal(node) if isinstance(node, ast.expr) else None
+            if literal is not None:
+                yield literal
+                continue
+            if isinstance(node, ast.Call):
+                yield from self._extra(node)
+                todo += reversed(list(_forwards(node)))
+            else:
+                todo += reversed(list(ast.iter_child_nodes(node)))
+
+    def _undoes(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        return node.name in _BACKWARDS and _IN_MIGRATION.search(self._path) is not None
+
+    def _extra(self, node: ast.Call) -> Iterator[Literal]:
+        """Django's `extra(where=["lower(email) = %s"])`: conditions on a table not named."""
+        if not isinstance(node.func, ast.Attribute) or node.func.attr != "extra":
+            return
+        for keyword in node.keywords:
+            if keyword.arg == "where" and isinstance(keyword.value, (ast.List, ast.Tuple)):
+                for item in keyword.value.elts:
+                    found = self._pieces.literal(item)
+                    if found is not None and not _BEGINNING.match(found.text):
+                        text = f"SELECT NULL FROM {{}} WHERE {found.text}"  # noqa: S608 (nothing runs it)
+                        yield replace(found, text=text)
+
+
+def _forwards(node: ast.Call) -> Iterator[ast.AST]:
+    """A call's parts, without the SQL that would take the migration back."""
+    yield node.func
+    is_run = _last_name(node.func) == "RunSQL"
+    yield from node.args[:1] if is_run else node.args
+    for keyword in node.keywords:
+        if not (is_run and keyword.arg == "reverse_sql"):
+            yield keyword.value
+
+
+def _last_name(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def names_of(statements: Sequence[StatementFact]) -> tuple[set[str], set[str]]:
+    """Columns that the statements read and write, without their tables."""
+    reads = {name.rsplit(".", 1)[-1] for item in statements for name in item.reads}
+    writes = {name.rsplit(".", 1)[-1] for item in statements for name in item.writes}
+    return reads - {"*"}, writes - {"*"}
