@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from data_etiquette.flow.knowledge import Knowledge
+from data_etiquette.flow.entityindex import EntityIndex
 from data_etiquette.flow.program import Program
-from data_etiquette.flow.scope import EntityIndex, Scope
+from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.scope import Types
 from data_etiquette.flow.words import split
-from data_etiquette.model.facts import AccessPath, CallFact, ClassFact, Facts, FunctionFact
+from data_etiquette.model.facts import AccessPath, CallFact, ClassFact, Facts
 from data_etiquette.model.graph import Entity, Erasure
 from data_etiquette.model.location import Location
 
@@ -53,16 +54,16 @@ _CASCADES = frozenset({"CASCADE"})
 class _Finder:
     program: Program
     index: EntityIndex
-    knowledge: Knowledge
+    types: Types
     found: dict[str, Erasure] = field(default_factory=dict)
 
     def add(self, entity: Entity, how: str, location: Location) -> None:
         self.found.setdefault(entity.id, Erasure(entity.id, how, location))
 
     def search(self) -> None:
+        for ref in self.types.hierarchy.functions.values():
+            self._function(ref)
         for facts in self.program.files:
-            for function in facts.functions:
-                self._function(facts, function)
             for cls in facts.classes:
                 self._view(facts, cls)
             for statement in facts.statements:
@@ -72,36 +73,39 @@ class _Finder:
         self._cascade()
         self._inherit()
 
-    def _function(self, facts: Facts, function: FunctionFact) -> None:
-        scope = Scope(self.program, facts, function, self.index, self.knowledge)
+    def _function(self, ref: FunctionRef) -> None:
+        facts, function, types = ref.facts, ref.function, self.types
         erasing = bool(_ERASING_WORDS & set(split(function.qualname.rsplit(".", 1)[-1])))
         for call in function.calls:
             last = call.callee.keys[-1][1:] if call.callee.keys else ""
-            name = scope.callee(call.callee)
+            if last not in _DELETING and "delete" not in (last, call.callee.root[-6:]):
+                continue
+            name = types.callee(ref, call.callee)
             if last in _DELETING or name in _DELETING_CALLS:
-                for entity in self._deleted(call, scope):
+                for entity in self._deleted(call, ref):
                     self.add(entity, "delete", Location(facts.path, call.line))
         if erasing:
             for store in function.stores:
                 owner = AccessPath(store.target.root, store.target.keys[:-1])
-                typed = scope.type_of(owner)
+                typed = types.of(ref, owner)
                 if typed.entity is not None:
                     self.add(typed.entity, "anonymise", Location(facts.path, store.line))
             for call in function.calls:
                 if call.callee.keys and call.callee.keys[-1] == ".update":
-                    typed = scope.type_of(AccessPath(call.callee.root, call.callee.keys[:-1]))
+                    typed = types.of(ref, AccessPath(call.callee.root, call.callee.keys[:-1]))
                     if typed.entity is not None:
                         self.add(typed.entity, "anonymise", Location(facts.path, call.line))
 
-    def _deleted(self, call: CallFact, scope: Scope) -> Iterator[Entity]:
+    def _deleted(self, call: CallFact, ref: FunctionRef) -> Iterator[Entity]:
+        types = self.types
         if call.callee.keys:
-            typed = scope.type_of(AccessPath(call.callee.root, call.callee.keys[:-1]))
+            typed = types.of(ref, AccessPath(call.callee.root, call.callee.keys[:-1]))
             if typed.entity is not None and typed.field is None:
                 yield typed.entity
                 return
         for value in call.args[:1]:
             for part in value:
-                typed = scope.type_of(part.path)
+                typed = types.of(ref, part.path)
                 if typed.entity is not None and typed.field is None:
                     yield typed.entity
 
@@ -159,10 +163,10 @@ class _Finder:
 
 
 def find_erasures(
-    program: Program, index: EntityIndex, knowledge: Knowledge
+    program: Program, index: EntityIndex, types: Types
 ) -> tuple[Erasure, ...]:
     """One erasure for each entity that some code deletes, anonymises or expires."""
-    finder = _Finder(program, index, knowledge)
+    finder = _Finder(program, index, types)
     finder.search()
     return tuple(sorted(finder.found.values(), key=lambda item: (item.entity, item.location)))
 

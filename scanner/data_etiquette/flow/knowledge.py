@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from data_etiquette.flow.words import joined, occurs, split
-from data_etiquette.model.catalog import Catalog, KnownRecipient, SanitiserModel, SinkModel
+from data_etiquette.model.catalog import (
+    Catalog,
+    DispatchModel,
+    EndpointModel,
+    FrameworkModel,
+    HandlerModel,
+    KnownRecipient,
+    MemberModel,
+    SanitiserModel,
+    SinkModel,
+)
 
 
 @dataclass(slots=True)
@@ -17,6 +27,23 @@ class Knowledge:
     """(receiver name, method) by convention."""
     returns: dict[str, str] = field(default_factory=dict)
     passes: set[str] = field(default_factory=set)
+    passing_methods: set[str] = field(default_factory=set)
+    sink_names: set[str] = field(default_factory=set)
+    """Last parts of all sinks' names: a call of another name is none, whatever its receiver."""
+    stores: dict[str, SinkModel] = field(default_factory=dict)
+    endpoint_decorators: dict[str, EndpointModel] = field(default_factory=dict)
+    endpoint_methods: dict[str, list[EndpointModel]] = field(default_factory=dict)
+    """By method name; the model's bases decide."""
+    source_names: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    """By last key: (spelled path's end, element)."""
+    source_calls: dict[str, str] = field(default_factory=dict)
+    dispatch_calls: dict[str, DispatchModel] = field(default_factory=dict)
+    dispatch_methods: dict[str, DispatchModel] = field(default_factory=dict)
+    members: dict[str, list[MemberModel]] = field(default_factory=dict)
+    """By attribute name, and by `method(parameter)` for hooks."""
+    handlers: list[HandlerModel] = field(default_factory=list)
+    exceptions: dict[str, str] = field(default_factory=dict)
+    renders: dict[str, tuple[str, str]] = field(default_factory=dict)
     sanitisers: dict[str, SanitiserModel] = field(default_factory=dict)
     sanitiser_methods: dict[str, SanitiserModel] = field(default_factory=dict)
     sanitiser_words: list[tuple[str, SanitiserModel]] = field(default_factory=list)
@@ -76,13 +103,12 @@ def compile_knowledge(catalog: Catalog) -> Knowledge:
     knowledge = Knowledge()
     for framework in catalog.frameworks:
         for sink in framework.sinks:
-            for call in sink.calls:
-                knowledge.sinks.setdefault(call, sink)
-            for receiver in sink.receivers:
-                for method in sink.methods:
-                    knowledge.receivers.setdefault((receiver, method), sink)
+            _add_sink(knowledge, sink)
         knowledge.returns.update(framework.returns)
         knowledge.passes.update(framework.passes)
+        knowledge.passing_methods.update(framework.passing_methods)
+        knowledge.exceptions.update(framework.exceptions)
+        _add_behaviour(knowledge, framework)
     for model in catalog.sanitisers:
         for call in model.calls:
             knowledge.sanitisers[call] = model
@@ -94,6 +120,51 @@ def compile_knowledge(catalog: Catalog) -> Knowledge:
     return knowledge
 
 
+def _add_sink(knowledge: Knowledge, sink: SinkModel) -> None:
+    for call in sink.calls:
+        knowledge.sinks.setdefault(call, sink)
+        knowledge.sink_names.add(call.rsplit(".", 1)[-1])
+    for receiver in sink.receivers:
+        for method in sink.methods:
+            knowledge.receivers.setdefault((receiver, method), sink)
+            knowledge.sink_names.add(method)
+    for store in sink.stores:
+        knowledge.stores.setdefault(store, sink)
+
+
+def _add_behaviour(knowledge: Knowledge, framework: FrameworkModel) -> None:
+    for endpoint in framework.endpoints:
+        for decorator in endpoint.decorators:
+            knowledge.endpoint_decorators.setdefault(decorator, endpoint)
+        for method in endpoint.methods:
+            knowledge.endpoint_methods.setdefault(method, []).append(endpoint)
+    for source in framework.sources:
+        for name in source.names:
+            last = _last_key(name)
+            knowledge.source_names.setdefault(last, []).append((name, source.element))
+        for call in source.calls:
+            knowledge.source_calls.setdefault(call, source.element)
+    for dispatch in framework.dispatches:
+        for call in dispatch.calls:
+            knowledge.dispatch_calls.setdefault(call, dispatch)
+        for method in dispatch.methods:
+            knowledge.dispatch_methods.setdefault(method, dispatch)
+    for member in framework.members:
+        for name in member.names:
+            knowledge.members.setdefault(name, []).append(member)
+        for method in member.methods:
+            key = f"{method}({member.parameter})"
+            knowledge.members.setdefault(key, []).append(member)
+    knowledge.handlers += framework.handlers
+    for call, template, context in framework.renders:
+        knowledge.renders.setdefault(call, (template, context))
+
+
+def _last_key(spelled: str) -> str:
+    """`META[REMOTE_ADDR]` ends in `REMOTE_ADDR`, `request.remote_addr` in `remote_addr`."""
+    return spelled.rstrip("]").replace("[", ".").rsplit(".", 1)[-1]
+
+
 def _add_recipient(knowledge: Knowledge, recipient: KnownRecipient) -> None:
     knowledge.recipients[recipient.id] = recipient
     for module in recipient.modules:
@@ -101,6 +172,7 @@ def _add_recipient(knowledge: Knowledge, recipient: KnownRecipient) -> None:
     for host in recipient.hosts:
         knowledge.hosts.setdefault(host.lower(), recipient)
     for call in recipient.calls:
+        knowledge.sink_names.add(call.rsplit(".", 1)[-1])
         if "(" in call and ")" in call:
             prefix = call[: call.index(")") + 1]
             knowledge.by_argument.setdefault(prefix, recipient)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from data_etiquette.flow.account import account_class
 from data_etiquette.flow.classify import Classifier
+from data_etiquette.flow.controls import find_controls, protected
 from data_etiquette.flow.entities import build_entities
 from data_etiquette.flow.entityindex import build_index
 from data_etiquette.flow.erasure import find_erasures
@@ -39,7 +40,8 @@ def link(
     vocabulary = compile_vocabulary(catalog)
     knowledge = compile_knowledge(catalog)
     traced = trace_lineage(program, build_entities(program, vocabulary, overrides), vocabulary)
-    entities = traced.entities
+    controls = find_controls(program, traced.entities)
+    entities = protected(traced.entities, controls)
     index = build_index(entities, account_class(program))
     world = build_world(program, index, knowledge, Classifier(vocabulary))
     tracer = Tracer(world)
@@ -49,6 +51,7 @@ def link(
         flows=flows,
         transfers=find_transfers(program, knowledge, flows),
         lineage=traced.lineage,
+        controls=controls,
         history=column_history(program.files),
         erasures=find_erasures(program, index, world.types),
         reads=frozenset(

@@ -46,6 +46,25 @@ class Program:
     """Whether the scanned folder is itself a package, so that its name stands before all others."""
     _cache: dict[tuple[str, str], Definition | None] = field(default_factory=dict)
 
+    def classes_with_files(
+        self,
+    ) -> Iterable[tuple[tuple[str, str], tuple[Facts, ClassFact]]]:
+        """Every class once, under its file and qualified name."""
+        for facts in self.files:
+            for cls in facts.classes:
+                if self.classes.get((facts.path, cls.qualname)) is cls:
+                    yield (facts.path, cls.qualname), (facts, cls)
+
+    def functions_with_files(
+        self,
+    ) -> Iterable[tuple[tuple[str, str], tuple[Facts, FunctionFact]]]:
+        """Every function under its file and qualified name; a later one of the same, numbered."""
+        for facts in self.files:
+            for number, function in enumerate(facts.functions):
+                is_first = self.functions.get((facts.path, function.qualname)) is function
+                name = function.qualname if is_first else f"{function.qualname}#{number}"
+                yield (facts.path, name), (facts, function)
+
     def module(self, dotted: str, near: str = "") -> Facts | None:
         """The file of a module; with several of that name, the one nearest to `near`'s path."""
         found = self.modules.get(dotted)

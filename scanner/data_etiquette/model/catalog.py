@@ -155,6 +155,80 @@ class SinkModel:
     """Known recipient's id where the call names one."""
     address: str = ""
     """Argument (position or keyword) that names the host or URL the data goes to."""
+    stores: tuple[str, ...] = ()
+    """Objects whose items or attributes are written to: a library object (`flask.session`) or
+    the end of a spelled path (`request.session`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointModel:
+    """Functions whose result is sent to whoever asked, and whose parameters that party chose."""
+
+    name: str
+    """What the report calls the answer: `FastAPI response`."""
+    decorators: tuple[str, ...] = ()
+    """Qualified decorators, types resolved: `fastapi.APIRouter.get`."""
+    bases: tuple[str, ...] = ()
+    """Base classes whose methods, if listed, are endpoints."""
+    methods: tuple[str, ...] = ()
+    kind: SinkKind = SinkKind.RESPONSE
+    returns: bool = True
+    """Whether the returned value is the answer itself (false: only the parameters matter)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceModel:
+    """Where personal data enters without an entity: request data, library calls, environment."""
+
+    element: str
+    names: tuple[str, ...] = ()
+    """Ends of spelled paths: `request.remote_addr`, `request.META[REMOTE_ADDR]`."""
+    calls: tuple[str, ...] = ()
+    """Qualified callees: `ipware.get_client_ip`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchModel:
+    """Calls that call something else: `task.delay(x)`, `pool.submit(f, x)`, `partial(f, x)`."""
+
+    target: str
+    """`receiver` (the object the method is called on) or the argument that holds the function:
+    a position (`0`) or a keyword (`target`)."""
+    calls: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    """Method names, on any receiver; only a target in the scanned code counts."""
+    pass_: str = "all"
+    """How arguments reach the function: `all` as they stand, `rest` those after the target,
+    `packed` as the tuple and the mapping under `args` and `kwargs`."""
+    sink: str = ""
+    """Kind of sink the arguments go through on their way, such as `queue`; empty for none."""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberModel:
+    """Type of an attribute, method result or hook parameter that a framework's base class gives."""
+
+    bases: tuple[str, ...]
+    type: str
+    """`option:NAME` (the class that this class attribute names), `AUTH_USER`, `request`, or a
+    qualified library class."""
+    names: tuple[str, ...] = ()
+    """Attributes and methods: `object`, `get_object`."""
+    methods: tuple[str, ...] = ()
+    """Hooks whose parameter `parameter` has the type."""
+    parameter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerModel:
+    """Decorators that give a parameter its type: `@receiver(post_save, sender=Order)`."""
+
+    decorators: tuple[str, ...]
+    parameter: str
+    """Parameter of the decorated function."""
+    keyword: str
+    """Keyword (or position) of the decorator that names the class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +263,17 @@ class FrameworkModel:
     """(callee, type of its result): (`logging.getLogger`, `logging.Logger`)."""
     passes: tuple[str, ...] = ()
     """Callees whose result holds what their arguments hold: `json.dumps`."""
+    passing_methods: tuple[str, ...] = ()
+    """Methods whose result holds what their receiver holds: `as_string`, `getvalue`."""
+    endpoints: tuple[EndpointModel, ...] = ()
+    sources: tuple[SourceModel, ...] = ()
+    dispatches: tuple[DispatchModel, ...] = ()
+    members: tuple[MemberModel, ...] = ()
+    handlers: tuple[HandlerModel, ...] = ()
+    exceptions: tuple[tuple[str, str], ...] = ()
+    """(exception class, data element that its text holds): SMTP errors quote recipients."""
+    renders: tuple[tuple[str, str, str], ...] = ()
+    """(callee, argument with the template's name, argument with its context)."""
     cases: tuple[RuleCase, ...] = ()
     path: str = ""
 

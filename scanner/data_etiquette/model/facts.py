@@ -186,6 +186,29 @@ class StatementFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ControlFact:
+    """One SQL statement that protects, exposes, expires or passes on data."""
+
+    kind: str
+    """`encryption`, `masking`, `unmask`, `tag`, `row-security`, `grant`, `revoke`, `deny`,
+    `membership`, `role`, `owner`, `expiry`, `history`, `purge`, `export`, `external-table`,
+    `share`, `link`, `publication`."""
+    line: int
+    tables: tuple[str, ...] = ()
+    """As written, without quotes; `schema.*` for all tables of a schema."""
+    columns: tuple[str, ...] = ()
+    """`table.column` where the table can be told."""
+    details: tuple[tuple[str, str], ...] = ()
+    """Sorted: `to`, `privileges`, `option`, `state`, `policy`, `method`, `period`, `days`,
+    `schedule`, `tag`, …; literals redacted."""
+    dialect: str = ""
+
+    def detail(self, name: str) -> str:
+        """One detail, or the empty string."""
+        return dict(self.details).get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
 class AccessPath:
     """A symbolic value: a root and the accesses made from it.
 
@@ -432,12 +455,78 @@ class TemplateFact:
 
 
 @dataclass(frozen=True, slots=True)
+class DependencyFact:
+    """One package that the software needs."""
+
+    name: str
+    """Normalised as PEP 503 says: `google-cloud-storage`."""
+    line: int
+    version: str = ""
+    """As written: `>=2,<3`, `^1.4`; `url` for one fetched by address."""
+    group: str = ""
+    """Empty for what always is installed; `extra:NAME`, `group:NAME`, `build`, `lock`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingFact:
+    """One value of a settings file; no secret is ever held."""
+
+    key: str
+    """Dotted from the file's top: `services.db.environment.POSTGRES_PASSWORD`; `[]` in lists."""
+    line: int
+    kind: str
+    """`empty`, `set` (a secret), `placeholder`, `reference`, `url`, `boolean`, `number`, `text`."""
+    value: str = ""
+    """Scheme and host of a URL, the name referred to, redacted text; nothing of a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleFact:
+    """Something that runs at certain times."""
+
+    when: str
+    """Cron's five fields, `@daily`, or what the schedule says."""
+    task: str
+    """Command or dotted name of the task; redacted."""
+    line: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OperationFact:
+    """One method of one path of an OpenAPI document."""
+
+    path: str
+    method: str
+    line: int
+    name: str = ""
+    """Its operationId."""
+    params: tuple[tuple[str, str], ...] = ()
+    """(`query`, `path`, `header`, `cookie` or `body`, name)."""
+    takes: tuple[str, ...] = ()
+    """Schemas of the request's body."""
+    gives: tuple[str, ...] = ()
+    """Schemas of the answers."""
+    secured: str = ""
+    """Names of the security schemes, `none` where it says that there are none, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaFact:
+    """One named schema of an OpenAPI document."""
+
+    name: str
+    line: int
+    fields: tuple[FieldFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything one file says."""
 
     path: str
     language: str
-    """`python`, `sql`, `template`, `settings`."""
+    """`python`, `sql`, `template`, `settings`, `dependencies`."""
     lines: int
     digest: str
     """SHA-256 of the file's bytes, for the report's integrity."""
@@ -450,6 +539,7 @@ class Facts:
     """Module-level names and what they hold, as text: (`logger`, `logging.getLogger(…)`)."""
     tables: tuple[TableFact, ...] = ()
     statements: tuple[StatementFact, ...] = ()
+    controls: tuple[ControlFact, ...] = ()
     reads: tuple[str, ...] = ()
     """Identifiers read as attribute or key, or standing as a literal string; sorted."""
     writes: tuple[str, ...] = ()
@@ -458,3 +548,11 @@ class Facts:
     skipped: tuple[Skipped, ...] = field(default=())
     templates: tuple[TemplateFact, ...] = ()
     """One at the most: the file itself."""
+    form: str = ""
+    """Of a settings file: `dotenv`, `compose`, `logging`, `alembic`, `dbt`, `terraform`,
+    `cloudformation`, `openapi`, `schedule`, `config`."""
+    settings: tuple[SettingFact, ...] = ()
+    schedules: tuple[ScheduleFact, ...] = ()
+    operations: tuple[OperationFact, ...] = ()
+    schemas: tuple[SchemaFact, ...] = ()
+    dependencies: tuple[DependencyFact, ...] = ()

@@ -130,6 +130,25 @@ class Erasure:
 
 
 @dataclass(frozen=True, slots=True)
+class Control:
+    """What protects, exposes, expires or passes on tables: a statement or a column's own clause."""
+
+    kind: str
+    """A `ControlFact`'s kind, or of a column: `on-delete`, `soft-delete`, `time-column`,
+    `consent-default`."""
+    location: Location
+    entities: tuple[str, ...] = ()
+    """Ids of the entities concerned, sorted; empty when no known table is named."""
+    tables: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    details: tuple[tuple[str, str], ...] = ()
+
+    def detail(self, name: str) -> str:
+        """One detail, or the empty string."""
+        return dict(self.details).get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnHistory:
     """Where a column of the current schema came from."""
 
@@ -173,6 +192,7 @@ class Graph:
     transfers: tuple[Transfer, ...] = ()
     erasures: tuple[Erasure, ...] = ()
     lineage: tuple[Lineage, ...] = ()
+    controls: tuple[Control, ...] = ()
     history: tuple[ColumnHistory, ...] = ()
     """Columns of SQL tables as migrations leave them."""
     reads: frozenset[str] = frozenset()

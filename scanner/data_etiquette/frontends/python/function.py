@@ -12,17 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 from data_etiquette.frontends.python.names import Names
 from data_etiquette.frontends.python.render import annotation_text, dotted, render
-from data_etiquette.frontends.python.value import (
-    ANY,
-    as_text,
-    attribute,
-    item,
-    join,
-    one,
-    through,
-    under,
-    without,
-)
 from data_etiquette.frontends.redact import redact
 from data_etiquette.model.facts import (
     AccessPath,
@@ -32,6 +21,20 @@ from data_etiquette.model.facts import (
     StoreFact,
     Value,
     ValuePart,
+)
+from data_etiquette.model.value import (
+    ANY,
+    ENTERED,
+    MAX_PARTS,
+    NAMES,
+    as_text,
+    attribute,
+    item,
+    join,
+    one,
+    through,
+    under,
+    without,
 )
 
 _FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -80,6 +83,7 @@ class FunctionReader:
         self._raises: list[tuple[int, Value]] = []
         self._guards: list[AccessPath] = []
         self._nested: list[FunctionFact] = []
+        self._annotated: list[tuple[int, str]] = []
         self._truncated = False
         self._loops = 0
         self._expressions: dict[type, Callable[..., Value]] = {
@@ -154,6 +158,7 @@ class FunctionReader:
             stores=tuple(self._stores),
             results=tuple(self._results),
             raises=tuple(self._raises),
+            annotated=tuple(self._annotated),
             truncated=self._truncated,
         )
         return [fact, *self._nested]
@@ -175,18 +180,23 @@ class FunctionReader:
     def _params(self, arguments: ast.arguments) -> Iterable[ParamFact]:
         positional = [*arguments.posonlyargs, *arguments.args]
         defaults = [None] * (len(positional) - len(arguments.defaults)) + arguments.defaults
-        pairs = [*zip(positional, defaults, strict=True)]
-        pairs += zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-        for extra in (arguments.vararg, arguments.kwarg):
-            if extra is not None:
-                pairs.append((extra, None))
-        for arg, default in pairs:
-            yield ParamFact(
-                name=arg.arg,
-                annotation=annotation_text(arg.annotation, self._names),
-                default=render(default, self._names, 3),
-                line=arg.lineno,
-            )
+        for arg, default in zip(positional, defaults, strict=True):
+            yield self._param(arg, default, "")
+        if arguments.vararg is not None:
+            yield self._param(arguments.vararg, None, "*")
+        for arg, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+            yield self._param(arg, default, "kw")
+        if arguments.kwarg is not None:
+            yield self._param(arguments.kwarg, None, "**")
+
+    def _param(self, arg: ast.arg, default: ast.expr | None, kind: str) -> ParamFact:
+        return ParamFact(
+            name=arg.arg,
+            annotation=annotation_text(arg.annotation, self._names),
+            default=render(default, self._names, 3),
+            line=arg.lineno,
+            kind=kind,
+        )
 
     def _block(self, body: list[ast.stmt]) -> None:
         before = len(self._guards)
@@ -205,21 +215,27 @@ class FunctionReader:
             self._bind(target, value, node.lineno)
 
     def _annotated_assign(self, node: ast.AnnAssign) -> None:
-        if node.value is not None:
-            self._bind(node.target, self._value(node.value), node.lineno)
+        if node.value is None:
+            if isinstance(node.target, ast.Name) and self._qualname != "<module>":
+                self._env[node.target.id] = one(f"local:{node.target.id}")
+            return
+        value = self._value(node.value)
+        for part in value[:1]:
+            if part.path.root.startswith("call:") and not part.path.keys and not part.at:
+                text = annotation_text(node.annotation, self._names)
+                self._annotated.append((int(part.path.root[5:]), text))
+        self._bind(node.target, value, node.lineno)
 
     def _augmented(self, node: ast.AugAssign) -> None:
         value = self._value(node.value)
-        old = self._value(node.target)
-        if isinstance(node.op, (ast.Add, ast.Mod)):
-            self._bind(node.target, join(old, value), node.lineno)
-        else:
-            self._bind(node.target, join(old, value), node.lineno)
+        self._bind(node.target, join(self._value(node.target), value), node.lineno)
 
     def _bind(self, target: ast.expr, value: Value, line: int) -> None:
+        if len(value) >= MAX_PARTS:
+            self._truncated = True
         match target:
             case ast.Name(id=name):
-                self._env[name] = through(value, line)
+                self._env[name] = through(value, line, name)
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 for index, element in enumerate(elements):
                     if isinstance(element, ast.Starred):
@@ -262,10 +278,10 @@ class FunctionReader:
     def _if(self, node: ast.If) -> None:
         guard = self._test(node.test)
         before = dict(self._env)
-        self._guarded(node.body, guard)
+        self._empty_in(node.body, _empty_if(node.test, outcome=True), guard)
         after_body = self._env
         self._env = before
-        self._guarded(node.orelse, guard)
+        self._empty_in(node.orelse, _empty_if(node.test, outcome=False), guard)
         if _leaves(node.body):
             self._guards.extend(guard)
         elif node.orelse and _leaves(node.orelse):
@@ -273,6 +289,19 @@ class FunctionReader:
             self._guards.extend(guard)
         else:
             self._env = _merged(after_body, self._env)
+
+    def _empty_in(self, body: list[ast.stmt], names: list[str], guard: list[AccessPath]) -> None:
+        """A branch that only runs while some names are None or empty: they hold nothing in it."""
+        kept = {name: self._env.get(name) for name in names}
+        for name in names:
+            self._env[name] = ()
+        self._guarded(body, guard)
+        for name, value in kept.items():
+            if self._env.get(name) == ():
+                if value is None:
+                    self._env.pop(name)
+                else:
+                    self._env[name] = value
 
     def _guarded(self, body: list[ast.stmt], guard: list[AccessPath]) -> None:
         before = len(self._guards)
@@ -321,7 +350,7 @@ class FunctionReader:
         for entry in node.items:
             value = self._value(entry.context_expr)
             if entry.optional_vars is not None:
-                self._bind(entry.optional_vars, value, node.lineno)
+                self._bind(entry.optional_vars, item(value, ENTERED), node.lineno)
         self._block(node.body)
 
     def _try(self, node: ast.Try) -> None:
@@ -507,7 +536,12 @@ class FunctionReader:
         values = []
         for key, element in zip(node.keys, node.values, strict=True):
             value = self._value(element)
-            values.append(value if key is None else under(value, self._key(key)))
+            if key is None:
+                values.append(value)
+                continue
+            values.append(_data(under(value, self._key(key))))
+            if not isinstance(key, ast.Constant):
+                values.append(_data(under(self._value(key), NAMES)))
         return join(*values) if values else ()
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
@@ -520,8 +554,8 @@ class FunctionReader:
     def _dict_comprehension(self, node: ast.DictComp) -> Value:
         before = dict(self._env)
         self._generators(node.generators)
-        self._value(node.key)
-        value = under(self._value(node.value), ANY)
+        names = under(self._value(node.key), NAMES)
+        value = join(names, under(self._value(node.value), ANY))
         self._env = before
         return value
 
@@ -562,10 +596,24 @@ class FunctionReader:
             return self._method_call(node, node.func)
         args, keywords = self._arguments(node)
         if isinstance(node.func, ast.Name) and node.func.id not in self._env:
+            if node.func.id == "map" and len(args) > 1:
+                args[0] = self._mapped(node.args[0], args[0], args[1], node)
             builtin = self._builtin(node.func.id, args, keywords)
             if builtin is not None:
                 return builtin
         return self._record(node, self._value(node.func), args, keywords)
+
+    def _mapped(self, mapper: ast.expr, value: Value, iterable: Value, node: ast.Call) -> Value:
+        """What a function gives for each element of an iterable."""
+        element = item(iterable, ANY)
+        if not isinstance(mapper, ast.Lambda):
+            return self._record(node, value, [element], []) if value else ()
+        before = dict(self._env)
+        for param in mapper.args.args[:1]:
+            self._env[param.arg] = element
+        made = self._value(mapper.body)
+        self._env = before
+        return made
 
     def _arguments(self, node: ast.Call) -> tuple[list[Value], list[tuple[str, Value]]]:
         args: list[Value] = []
@@ -593,11 +641,16 @@ class FunctionReader:
                 named = [under(v, f"[{k}]") if k != "**" else v for k, v in keywords]
                 return join(first, *named)
             case "getattr", [owner, attr, *default]:
-                name_text = _const(attr)
-                found = attribute(owner, name_text) if name_text else item(owner, ANY)
-                return join(found, *default)
+                names = [part.path.root[6:] for part in _constants(attr)]
+                found = [attribute(owner, text) for text in names if text.isidentifier()]
+                return join(*(found or [item(owner, ANY)]), *default)
             case "vars", [owner]:
-                return owner
+                return attribute(owner, "__dict__")
+            case "locals", []:
+                return join(
+                    *(under(value, f"[{text}]") for text, value in self._env.items()
+                      if text.isidentifier() and text != "self")
+                )  # fmt: skip
             case "next", [iterator, *default]:
                 return join(item(iterator, ANY), *default)
             case "enumerate", [iterable, *_]:
@@ -605,8 +658,8 @@ class FunctionReader:
             case "zip", _:
                 columns = [under(item(arg, ANY), f"[{i}]") for i, arg in enumerate(args)]
                 return under(join(*columns), ANY) if columns else ()
-            case "map", [_, iterable, *_]:
-                return iterable
+            case "map", [made, iterable, *_]:
+                return under(made, ANY) if _is_followed(made) else iterable
             case "min" | "max", _:
                 return join(*(join(arg, item(arg, ANY)) for arg in args)) if args else ()
             case "int" | "float" | "Decimal", _:
@@ -637,7 +690,12 @@ class FunctionReader:
             callee = one("local:?", f".{name}")
         result = self._record(node, callee, args, keywords)
         if name in ("get", "pop", "setdefault") and args and _const(args[0]):
-            return join(item(base, f"[{_const(args[0])}]"), *args[1:], result)
+            key = f"[{_const(args[0])}]"
+            if name == "pop" and isinstance(func.value, ast.Name) and func.value.id in self._env:
+                self._env[func.value.id] = without(self._env[func.value.id], key)
+            if name == "setdefault" and isinstance(func.value, ast.Name) and _is_container(base):
+                self._env[func.value.id] = join(base, *(under(arg, key) for arg in args[1:]))
+            return join(item(base, key), *args[1:], result)
         if name in ("values", "items") and not args:
             return join(_items(base, name), result)
         return result
@@ -713,6 +771,34 @@ class FunctionReader:
         return one(f"call:{fact.id}")
 
 
+def _empty_if(test: ast.expr, *, outcome: bool) -> list[str]:
+    """Names that hold None or nothing where a condition came out as told."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _empty_if(operand, outcome=not outcome)
+        case ast.BoolOp(op=ast.And(), values=values) if outcome:
+            return [name for value in values for name in _empty_if(value, outcome=True)]
+        case ast.BoolOp(op=ast.Or(), values=values) if not outcome:
+            return [name for value in values for name in _empty_if(value, outcome=False)]
+        case ast.Compare(left=left, ops=[op], comparators=[ast.Constant(value=None | "")]):
+            is_equal = isinstance(op, (ast.Is, ast.Eq))
+            fits = is_equal if outcome else isinstance(op, (ast.IsNot, ast.NotEq))
+            return [_plain(left)] if fits and _plain(left) else []
+        case ast.Name() | ast.Attribute() if not outcome:
+            return [_plain(test)] if _plain(test) else []
+        case _:
+            return []
+
+
+def _data(value: Value) -> Value:
+    """A value without literals: inside a mapping they tell nothing that is asked for."""
+    return tuple(part for part in value if not part.path.root.startswith("const:"))
+
+
+def _is_followed(value: Value) -> bool:
+    return any(not part.path.root.startswith(("name:", "const:")) for part in value)
+
+
 _DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -770,9 +856,13 @@ def _outer(value: Value) -> Value:
     """A value of the enclosing function as a nested one sees it."""
     return tuple(
         part
-        if part.path.root.startswith(("name:", "const:", "outer:"))
+        if part.path.root.startswith(("name:", "const:"))
         else type(part)(
-            AccessPath(f"outer:{part.path.root}", part.path.keys), part.at, part.text, part.lines
+            AccessPath(f"outer:{part.path.root}", part.path.keys),
+            part.at,
+            part.text,
+            part.lines,
+            part.name,
         )
         for part in value
     )

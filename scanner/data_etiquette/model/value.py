@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from data_etiquette.model.facts import AccessPath, Value, ValuePart
 
-MAX_PARTS = 16
+MAX_PARTS = 48
 """Parts kept of one value. More are cut and the function is marked truncated."""
 MAX_KEYS = 6
 MAX_LINES = 5
 
 ANY = "[]"
 """The key of an unknown element."""
+ENTERED = "[*with]"
+"""The key of what a `with` statement binds."""
+NAMES = "[*key]"
+"""The key under which a mapping's own keys lie, where they are data."""
 
 
 def one(root: str, *keys: str) -> Value:
@@ -44,14 +48,22 @@ def item(value: Value, key: str) -> Value:
             if _is_open(part.path):
                 parts.append(part if part.text else _extended(part, key))
         elif ANY in (part.at[0], key) or part.at[0] == key:
-            parts.append(ValuePart(part.path, part.at[1:], part.text, part.lines))
+            parts.append(ValuePart(part.path, part.at[1:], part.text, part.lines, part.name))
     return tuple(parts)
+
+
+def reached(value: Value, keys: tuple[str, ...]) -> Value:
+    """The value after several accesses."""
+    for key in keys:
+        value = attribute(value, key[1:]) if key[0] == "." else item(value, key)
+    return value
 
 
 def under(value: Value, key: str) -> Value:
     """The value placed inside a container at a key."""
     return tuple(
-        ValuePart(part.path, (key, *part.at)[:MAX_KEYS], part.text, part.lines) for part in value
+        ValuePart(part.path, (key, *part.at)[:MAX_KEYS], part.text, part.lines, part.name)
+        for part in value
     )
 
 
@@ -64,21 +76,29 @@ def as_text(value: Value) -> Value:
     """The value formatted into a string: containers show all they hold."""
     return join(
         tuple(
-            ValuePart(part.path, (), text=True, lines=part.lines)
+            ValuePart(part.path, (), text=True, lines=part.lines, name=part.name)
             for part in value
             if not part.path.root.startswith("const:")
         )
     )
 
 
-def through(value: Value, line: int) -> Value:
-    """The value after an assignment on that line."""
+def through(value: Value, line: int, name: str = "") -> Value:
+    """The value after an assignment on that line, to a variable of that name if it is one."""
     return tuple(
-        part
-        if len(part.lines) >= MAX_LINES or part.path.root.startswith("const:")
-        else ValuePart(part.path, part.at, part.text, (*part.lines, line))
+        part if part.path.root.startswith("const:") else _assigned(part, line, name)
         for part in value
     )
+
+
+def _assigned(part: ValuePart, line: int, name: str) -> ValuePart:
+    lines = part.lines if len(part.lines) >= MAX_LINES else (*part.lines, line)
+    # What a variable is called tells what an unknown call or element is; first names say most.
+    told = part.name or (name if part.path.root.startswith(_OPAQUE) or part.path.keys else "")
+    return ValuePart(part.path, part.at, part.text, lines, told)
+
+
+_OPAQUE = ("call:", "local:")
 
 
 def _is_open(path: AccessPath) -> bool:

@@ -1,0 +1,123 @@
+"""Who calls a function: found by name first, by the receiver's type after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from data_etiquette.flow.binding import Target
+from data_etiquette.flow.reference import ClassRef, FunctionRef
+from data_etiquette.flow.scope import Types
+from data_etiquette.model.catalog import DispatchModel
+from data_etiquette.model.facts import CallFact
+
+MAX_SITES = 300
+"""Calls of one function that data is followed back to."""
+_SENDING = frozenset({"send", "send_robust", "asend", "asend_robust", "emit", "fire", "publish"})
+_SIGNAL = DispatchModel(target="0", pass_="all")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One call of a function."""
+
+    caller: FunctionRef
+    call: CallFact
+    target: Target
+
+
+@dataclass(slots=True)
+class CallSites:
+    """Calls of the whole program, by the name they are made under."""
+
+    types: Types
+    named: dict[str, list[tuple[FunctionRef, CallFact]]] = field(default_factory=dict)
+    handed: dict[FunctionRef, list[Site]] = field(default_factory=dict)
+    """Calls that go through a queue, a thread or a signal."""
+    decorated: dict[str, list[FunctionRef]] = field(default_factory=dict)
+    """Functions by the last part of a decorator's name."""
+    limited: set[FunctionRef] = field(default_factory=set)
+
+    def of(self, fn: FunctionRef) -> Iterator[Site]:
+        """All calls of a function, in the order of the files."""
+        count = 0
+        for caller, call in self._candidates(fn):
+            for target in self.types.targets(caller, call):
+                if target.function is fn:
+                    count += 1
+                    yield Site(caller, call, target)
+            if count > MAX_SITES:
+                self.limited.add(fn)
+                return
+        yield from self.handed.get(fn, ())
+        yield from self._wrapped(fn)
+
+    def _candidates(self, fn: FunctionRef) -> Iterator[tuple[FunctionRef, CallFact]]:
+        yield from self.named.get(fn.name, ())
+        owner = self.types.hierarchy.owner(fn)
+        if fn.name == "__init__" and owner is not None:
+            for cls in self._with_subclasses(owner):
+                yield from self.named.get(cls.cls.name, ())
+
+    def _with_subclasses(self, ref: ClassRef) -> list[ClassRef]:
+        found = [ref]
+        for cls in found:
+            if len(found) > MAX_SITES:
+                break
+            found += [c for c in self.types.hierarchy.subclasses.get(cls, ()) if c not in found]
+        return found
+
+    def _wrapped(self, fn: FunctionRef) -> Iterator[Site]:
+        """A decorator's inner function is called wherever a decorated function is."""
+        head, inner, _ = fn.function.qualname.rpartition(".<locals>.")
+        if not inner or "." in head or not any(p.kind for p in fn.function.params):
+            return
+        for wrapped in self.decorated.get(head, ()):
+            for caller, call in self.named.get(wrapped.name, ()):
+                for target in self.types.targets(caller, call):
+                    if target.function is wrapped and target.receiver is None:
+                        yield Site(caller, call, Target(fn, skip=target.skip))
+
+
+def build_call_sites(types: Types) -> CallSites:
+    """Index every call once."""
+    sites = CallSites(types)
+    handlers: dict[str, list[FunctionRef]] = {}
+    functions = list(types.hierarchy.functions.values())
+    for fn in functions:
+        for text in fn.function.decorators:
+            name = text.split("(", 1)[0]
+            sites.decorated.setdefault(name.rsplit(".", 1)[-1], []).append(fn)
+            if name.endswith("receiver") and "(" in text:
+                for signal in _signals(text):
+                    handlers.setdefault(signal, []).append(fn)
+    for fn in functions:
+        for call in fn.function.calls:
+            _note(sites, fn, call, handlers)
+    return sites
+
+
+def _note(
+    sites: CallSites, fn: FunctionRef, call: CallFact, handlers: dict[str, list[FunctionRef]]
+) -> None:
+    path = call.callee
+    last = path.keys[-1][1:] if path.keys else path.root.rsplit(":", 1)[-1].rsplit(".", 1)[-1]
+    sites.named.setdefault(last, []).append((fn, call))
+    knowledge = sites.types.knowledge
+    if last in knowledge.dispatch_methods or any(
+        name.endswith(last) for name in knowledge.dispatch_calls
+    ):
+        for target in sites.types.dispatched(fn, call):
+            sites.handed.setdefault(target.function, []).append(Site(fn, call, target))
+    if last in _SENDING and path.root.startswith("name:"):
+        dotted = path.root[5:] + "".join(path.keys[:-1])
+        for handler in handlers.get(dotted.rsplit(".", 1)[-1], ()):
+            target = Target(handler, dispatch=_SIGNAL)
+            sites.handed.setdefault(handler, []).append(Site(fn, call, target))
+
+
+def _signals(text: str) -> list[str]:
+    """Last names of the signals that `@receiver(a)` or `@receiver([a, b])` listens to."""
+    inside = text.partition("(")[2].partition("=")[0]
+    names = inside.replace("[", " ").replace("]", " ").replace(",", " ").replace(")", " ").split()
+    return [name.rsplit(".", 1)[-1] for name in names]

@@ -1,0 +1,161 @@
+"""Classes and functions of all files: inheritance, methods with overrides, what methods store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from data_etiquette.flow.program import Definition, Program
+from data_etiquette.flow.reference import ClassRef, FunctionRef, function_ref
+from data_etiquette.model.facts import FieldFact, StoreFact
+
+MAX_OVERRIDES = 12
+"""Overrides followed from one call; a base class with more is a framework of its own."""
+_MAX_BASES = 40
+
+
+@dataclass(slots=True)
+class Hierarchy:
+    """Lookup from classes to their members, through inheritance in both directions."""
+
+    program: Program
+    classes: dict[tuple[str, str], ClassRef] = field(default_factory=dict)
+    functions: dict[tuple[str, str], FunctionRef] = field(default_factory=dict)
+    subclasses: dict[ClassRef, list[ClassRef]] = field(default_factory=dict)
+    methods: dict[str, list[FunctionRef]] = field(default_factory=dict)
+    """Methods by their own name, over all classes."""
+    _stores: dict[tuple[str, str], dict[str, list[tuple[FunctionRef, StoreFact]]]] = field(
+        default_factory=dict
+    )
+    _lines: dict[ClassRef, list[ClassRef]] = field(default_factory=dict)
+
+    def class_of(self, definition: Definition | None) -> ClassRef | None:
+        """The handle of a class that a name was found to be."""
+        if definition is None or definition.cls is None:
+            return None
+        return self.classes.get((definition.facts.path, definition.cls.qualname))
+
+    def function_of(self, definition: Definition | None) -> FunctionRef | None:
+        """The handle of a function that a name was found to be."""
+        if definition is None or definition.function is None:
+            return None
+        return self.functions.get((definition.facts.path, definition.function.qualname))
+
+    def owner(self, function: FunctionRef) -> ClassRef | None:
+        """The class that a method, or a function inside one, belongs to."""
+        return self.classes.get((function.facts.path, function.function.owner))
+
+    def parent(self, function: FunctionRef) -> FunctionRef | None:
+        """The enclosing function of a nested one; a module's own functions stand in none."""
+        path, qualname = function.facts.path, function.function.qualname
+        head, _, _ = qualname.rpartition(".<locals>.")
+        return self.functions.get((path, head or "<module>")) if head or qualname else None
+
+    def line(self, ref: ClassRef) -> list[ClassRef]:
+        """The class and its first-party ancestors, nearest first."""
+        found = self._lines.get(ref)
+        if found is None:
+            found = self._lines[ref] = self._ancestors(ref)
+        return found
+
+    def library_bases(self, ref: ClassRef) -> list[str]:
+        """Dotted names of the bases that are not in the scanned code, over all ancestors."""
+        found: dict[str, None] = {}
+        for cls in self.line(ref):
+            for base in cls.cls.bases:
+                definition = self.program.find(base, cls.facts.path)
+                if definition is None or definition.cls is None:
+                    found[base] = None
+        return list(found)
+
+    def method(self, ref: ClassRef, name: str) -> FunctionRef | None:
+        """A method by name, own or inherited."""
+        for cls in self.line(ref):
+            found = self.functions.get((cls.facts.path, f"{cls.cls.qualname}.{name}"))
+            if found is not None:
+                return found
+        return None
+
+    def targets(self, ref: ClassRef, name: str) -> list[FunctionRef]:
+        """What `instance.name()` may run: the method and what subclasses put in its place."""
+        own = self.method(ref, name)
+        found = [own] if own is not None else []
+        queue = list(self.subclasses.get(ref, ()))
+        seen = {ref}
+        while queue and len(found) < MAX_OVERRIDES:
+            cls = queue.pop(0)
+            if cls in seen:
+                continue
+            seen.add(cls)
+            override = self.functions.get((cls.facts.path, f"{cls.cls.qualname}.{name}"))
+            if override is not None and override not in found:
+                found.append(override)
+            queue += self.subclasses.get(cls, ())
+        return found
+
+    def above(self, ref: ClassRef, name: str) -> FunctionRef | None:
+        """What `super().name()` runs in a method of the class."""
+        for cls in self.line(ref)[1:]:
+            found = self.functions.get((cls.facts.path, f"{cls.cls.qualname}.{name}"))
+            if found is not None:
+                return found
+        return None
+
+    def attribute(self, ref: ClassRef, name: str) -> tuple[ClassRef, FieldFact] | None:
+        """A declared attribute and the class that declares it."""
+        for cls in self.line(ref):
+            for item in cls.cls.fields:
+                if item.name == name:
+                    return cls, item
+        return None
+
+    def stores(self, ref: ClassRef, name: str) -> list[tuple[FunctionRef, StoreFact]]:
+        """Assignments to `self.name` in the methods of a class, its ancestors and subclasses."""
+        found: list[tuple[FunctionRef, StoreFact]] = []
+        for cls in [*self.line(ref), *self.subclasses.get(ref, ())]:
+            stored = self._stores.get((cls.facts.path, cls.cls.qualname))
+            if stored is not None:
+                found += stored.get(name, ())
+        return found
+
+    def _ancestors(self, ref: ClassRef) -> list[ClassRef]:
+        found: dict[ClassRef, None] = {ref: None}
+        queue = [ref]
+        while queue and len(found) < _MAX_BASES:
+            cls = queue.pop(0)
+            for base in cls.cls.bases:
+                parent = self.class_of(self.program.find(base, cls.facts.path))
+                if parent is not None and parent not in found:
+                    found[parent] = None
+                    queue.append(parent)
+        return list(found)
+
+
+def build_hierarchy(program: Program) -> Hierarchy:
+    """Index all classes and functions."""
+    hierarchy = Hierarchy(program)
+    for (path, qualname), (facts, cls) in program.classes_with_files():
+        hierarchy.classes[path, qualname] = ClassRef(facts, cls)
+    for (path, qualname), (facts, function) in program.functions_with_files():
+        ref = function_ref(facts, function)
+        hierarchy.functions[path, qualname] = ref
+        if function.owner and ".<locals>." not in qualname:
+            hierarchy.methods.setdefault(ref.name, []).append(ref)
+        _note_stores(hierarchy, ref)
+    for cls_ref in hierarchy.classes.values():
+        for base in cls_ref.cls.bases:
+            parent = hierarchy.class_of(program.find(base, cls_ref.facts.path))
+            if parent is not None and parent is not cls_ref:
+                hierarchy.subclasses.setdefault(parent, []).append(cls_ref)
+    return hierarchy
+
+
+def _note_stores(hierarchy: Hierarchy, ref: FunctionRef) -> None:
+    function = ref.function
+    if not function.owner or not function.stores:
+        return
+    own = f"param:{function.params[0].name}" if function.params else ""
+    inner = f"outer:{own}" if ".<locals>." not in function.qualname else "outer:param:self"
+    kept = hierarchy._stores.setdefault((ref.facts.path, function.owner), {})  # noqa: SLF001
+    for store in function.stores:
+        if store.target.root in (own, inner) and len(store.target.keys) == 1:
+            kept.setdefault(store.target.keys[0][1:], []).append((ref, store))

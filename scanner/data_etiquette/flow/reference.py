@@ -1,0 +1,65 @@
+"""Handles of classes and functions: one object each, compared by identity, cheap as keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data_etiquette.model.facts import CallFact, ClassFact, Facts, FunctionFact, ParamFact
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClassRef:
+    """A class of the scanned code."""
+
+    facts: Facts
+    cls: ClassFact
+
+    @property
+    def id(self) -> str:
+        """Dotted name by the file's own path."""
+        module = self.facts.module
+        return f"{module}.{self.cls.qualname}" if module else self.cls.qualname
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FunctionRef:
+    """A function of the scanned code."""
+
+    facts: Facts
+    function: FunctionFact
+    calls: dict[int, CallFact]
+    params: dict[str, ParamFact]
+    annotated: dict[int, str]
+
+    @property
+    def name(self) -> str:
+        """The function's own name."""
+        return self.function.qualname.rpartition(".")[2]
+
+    @property
+    def scope(self) -> str:
+        """Dotted name for fingerprints."""
+        return f"{self.facts.module}.{self.function.qualname}"
+
+    @property
+    def shown(self) -> str:
+        """The function's name as a trace shows it."""
+        name = self.function.qualname.replace(".<locals>", "")
+        return "the module" if name == "<module>" else f"{name}()"
+
+    def is_decorated(self, *names: str) -> bool:
+        """Whether a decorator's last part is one of the names."""
+        return any(
+            text.split("(", 1)[0].rsplit(".", 1)[-1] in names for text in self.function.decorators
+        )
+
+
+def function_ref(facts: Facts, function: FunctionFact) -> FunctionRef:
+    """Make the one handle of a function."""
+    return FunctionRef(
+        facts,
+        function,
+        {call.id: call for call in function.calls},
+        {param.name: param for param in function.params},
+        dict(function.annotated),
+    )

@@ -1,0 +1,70 @@
+"""A piece of personal data on its way, or the promise of one: what a parameter may bring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.model.graph import Step
+from data_etiquette.model.kind import Confidence
+from data_etiquette.model.location import Location
+
+MAX_STEPS = 12
+
+
+class Mode(StrEnum):
+    """How much of an object a use shows."""
+
+    PLAIN = "plain"
+    """The value itself; an object shows nothing."""
+    TEXT = "text"
+    """What `str()` makes of it."""
+    DUMP = "dump"
+    """All its fields, as a serialiser writes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One piece of personal data where it enters."""
+
+    element: str
+    entity: str
+    field: str
+    confidence: Confidence
+    location: Location
+    note: str
+    is_name: bool = False
+    """Whether only the name of a parameter or variable told it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taint:
+    """What a value holds: an origin, or what a parameter brings when somebody calls."""
+
+    origin: Origin | None
+    function: FunctionRef | None = None
+    """For promises: the function whose parameter it is."""
+    param: str = ""
+    keys: tuple[str, ...] = ()
+    mode: Mode = Mode.PLAIN
+    steps: tuple[Step, ...] = ()
+    sanitiser: str = ""
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What makes two taints the same, whatever way they came."""
+        if self.origin is not None:
+            origin = self.origin
+            return (origin.element, origin.entity, origin.field, origin.location, self.sanitiser)
+        return (self.function, self.param, self.keys, self.mode, self.sanitiser)
+
+    def after(self, *steps: Step) -> Taint:
+        """The taint some steps further on; what is over the limit is left out of the middle."""
+        joined = [*self.steps]
+        for step in steps:
+            if not joined or joined[-1] != step:
+                joined.append(step)
+        if len(joined) > MAX_STEPS:
+            joined = [*joined[: MAX_STEPS // 2], *joined[-MAX_STEPS // 2 :]]
+        return replace(self, steps=tuple(joined))

@@ -1,0 +1,44 @@
+"""Everything that following data looks things up in, put together once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data_etiquette.flow.callsites import CallSites, build_call_sites
+from data_etiquette.flow.classify import Classifier
+from data_etiquette.flow.entityindex import EntityIndex
+from data_etiquette.flow.hierarchy import build_hierarchy
+from data_etiquette.flow.knowledge import Knowledge
+from data_etiquette.flow.program import Program
+from data_etiquette.flow.resolve import Resolver
+from data_etiquette.flow.scope import Types
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Types, callers and resolved values of one program."""
+
+    types: Types
+    resolver: Resolver
+    sites: CallSites
+
+
+def build_world(
+    program: Program, index: EntityIndex, knowledge: Knowledge, classifier: Classifier
+) -> World:
+    """Index a program for following data through it."""
+    types = Types(program, build_hierarchy(program), index, knowledge)
+    return World(types, Resolver(types, classifier, _shown(program)), build_call_sites(types))
+
+
+def _shown(program: Program) -> dict[str, tuple[tuple[tuple[str, ...], int, str], ...]]:
+    """What each template shows, by every name it may be rendered under."""
+    found: dict[str, tuple[tuple[tuple[str, ...], int, str], ...]] = {}
+    for facts in program.files:
+        for template in facts.templates:
+            shown = tuple(
+                (item.path, item.line, facts.path) for item in template.shown if item.path
+            )
+            for name in template.names:
+                found.setdefault(name, shown)
+    return found
