@@ -1,7 +1,7 @@
 """Tables of a clinical schema: whose care a row speaks of, and which of its columns say it.
 
-Names of clinical columns (`code`, `value`, `description`) mean nothing alone. What the table is about
-and whether its rows belong to a patient decide: dictionaries, units, ranges and provenance hold
+Names of clinical columns (`code`, `value`, `description`) mean nothing alone. What the table is
+about and whether its rows belong to a patient decide: dictionaries, units, ranges and provenance hold
 nobody's data.
 """
 
@@ -199,7 +199,7 @@ class Clinical:
             core = "".join(word for word in words if word not in _IDS)
             return not core or core in self._words["clinical-keys"] or core == "instance"
         if words[-1] not in _IDS and words[0] not in _IDS:
-            return words in (("code", "system"),)
+            return words == ("code", "system")
         content = [w for w in words if w not in _IDS and w not in _CODED]
         if not set(words) & _CODED:
             return True

@@ -97,7 +97,7 @@ class Columns:
         return self._clinical.judge(fact, value, self._tables.get(identity, _PLAIN), found)
 
     def _is_id(self, fact: FieldFact, value: ValueType) -> bool:
-        """Numbers and UUIDs called ids are links or internal keys; text may be a person's number."""
+        """Numbers and UUIDs called ids are links or keys; text may be a person's number."""
         words = split(fact.name)
         if value.kind not in ("number", "uuid") or len(words) < 2:
             return False

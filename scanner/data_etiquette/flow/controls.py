@@ -19,7 +19,15 @@ _SOFT = frozenset(
     | {"deletedflag", "isarchived", "archivedat", "voided", "deleteddate", "removedat", "erasedat"}
 )
 _CREATED = frozenset(
-    {"createdat", "created", "createdon", "datecreated", "createddate", "creationdate", "insertedat"}
+    {
+        "createdat",
+        "created",
+        "createdon",
+        "datecreated",
+        "createddate",
+        "creationdate",
+        "insertedat",
+    }
     | {"createddatetime", "createtime", "createdtime", "registeredat", "datejoined", "dateadded"}
 )
 _UPDATED = frozenset(

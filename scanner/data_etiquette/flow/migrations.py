@@ -1,7 +1,7 @@
 """Which files are one schema over time, in which order they are applied, and which never are.
 
-Conventions of Flyway, golang-migrate, dbmate, goose, sqitch, Diesel, Liquibase, Alembic and of plain
-numbered folders; what marks a way back inside a file is the frontend's business.
+Conventions of Flyway, golang-migrate, dbmate, goose, sqitch, Diesel, Liquibase, Alembic and of
+plain numbered folders; what marks a way back inside a file is the frontend's business.
 """
 
 from __future__ import annotations

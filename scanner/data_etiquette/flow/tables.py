@@ -149,8 +149,8 @@ class _Replay:
             key = self._schema.near(self._folder, value.lower()) if option == "like" else None
             if key is not None:
                 path = self._schema.tables[key].facts.path
-                for column in self._schema.tables[key].columns.values():
-                    found.append(_at_path(column, path))
+                columns = self._schema.tables[key].columns.values()
+                found.extend(_at_path(column, path) for column in columns)
         return found
 
     def _unknown(self, name: str, statement: TableFact) -> None:

@@ -65,6 +65,7 @@ def read_sql(path: str, text: str, dialect: str = "") -> Facts:
         lines=lines,
         digest=digest,
         tables=_tables(reader),
+        controls=tuple(reader.tables.controls),
         statements=statements,
         reads=_identifiers(name for fact in statements for name in fact.reads),
         writes=_identifiers(name for fact in statements for name in fact.writes),

@@ -8,6 +8,7 @@ from data_etiquette.frontends.sql import rows
 from data_etiquette.frontends.sql.alter import Alteration
 from data_etiquette.frontends.sql.body import inner_statements
 from data_etiquette.frontends.sql.column import Options
+from data_etiquette.frontends.sql.control import read_controls
 from data_etiquette.frontends.sql.cursor import Cursor, Name
 from data_etiquette.frontends.sql.derived import derived_columns, query_tokens
 from data_etiquette.frontends.sql.lexer import Kind, Lexer, Token
@@ -85,6 +86,9 @@ class StatementReader:
             return
         statement = Statement(tokens, statement.comments)
         first = tokens[0]
+        line = self.tables.source.line(first.start)
+        controls = list(read_controls(tokens, line, self.tables.dialect))
+        self.tables.controls += controls
         if statement.end - statement.start > MAX_STATEMENT:
             self.tables.problem(first, f"statement longer than {MAX_STATEMENT // 1000} kB")
         elif first.word in self._readers:
@@ -93,7 +97,7 @@ class StatementReader:
             self._query(statement)
         elif first.word in _PROCEDURAL:
             self._program(statement, Cursor(tokens))
-        elif not (first.word in _NO_DATA or self._in_body or first.text.startswith("sp_")):
+        elif not (controls or first.word in _NO_DATA or self._in_body or first.text.startswith("sp_")):
             self.tables.problem(first, "not the beginning of any statement that is known")
 
     # -- tables and views -----------------------------------------------------------------------

@@ -12,7 +12,7 @@ from data_etiquette.frontends.sql.cursor import COMMA, Cursor, Name, split_comma
 from data_etiquette.frontends.sql.lexer import Kind, Token, string_value
 from data_etiquette.frontends.sql.position import Source
 from data_etiquette.frontends.sql.split import Statement
-from data_etiquette.model.facts import FieldFact, TableFact
+from data_etiquette.model.facts import ControlFact, FieldFact, TableFact
 
 _PARENTS = ((("PARTITION", "OF"), "partition_of"), (("LIKE",), "like"), (("CLONE",), "like"))
 
@@ -24,6 +24,7 @@ class TableReader:
     source: Source
     dialect: str
     tables: list[TableFact] = field(default_factory=list)
+    controls: list[ControlFact] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
     """(offset, what could not be read)."""
 
