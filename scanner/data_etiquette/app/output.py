@@ -69,13 +69,13 @@ def _write(report: Report, output: Output, color: str) -> None:
         return
     text = render_json(report) if output.format == "json" else _text(report, output, color)
     if output.place is None:
-        _print(text)
+        print_text(text)
     else:
         output.place.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(output.place, text.encode())
 
 
-def _print(text: str) -> None:
+def print_text(text: str) -> None:
     """Write to standard output, as UTF-8 whatever the locale says."""
     if sys.stdout is None:
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
@@ -86,11 +86,16 @@ def _print(text: str) -> None:
 
 
 def _text(report: Report, output: Output, color: str) -> str:
-    is_terminal = output.place is None and sys.stdout is not None and sys.stdout.isatty()
+    return render_text(report, text_options(color, is_file=output.place is not None))
+
+
+def text_options(color: str, *, is_file: bool = False) -> TextOptions:
+    """Colours and width of the terminal; `color` is `auto`, `always` or `never`."""
+    is_terminal = not is_file and sys.stdout is not None and sys.stdout.isatty()
     if color == "auto":
         colored = bool(os.environ.get("FORCE_COLOR")) or is_terminal
         colored = colored and not os.environ.get("NO_COLOR")
     else:
         colored = color == "always"
     width = shutil.get_terminal_size((100, 24)).columns if is_terminal else 100
-    return render_text(report, TextOptions(color=colored, width=max(40, min(width, 140))))
+    return TextOptions(color=colored, width=max(40, min(width, 140)))

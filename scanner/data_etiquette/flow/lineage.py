@@ -40,6 +40,8 @@ class _Edge:
 
     table: str
     """Key of the target; empty for a query whose result goes nowhere."""
+    shown_as: str
+    """The file's name for such a query."""
     column: str
     location: Location
     origins: tuple[tuple[_Key, str], ...]
@@ -108,20 +110,16 @@ class _Tracing:
                 _, origins = merged.setdefault(column.name.lower(), (column, {}))
                 origins.update({**column.origins, **self._telling(column.chosen), **origins})
         is_defined = bool(table) and statement.verb == "select"
+        stem = "" if table else PurePosixPath(facts.path).stem
         for column, origins in merged.values():
             place = Location(facts.path, column.line or statement.line, max(1, column.column))
-            yield _Edge(
-                table or _stem(facts.path, statement),
-                column.name,
-                place,
-                self._keys(origins),
-                is_defined,
-            )
+            keys = self._keys(origins)
+            yield _Edge(table, stem, column.name, place, keys, is_defined)
         place = Location(facts.path, statement.line)
         for source, _ in shape.open:
             if source:
-                name = table or _stem(facts.path, statement)
-                yield _Edge(name, "*", place, self._keys({(source, "*"): "direct"}), is_defined)
+                keys = self._keys({(source, "*"): "direct"})
+                yield _Edge(table, stem, "*", place, keys, is_defined)
 
     def _keys(self, origins: Origins) -> tuple[tuple[_Key, str], ...]:
         return tuple(sorted((self._key(origin), effect) for origin, effect in origins.items()))
@@ -141,13 +139,17 @@ class _Tracing:
     def _shown(self, edge: _Edge) -> Iterable[Lineage]:
         if edge.origins:
             pairs = sorted((self._name(key), _word(effect)) for key, effect in edge.origins)
-            target = edge.table and self._name((edge.table, edge.column))
             yield Lineage(
-                target=target or edge.column,
+                target=self._target(edge),
                 sources=tuple(name for name, _ in pairs),
                 location=edge.location,
                 effects=tuple(effect for _, effect in pairs),
             )
+
+    def _target(self, edge: _Edge) -> str:
+        if edge.table:
+            return self._name((edge.table, edge.column))
+        return f"{edge.shown_as}.{edge.column}"
 
     def _name(self, key: _Key) -> str:
         table, column = key
@@ -334,8 +336,3 @@ def _still_personal(source: Field, effect: str) -> bool:
 
 def _is_protected(protection: Protection) -> bool:
     return protection is not Protection.NONE
-
-
-def _stem(path: str, statement: StatementFact) -> str:
-    """Name for a query whose result goes nowhere: its file's."""
-    return PurePosixPath(path).stem if statement.verb == "select" else ""

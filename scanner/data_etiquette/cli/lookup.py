@@ -1,0 +1,115 @@
+"""`etiquette inventory` and `etiquette lineage`: questions to a scan, without a verdict."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from data_etiquette.app.inventory import FORMATS, InventoryRequest, inventory
+from data_etiquette.app.lineage import LineageRequest, lineage
+from data_etiquette.app.output import print_text, text_options
+from data_etiquette.app.scan import ScanRequest
+from data_etiquette.cli.progress import Bar
+from data_etiquette.model.error import EtiquetteError
+
+_TROUBLE = 2
+_Command = Callable[..., None]
+
+
+def _scanning(command: _Command) -> _Command:
+    """Options that say what is read and how."""
+    options = (
+        click.option("--declaration", type=click.Path(path_type=Path), help="The etiquette.yaml."),
+        click.option(
+            "--exclude", multiple=True, metavar="GLOB", help="Leave out, even when named."
+        ),
+        click.option("--include-tests", is_flag=True, help="Read tests too."),
+        click.option("--jobs", "-j", type=click.IntRange(min=0), default=0, help="Processes."),
+        click.option("--no-cache", is_flag=True, help="Read every file again and keep nothing."),
+        click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto"),
+        click.option("--debug", is_flag=True, help="Show tracebacks."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+class _Options(TypedDict):
+    """What click gives for the options of `_scanning`, as far as they concern the scan."""
+
+    declaration: Path | None
+    exclude: tuple[str, ...]
+    include_tests: bool
+    jobs: int
+    no_cache: bool
+
+
+def _request(paths: tuple[Path, ...], options: _Options) -> ScanRequest:
+    return ScanRequest(
+        paths=paths or (Path(),),
+        declaration=options["declaration"],
+        exclude=options["exclude"],
+        include_tests=options["include_tests"],
+        jobs=options["jobs"],
+        use_cache=not options["no_cache"],
+    )
+
+
+@click.command("inventory")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--format", "-f", "form", type=click.Choice(FORMATS), default="table", show_default=True
+)
+@_scanning
+def inventory_command(
+    paths: tuple[Path, ...], form: str, color: str, debug: bool, **options: Unpack[_Options]
+) -> None:
+    """Print the data map: every personal field, where it is stored, how it is protected."""
+    request = InventoryRequest(
+        _request(paths, options),
+        form,
+        text_options(color),
+    )
+    with _told(debug), Bar() as bar:
+        text = inventory(request, progress=bar.update)
+    print_text(text)
+
+
+@click.command("lineage")
+@click.argument("column", metavar="TABLE.COLUMN")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@_scanning
+def lineage_command(
+    column: str, paths: tuple[Path, ...], color: str, debug: bool, **options: Unpack[_Options]
+) -> None:
+    """Show where a column comes from and where it goes."""
+    request = LineageRequest(
+        _request(paths, options),
+        column,
+        text_options(color),
+    )
+    with _told(debug), Bar() as bar:
+        text = lineage(request, progress=bar.update)
+    print_text(text)
+
+
+class _told:  # noqa: N801 (reads as a verb: `with _told(debug):`)
+    """Tell what the user must mend, and end with the code for that."""
+
+    def __init__(self, debug: bool) -> None:
+        self._debug = debug
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, EtiquetteError):
+            if self._debug:
+                traceback.print_exception(error)
+            click.echo(f"error: {error}", err=True)
+            sys.exit(_TROUBLE)
