@@ -1,5 +1,8 @@
 """The schema over time: migrations of every convention replayed to what stands at the end."""
 
+# One statement a line, as it would be written.
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from collections.abc import Mapping

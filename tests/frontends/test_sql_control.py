@@ -1,5 +1,8 @@
 """Statements that protect, expose, expire or pass on data, one for each form and dialect."""
 
+# One statement a line, as it would be written.
+# ruff: noqa: E501, S108
+
 from __future__ import annotations
 
 import pytest

@@ -1,8 +1,8 @@
 """Tables of a clinical schema: whose care a row speaks of, and which of its columns say it.
 
 Names of clinical columns (`code`, `value`, `description`) mean nothing alone. What the table is
-about and whether its rows belong to a patient decide: dictionaries, units, ranges and provenance hold
-nobody's data.
+about and whether its rows belong to a patient decide: dictionaries, units, ranges and provenance
+hold nobody's data.
 """
 
 from __future__ import annotations

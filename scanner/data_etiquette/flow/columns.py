@@ -11,10 +11,11 @@ from data_etiquette.flow.valuetype import ValueType
 from data_etiquette.flow.vocabulary import Vocabulary
 from data_etiquette.flow.words import split
 from data_etiquette.model.facts import Facts, FieldFact, TableFact
-from data_etiquette.model.kind import Role
+from data_etiquette.model.kind import Confidence, Role
 
 _PLAIN = Table()
 _SUFFIXES = frozenset({"code", "char", "display", "path", "text", "description", "cd", "blob"})
+_PERSONAL_TAG = frozenset({"pii", "phi", "personal", "sensitive", "gdpr", "privacy", "pci", "spi"})
 _CUT_GROUPS = frozenset({"contact", "identity", "demographic", "government_id", "employment"})
 
 
@@ -94,7 +95,30 @@ class Columns:
             if other.element:
                 found = replace(other, evidence=(f"`{fact.name}` is `{name}`", *other.evidence))
                 break
+        if not found.element:
+            found = self._told(fact, value, entity)
         return self._clinical.judge(fact, value, self._tables.get(identity, _PLAIN), found)
+
+    def _told(self, fact: FieldFact, value: ValueType, entity: EntityContext) -> Judgement:
+        """What tags and meta of a column say: `tags: [pii, email]`, `meta: {pii: true}`."""
+        pairs = [pair for pair in fact.options if pair[0] == "tag" or pair[0].startswith("meta.")]
+        is_personal = False
+        person = replace(entity, role=Role.PERSON, is_role_known=True)
+        for key, text in pairs:
+            name = key.removeprefix("meta.") if key != "tag" else text
+            if not _PERSONAL_TAG.intersection(split(name)) and key != "tag":
+                continue
+            if text.lower() in ("false", "no", "none", "0", "public", "non_pii"):
+                continue
+            is_personal = is_personal or bool(_PERSONAL_TAG.intersection(split(name)))
+            said = text.rpartition("=")[2].strip(" '\"")
+            other = self._classifier.judge(FieldFact(said, fact.line), value, person)
+            if other.element:
+                return replace(other, evidence=(f"tagged `{said}`", *other.evidence))
+        if not is_personal:
+            return NOTHING
+        reason = "tagged as personal by its owners"
+        return Judgement("demographic_profile", Confidence.LOW, evidence=(reason,))
 
     def _is_id(self, fact: FieldFact, value: ValueType) -> bool:
         """Numbers and UUIDs called ids are links or keys; text may be a person's number."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from data_etiquette.flow.account import account_class
 from data_etiquette.flow.classify import Classifier
 from data_etiquette.flow.controls import find_controls, protected
+from data_etiquette.flow.described import described
 from data_etiquette.flow.entities import build_entities
 from data_etiquette.flow.entityindex import build_index
 from data_etiquette.flow.erasure import find_erasures
@@ -36,7 +37,7 @@ def link(
     skipped: Sequence[Skipped] = (),
 ) -> Graph:
     """Join facts, judge fields, follow data. The outcome does not depend on the files' order."""
-    program = build_program(files)
+    program = build_program(described(files))
     vocabulary = compile_vocabulary(catalog)
     knowledge = compile_knowledge(catalog)
     traced = trace_lineage(program, build_entities(program, vocabulary, overrides), vocabulary)

@@ -26,6 +26,8 @@ LANGUAGES = {
     ".mjml": "template",
 }
 """What is read, by the file's ending."""
+_MODEL_FOLDERS = frozenset({"models", "sources", "seeds", "snapshots", "staging", "marts"})
+"""Where dbt's property files stand; other YAML is not opened."""
 _MAIL_TEXTS = frozenset({".txt", ".md", ".eml"})
 """Read only below a folder of templates or mails."""
 
@@ -36,6 +38,8 @@ def language_of(path: str) -> str:
     found = LANGUAGES.get(pure.suffix.lower(), "")
     if not found and pure.suffix.lower() in _MAIL_TEXTS and is_below(pure.parts):
         return "template"
+    if pure.suffix in (".yml", ".yaml") and not _MODEL_FOLDERS.isdisjoint(pure.parts[:-1]):
+        return "dbt"
     return found
 
 
@@ -60,6 +64,10 @@ def _read_text(path: str, language: str, text: str) -> Facts:
         from data_etiquette.frontends.sql.read import read_sql  # noqa: PLC0415
 
         return read_sql(path, text)
+    if language == "dbt":
+        from data_etiquette.frontends.dbt import read_dbt  # noqa: PLC0415
+
+        return read_dbt(path, text)
     from data_etiquette.frontends.template.read import read_template  # noqa: PLC0415
 
     return read_template(path, text)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from data_etiquette.frontends.redact import redact
-from data_etiquette.frontends.sql.cursor import Cursor, Name, text_of
+from data_etiquette.frontends.sql.cursor import Cursor, Name, split_commas, text_of
 from data_etiquette.frontends.sql.lexer import Kind, Token, string_value, unquoted
 from data_etiquette.frontends.sql.position import Source
 from data_etiquette.frontends.sql.words import words
@@ -32,6 +32,7 @@ _LITERAL_CAST = re.compile(
 _DESCRIPTION = re.compile(
     r"description\s*=\s*(?P<q>[\"'])(?P<text>.*?)(?P=q)", re.IGNORECASE | re.DOTALL
 )
+_POLICY_TAGS = re.compile(r"policy_tags\s*=\s*[\[(]\s*[\"']([^\"']+)", re.IGNORECASE)
 
 
 class ColumnReader:
@@ -113,6 +114,7 @@ class Constraints:
             "CONSTRAINT": self._constraint,
             "COMMENT": self._comment,
             "OPTIONS": self._bigquery_options,
+            "TAG": self._tags,
             "ENCRYPTED": lambda: self._add("protection", "encrypted"),
             "ENCRYPT": lambda: self._add("protection", "encrypted"),
             "MASKED": lambda: self._add("protection", "masked"),
@@ -169,8 +171,15 @@ class Constraints:
             self.doc = redact(string_value(token))
             self._cursor.next()
 
+    def _tags(self) -> None:
+        for item in split_commas(self._cursor.group()):
+            self._add("tag", redact(text_of(item).replace(" ", "")))
+
     def _bigquery_options(self) -> None:
-        match = _DESCRIPTION.search(text_of(self._cursor.group()))
+        text = text_of(self._cursor.group())
+        for tag in _POLICY_TAGS.findall(text):
+            self._add("tag", redact(tag.rsplit("/", 1)[-1]))
+        match = _DESCRIPTION.search(text)
         if match is not None:
             self.doc = redact(match["text"])
 

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from data_etiquette.frontends.redact import redact
 from data_etiquette.frontends.sql.dialect import Vote, guess_dialect, known_dialect
+from data_etiquette.frontends.sql.jinja import neutral
 from data_etiquette.frontends.sql.lexer import Lexer, Token
 from data_etiquette.frontends.sql.position import Source
 from data_etiquette.frontends.sql.reading import QueryReader
@@ -56,7 +57,7 @@ def read_sql(path: str, text: str, dialect: str = "") -> Facts:
     """Read one file; the dialect is told by the caller, by hints in the file, or by vote."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     lines = text.count("\n") + (not text.endswith("\n") if text else 0)
-    reader = _read(path, Source(_forward(_revealed(text))), dialect)
+    reader = _read(path, Source(_forward(neutral(_revealed(text)))), dialect)
     source, tables = reader.tables.source, reader.tables
     statements = tuple(reader.queries.statements)
     return Facts(
