@@ -16,7 +16,7 @@ from data_etiquette.flow.role import role_of_name, subject_of_name
 from data_etiquette.flow.schema import Schema
 from data_etiquette.flow.valuetype import value_type
 from data_etiquette.flow.vocabulary import Vocabulary
-from data_etiquette.frontends.sql.lineage.resolve import Column, Origin, Origins
+from data_etiquette.frontends.sql.lineage.resolve import CHOSEN, Column, Origin, Origins, merge
 from data_etiquette.model.facts import Facts, FieldFact, LineageFact, StatementFact
 from data_etiquette.model.graph import Entity, Field, Lineage
 from data_etiquette.model.kind import Confidence, Protection
@@ -108,7 +108,7 @@ class _Tracing:
         for column in shape.columns:
             if column.name:
                 _, origins = merged.setdefault(column.name.lower(), (column, {}))
-                origins.update({**column.origins, **self._telling(column.chosen), **origins})
+                merge(origins, self._telling(column.origins))
         is_defined = bool(table) and statement.verb == "select"
         stem = "" if table else PurePosixPath(facts.path).stem
         for column, origins in merged.values():
@@ -128,13 +128,15 @@ class _Tracing:
         table, column = origin
         return (self._schema.tables.key(table) if table else "", column)
 
-    def _telling(self, chosen: Origins) -> Origins:
-        """Of the columns that a row was chosen by, the personal ones."""
-        return {
-            origin: effect
-            for origin, effect in chosen.items()
-            if (field := self._own(_lower(self._key(origin)))) is not None and field.element
-        }
+    def _telling(self, origins: Origins) -> Origins:
+        """Of the columns that a constant was chosen by, only the personal ones are in it."""
+        found: Origins = {}
+        for origin, effect in origins.items():
+            if effect != CHOSEN:
+                found[origin] = effect
+            elif (item := self._own(_lower(self._key(origin)))) is not None and item.element:
+                found[origin] = "condition"
+        return found
 
     def _shown(self, edge: _Edge) -> Iterable[Lineage]:
         if edge.origins:

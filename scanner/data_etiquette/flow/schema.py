@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from data_etiquette.flow.program import Program
@@ -135,12 +135,25 @@ class Schema:
         return self._shapes[id(fact)]
 
     def _guess(self, name: str, tables: Sequence[str]) -> str:
-        """Of several tables without a known schema the one that has such a column elsewhere."""
+        """Of several tables without a known schema the one that such a column fits."""
         lowered = name.lower()
-        found = [item for item in tables if lowered in self._seen.get(self.tables.key(item), ())]
-        if len(found) != 1:
-            found = [item for item in tables if _is_prefixed(lowered, _last(item))]
-        return found[0] if len(found) == 1 else ""
+        prefix = lowered.partition("_")[0] if "_" in lowered else ""
+        ways: list[tuple[Callable[[str, str], bool], str]] = [(self._has_column, lowered)]
+        if prefix:
+            ways += [(self._has_prefix, prefix), (_is_named_for, prefix), (_starts_with, prefix)]
+        for fits, wanted in ways:
+            found = [item for item in tables if fits(self.tables.key(item), wanted)]
+            if len(found) == 1:
+                return found[0]
+        return ""
+
+    def _has_column(self, key: str, name: str) -> bool:
+        """Whether the table is known to have the column from elsewhere."""
+        return name in self._seen.get(key, ())
+
+    def _has_prefix(self, key: str, prefix: str) -> bool:
+        """Whether other columns of the table are called alike: `d_year` as `d_date_sk`."""
+        return any(item.startswith(f"{prefix}_") for item in self._seen.get(key, ()))
 
     def _columns_seen(self, program: Program) -> dict[str, set[str]]:
         """Columns that qualified names, column lists and queries of one table speak of."""
@@ -154,14 +167,15 @@ class Schema:
         return found
 
 
-def _is_prefixed(column: str, table: str) -> bool:
-    """`l_orderkey` of lineitem, `ss_item_sk` of store_sales, `customer_name` of customers."""
-    prefix, _, rest = column.partition("_")
-    if not rest:
-        return False
-    words = table.split("_")
+def _is_named_for(key: str, prefix: str) -> bool:
+    """`ss_item_sk` of store_sales, `customer_name` of customers."""
+    words = _last(key).split("_")
     initials = "".join(word[:1] for word in words)
-    return prefix in (initials, words[-1], words[-1].rstrip("s"))
+    return prefix in (initials, words[-1], words[-1].rstrip("s"), _last(key))
+
+
+def _starts_with(key: str, prefix: str) -> bool:
+    return _last(key).startswith(prefix)
 
 
 def _entity_columns(entity: Entity, by_id: dict[str, Entity], depth: int = _MAX_BASES) -> list[str]:

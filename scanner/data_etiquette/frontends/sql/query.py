@@ -15,7 +15,7 @@ from data_etiquette.frontends.sql.access import Access, Output
 from data_etiquette.frontends.sql.lineage.build import Builder, Place
 from data_etiquette.frontends.sql.lineage.change import Change
 from data_etiquette.frontends.sql.lineage.parameters import meetings
-from data_etiquette.frontends.sql.lineage.resolve import Origins, Resolver
+from data_etiquette.frontends.sql.lineage.resolve import CHOSEN, Origins, Resolver
 from data_etiquette.frontends.sql.lineage.scope import table_name
 from data_etiquette.model.facts import ColumnUse, LineageFact
 
@@ -59,7 +59,7 @@ def read_query(text: str, dialect: str, place: Place = _first_line) -> Access | 
             return "empty statement"
         for kind, verb in _VERBS:
             if isinstance(trees[0], kind):
-                return _read(trees[0], verb, dialect, place)
+                return _read(trees[0], verb, text, dialect, place)
     except _TROUBLE as error:
         return _reason(error)
     return "no statement that the parser knows"
@@ -77,8 +77,8 @@ def _reason(error: Exception) -> str:
     )
 
 
-def _read(root: exp.Expr, verb: str, dialect: str, place: Place) -> Access:
-    builder = Builder(dialect, place)
+def _read(root: exp.Expr, verb: str, text: str, dialect: str, place: Place) -> Access:
+    builder = Builder(text, dialect, place)
     change = Change(builder, place)
     lineage = _selected(builder, root) if verb == "select" else change.read(root)
     resolver = Resolver(builder.sources, builder.relations)
@@ -133,7 +133,9 @@ def _outputs(resolver: Resolver, lineage: LineageFact | None) -> tuple[Output, .
 
 def column_names(origins: Origins) -> tuple[str, ...]:
     """Origins as text, `table.column` where the table is known."""
-    return tuple(sorted({_dotted(table, column) for table, column in origins}))
+    return tuple(
+        sorted({_dotted(*origin) for origin, effect in origins.items() if effect != CHOSEN})
+    )
 
 
 def _dotted(table: str, column: str) -> str:

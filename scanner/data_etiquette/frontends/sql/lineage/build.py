@@ -6,8 +6,10 @@ columns without a table and views stay symbols: only the schema of all files can
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -36,27 +38,18 @@ Place = Callable[[int], tuple[int, int]]
 """Offset in the parsed text to line and column."""
 Uses = tuple[ColumnUse, ...]
 
+_BARE_STAR = re.compile(r"(?:\bselect|\bdistinct|\ball|,)\s*\*", re.IGNORECASE)
 _LEAVES = (exp.Literal, exp.Identifier, exp.DataType, exp.Var, exp.Null, exp.Boolean)
 _STRUCTS = frozenset({"bigquery", "spark", "databricks", "hive", "duckdb", "clickhouse", "trino"})
 _FEW_CHARACTERS = frozenset("01234")
 """As many digits as PCI DSS 3.4 lets be shown of a card number's end."""
 _ROW_WORDS = ("json", "row", "struct", "hstore")
-_COMPARED = (exp.Binary, exp.In, exp.Between, exp.Is, exp.Like)
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """A placeholder's place and the column it meets."""
-
-    offset: int
-    use: ColumnUse
-    is_written: bool
 
 
 class Builder:
     """Relations, sources and mentioned columns of one statement."""
 
-    def __init__(self, dialect: str, place: Place) -> None:
+    def __init__(self, text: str, dialect: str, place: Place) -> None:
         self._has_structs = dialect in _STRUCTS
         self._place = place
         self.relations: list[RelationFact] = []
@@ -67,6 +60,7 @@ class Builder:
         """Every column that the statement reads."""
         self.has_star = False
         self._from_at = 0
+        self._stars = [match.end() - 1 for match in _BARE_STAR.finditer(text)]
         self.uses: dict[int, ColumnUse] = {}
         """By the identity of the column's node."""
         self.holes: list[exp.Column] = []
@@ -380,8 +374,7 @@ class Builder:
     def _star(self, item: exp.Expr, star: exp.Star, scope: Scope) -> Iterator[OutputFact]:
         self.has_star = True
         table = clean(str((item.args.get("table") and item.args["table"].name) or "")).lower()
-        # A bare star has no place of its own; what it is of mostly stands on its line.
-        offset = max(0, _first(item) if table else self._from_at)
+        offset = max(0, _first(item) if table else self._star_at())
         named = (scope.named(table),) if table else ()
         indices: tuple[int, ...] = named if named != (-1,) else ()
         if not table:
@@ -402,6 +395,14 @@ class Builder:
         )
         for part in replaced:
             yield from self._outputs(part, scope)
+
+    def _star_at(self) -> int:
+        """Offset of a bare star, which has no identifier: the last one before its FROM.
+
+        Inner queries are built before outer ones and take theirs.
+        """
+        at = bisect_left(self._stars, self._from_at) - 1
+        return self._stars.pop(at) if at >= 0 else self._from_at
 
     # -- expressions ----------------------------------------------------------------------------
 

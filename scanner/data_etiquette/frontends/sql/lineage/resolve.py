@@ -14,7 +14,10 @@ Origins = dict[Origin, str]
 Schema = Callable[[str], Sequence[str] | None]
 """Columns of a table; None when it is not known."""
 
-_RANK = ("direct", "derived", "condition", "masked", "encrypted", "hashed", "aggregated")
+CHOSEN = "chosen"
+"""Effect on what the condition of a constant's row compares: it is in the constant only if the
+column says something of a person."""
+_RANK = ("direct", "derived", "condition", "masked", "encrypted", "hashed", "aggregated", CHOSEN)
 _ANY = "?"
 _MAX_COLUMNS = 5_000
 """Columns that the stars of one query may give: beyond it lies only nonsense."""
@@ -28,8 +31,6 @@ class Column:
     line: int
     column: int
     origins: Origins
-    chosen: Origins = field(default_factory=dict)
-    """For a constant: what the condition of its row compares."""
 
 
 @dataclass(slots=True)
@@ -88,8 +89,7 @@ class Resolver:
             found = self.shape(branch)
             if number == 0:
                 shape.columns = [
-                    Column(c.name, c.line, c.column, dict(c.origins), dict(c.chosen))
-                    for c in found.columns
+                    Column(c.name, c.line, c.column, dict(c.origins)) for c in found.columns
                 ]
                 shape.open = list(found.open)
                 shape.any = found.any
@@ -97,7 +97,6 @@ class Resolver:
             shape.open += [item for item in found.open if item not in shape.open]
             for mine, other in zip(shape.columns, found.columns, strict=False):
                 merge(mine.origins, other.origins)
-                merge(mine.chosen, other.chosen)
 
     def _add(self, shape: Shape, fact: RelationFact, output: OutputFact) -> None:
         if output.name == "*":
@@ -107,8 +106,9 @@ class Resolver:
         if output.name == _ANY:
             shape.any = origins
             return
-        chosen = self._chosen(fact, set()) if output.constant else {}
-        shape.columns.append(Column(output.name, output.line, output.column, origins, chosen))
+        if output.constant:
+            origins = self._chosen(fact, set())
+        shape.columns.append(Column(output.name, output.line, output.column, origins))
 
     def _add_star(self, shape: Shape, fact: RelationFact, output: OutputFact) -> None:
         left_out = {name.lower() for name in output.without}
@@ -125,9 +125,7 @@ class Resolver:
                         continue
                     seen.add(name)
                     new = renamed.get(name, item.name)
-                    shape.columns.append(
-                        Column(new, output.line, output.column, item.origins, item.chosen)
-                    )
+                    shape.columns.append(Column(new, output.line, output.column, item.origins))
                 shape.open += [(table, gone | left_out) for table, gone in found.open]
 
     def _chosen(self, fact: RelationFact, seen: set[int]) -> Origins:
@@ -146,7 +144,7 @@ class Resolver:
             if branch not in seen:
                 seen.add(branch)
                 merge(found, self._chosen(self._relations[branch], seen))
-        return {origin: weaker(effect, "condition") for origin, effect in found.items()}
+        return dict.fromkeys(found, CHOSEN)
 
     # -- sources --------------------------------------------------------------------------------
 
@@ -171,7 +169,7 @@ class Resolver:
     def _found_in(self, index: int, name: str) -> Origins | None:
         """Origins of a column of a source; None when the source lists none of that name."""
         column = self._of_source(index).named(name)
-        return (column.origins or column.chosen) if column is not None else None
+        return column.origins if column is not None else None
 
     def _is_open(self, index: int, name: str) -> list[str]:
         """Tables without a known schema through which a source may give a column."""
@@ -222,7 +220,7 @@ class Resolver:
         for index in sources:
             shape = self._of_source(index)
             for item in shape.columns:
-                merge(found, item.origins or item.chosen)
+                merge(found, item.origins)
             merge(found, shape.any or {})
             for table, _ in shape.open:
                 if table:
@@ -243,7 +241,7 @@ def resolve(
     if not names:
         return found
     columns = [
-        Column(name, item.line, item.column, item.origins, item.chosen)
+        Column(name, item.line, item.column, item.origins)
         for name, item in zip(names, found.columns, strict=False)
     ]
     return Shape(columns, found.open)
@@ -280,7 +278,7 @@ def _levels(sources: Sequence[int]) -> Iterable[list[int]]:
 def _renamed(shape: Shape, fact: FromFact) -> Shape:
     """The shape under new names by position."""
     columns = [
-        Column(name, item.line, item.column, item.origins, item.chosen)
+        Column(name, item.line, item.column, item.origins)
         for name, item in zip(fact.columns, shape.columns, strict=False)
     ]
     columns += shape.columns[len(fact.columns) :]
