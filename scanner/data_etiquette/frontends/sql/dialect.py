@@ -1,8 +1,11 @@
-"""Which SQL a file is written in: by its own words, by words in its path, by vote."""
+"""Which SQL a file is written in: by configuration, by its own words, by its path, by vote."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+
+from data_etiquette.frontends.redact import redact
 
 _SAMPLE = 100_000
 """Characters that are looked at: dumps say it in their first lines."""
@@ -16,6 +19,16 @@ _ALIASES = {
     "mariadb": "mysql",
     "sqlite3": "sqlite",
     "plsql": "oracle",
+    "postgis": "postgres",
+    "postgresql_psycopg2": "postgres",
+    "cockroachdb": "postgres",
+    "timescale": "postgres",
+    "timescaledb": "postgres",
+    "sparksql": "spark",
+    "delta": "databricks",
+    "presto": "trino",
+    "athena": "trino",
+    "spatialite": "sqlite",
 }
 _NAMES = (
     "postgres",
@@ -67,7 +80,23 @@ _HINTS = {
         (4, r"\bmasking policy\b|\bcreate or replace transient\b|\bdata_retention_time_in_days\b"),
         (4, r"\bautoincrement\s+start\b|\b(?:variant|timestamp_ntz)\b"),
     ),
-    "bigquery": ((4, r"\bint64\b|`[\w-]+\.\w+\.\w+`|\bpartition_expiration_days\b"),),
+    "bigquery": (
+        (4, r"\bint64\b|`[\w-]+\.\w+\.\w+`|\bpartition_expiration_days\b"),
+        (4, r"\bsafe_cast\s*\(|\bfloat64\b|\bpolicy_tags\b|\bstruct<\w+ \w+"),
+    ),
+    "redshift": (
+        (6, r"\bdistkey\b|\bsortkey\b|\bdiststyle\b|\bencode (?:zstd|lzo|az64)\b|\bdatashare\b"),
+        (3, r"^\s*unload\s*\(|\biam_role\b"),
+    ),
+    "databricks": (
+        (6, r"\busing delta\b|\bzorder by\b|\btblproperties\b.*\bdelta\.|\bcluster by auto\b"),
+    ),
+    "spark": ((5, r"\busing (?:parquet|orc|csv|json)\b|\btblproperties\b|\blateral view\b"),),
+    "hive": ((5, r"\brow format (?:serde|delimited)\b|\bstored as (?:orc|textfile|parquet)\b"),),
+    "duckdb": (
+        (5, r"\bread_(?:parquet|csv_auto|csv|json_auto)\s*\(|^\s*install \w+;|\bhugeint\b"),
+    ),
+    "trino": ((5, r"\bexternal_location\s*=|\bpartitioned_by\s*=|\bwith\s*\(\s*format\s*="),),
     "clickhouse": ((6, r"\bengine\s*=\s*\w*mergetree\b|\blowcardinality\s*\("),),
 }
 _COMPILED = {
@@ -84,18 +113,53 @@ def known_dialect(name: str) -> str:
     return plain if plain in _NAMES else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A dialect and why it was chosen; both empty when nothing speaks for any."""
+
+    name: str = ""
+    reason: str = ""
+
+
+def choose_dialect(
+    path: str, text: str, configured: str = "", project: Choice = Choice()
+) -> Choice:
+    """Configuration first, then the file's own words and path, then the project's settings."""
+    known = known_dialect(configured)
+    if known:
+        return Choice(known, "configured")
+    own = _own_choice(path, text)
+    # A word or two do not outweigh what the whole project is run on.
+    return project if project.name and own[1] < _PATH_WEIGHT else own[0]
+
+
 def guess_dialect(path: str, text: str) -> str:
     """The dialect that most speaks for; empty when nothing does."""
+    return _own_choice(path, text)[0].name
+
+
+def _own_choice(path: str, text: str) -> tuple[Choice, int]:
+    """What the file says of itself, and how loudly."""
     sample = text[:_SAMPLE]
     scores = dict.fromkeys(_NAMES, 0)
+    reasons: dict[str, list[str]] = {}
     for word in _WORD.findall(path.lower()):
         name = known_dialect(word)
         if name:
             scores[name] += _PATH_WEIGHT
+            reasons.setdefault(name, []).append(f"its path says `{word}`")
     for name, hints in _COMPILED.items():
-        scores[name] += sum(weight for weight, pattern in hints if pattern.search(sample))
+        for weight, pattern in hints:
+            found = pattern.search(sample)
+            if found is not None:
+                scores[name] += weight
+                said = " ".join(found.group().split())[:30]
+                line = sample.count("\n", 0, found.start()) + 1
+                reasons.setdefault(name, []).append(f"line {line} says `{redact(said)}`")
     best = max(_NAMES, key=lambda name: scores[name])
-    return best if scores[best] else ""
+    if not scores[best]:
+        return Choice(), 0
+    return Choice(best, "; ".join(dict.fromkeys(reasons[best]))), scores[best]
 
 
 class Vote:

@@ -28,8 +28,8 @@ _CONDITIONAL = re.compile(r"/\*!\d*")
 # Where a migration's way back begins and where its way forward goes on: dbmate, goose, sql-migrate,
 # node-pg-migrate, MyBatis.
 _DIRECTION = re.compile(
-    r"^[ \t]*--[ \t]*(?:(?:migrate:|\+\w+[ \t]+)(?P<way>up|down)\b|(?P<node>up|down)[ \t]+migration\b"
-    r"|//[ \t]*@(?P<undo>undo)\b)[^\n]*$",
+    r"^[ \t]*--[ \t]*(?:(?:migrate:|\+\w+[ \t]+)(?P<way>up|down)\b"
+    r"|(?P<node>up|down)[ \t]+migration\b|//[ \t]*@(?P<undo>undo)\b)[^\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _NOT_LINE = re.compile(r"[^\n]+")
