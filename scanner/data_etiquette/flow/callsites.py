@@ -103,6 +103,8 @@ def _note(
     path = call.callee
     last = path.keys[-1][1:] if path.keys else path.root.rsplit(":", 1)[-1].rsplit(".", 1)[-1]
     sites.named.setdefault(last, []).append((fn, call))
+    if "__call__" in sites.types.hierarchy.methods and last not in sites.types.hierarchy.methods:
+        _note_called_object(sites, fn, call)
     knowledge = sites.types.knowledge
     if last in knowledge.dispatch_methods or any(
         name.endswith(last) for name in knowledge.dispatch_calls
@@ -114,6 +116,20 @@ def _note(
         for handler in handlers.get(dotted.rsplit(".", 1)[-1], ()):
             target = Target(handler, dispatch=_SIGNAL)
             sites.handed.setdefault(handler, []).append(Site(fn, call, target))
+
+
+def _note_called_object(sites: CallSites, fn: FunctionRef, call: CallFact) -> None:
+    """`audit(message)`, where `audit` is an object with a `__call__`."""
+    if call.callee.root.startswith("name:") and not call.callee.keys:
+        return
+    typed = sites.types.of(fn, call.callee)
+    if typed.cls is None or typed.is_class:
+        return
+    method = sites.types.hierarchy.method(typed.cls, "__call__")
+    if method is not None:
+        sites.handed.setdefault(method, []).append(
+            Site(fn, call, Target(method, receiver=call.callee))
+        )
 
 
 def _signals(text: str) -> list[str]:

@@ -139,10 +139,11 @@ def build_program(files: Iterable[Facts]) -> Program:
         if facts.path.endswith("__init__.py")
     )
     program.root_is_package = "" in packages
+    roots = _import_roots(program.files)
     for facts in program.files:
         if facts.language != "python":
             continue
-        _index_module(program, facts, packages)
+        _index_module(program, facts, packages, roots)
         for cls in facts.classes:
             program.classes.setdefault((facts.path, cls.qualname), cls)
         for function in facts.functions:
@@ -157,12 +158,39 @@ def build_program(files: Iterable[Facts]) -> Program:
     return program
 
 
-def _index_module(program: Program, facts: Facts, packages: frozenset[str]) -> None:
+def _import_roots(files: tuple[Facts, ...]) -> frozenset[str]:
+    """Packages that the application also puts on Python's path: `users.models` in `app/users/`.
+
+    Two different packages below a folder, imported by names that nothing else explains, tell it.
+    """
+    holders: dict[str, set[str]] = {}
+    tops: set[str] = set()
+    for facts in files:
+        parts = facts.module.split(".") if facts.module else []
+        tops.update(parts[:1])
+        for start in range(1, len(parts) - 1):
+            name = ".".join(parts[start : start + 2])
+            holders.setdefault(name, set()).add("/".join(parts[:start]))
+    counts: dict[str, set[str]] = {}
+    for facts in files:
+        for _, target in facts.imports:
+            first, _, rest = target.partition(".")
+            if first in tops or first in sys.stdlib_module_names or not rest:
+                continue
+            for folder in holders.get(f"{first}.{rest.partition('.')[0]}", ()):
+                counts.setdefault(folder, set()).add(first)
+    return frozenset(folder for folder, names in counts.items() if len(names) > 1)
+
+
+def _index_module(
+    program: Program, facts: Facts, packages: frozenset[str], roots: frozenset[str]
+) -> None:
     parts = facts.module.split(".") if facts.module else []
     folders = facts.path.split("/")[:-1]
     for start in range(len(parts)):
         # Inside a package a module can't be imported by less than the package's own name.
-        if start and "/".join(folders[:start]) in packages:
+        above = "/".join(folders[:start])
+        if start and above in packages and above not in roots:
             continue
         name = ".".join(parts[start:])
         if start and name in sys.stdlib_module_names:

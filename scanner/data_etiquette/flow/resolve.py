@@ -9,7 +9,7 @@ from data_etiquette.flow.annotation import dependency, is_scalar
 from data_etiquette.flow.binding import Target, bind
 from data_etiquette.flow.classify import Classifier
 from data_etiquette.flow.reference import FunctionRef
-from data_etiquette.flow.scope import Types
+from data_etiquette.flow.scope import DUMPING_METHODS, Types
 from data_etiquette.flow.taint import Mode, Origin, Taint
 from data_etiquette.flow.typed import UNKNOWN, Typed
 from data_etiquette.flow.words import singular
@@ -106,6 +106,8 @@ class Resolver:
         path = part.path
         if path.root.startswith("outer:"):
             return self._outer(fn, part, line, mode, depth)
+        if path.root.startswith("exception:"):
+            return self._caught(fn, path.root[10:], line, depth)
         at = part.lines[0] if part.lines else line
         found = self._of_path(fn, part, at, mode, depth)
         steps = [
@@ -123,6 +125,55 @@ class Resolver:
             AccessPath(part.path.root[6:], part.path.keys), part.at, part.text, part.lines, part.name
         )
         return self._part(parent, inner, line, mode, depth - 1)
+
+    def _caught(self, fn: FunctionRef, text: str, line: int, depth: int) -> list[Taint]:
+        """The text of a caught exception: what the functions that the block calls raised with."""
+        names, _, span = text.partition("@")
+        first, _, last = span.partition("-")
+        classes = {name.rsplit(".", 1)[-1] for name in names.split("|")}
+        found: list[Taint] = []
+        for name in names.split("|"):
+            element = self.types.knowledge.exceptions.get(name)
+            if element:
+                note = f"the text of {name} quotes {self._label(element)}"
+                place = Location(fn.facts.path, line)
+                origin = Origin(element, "", name, Confidence.MEDIUM, place, note)
+                found.append(self._origin(fn, origin))
+        for call in fn.function.calls:
+            if not (first.isdigit() and int(first) <= call.line <= int(last)):
+                continue
+            for target in self.types.targets(fn, call):
+                raised = self._raised(target.function, classes, depth)
+                found += self._substituted(fn, call, target, raised, depth)
+        return found
+
+    def _raised(self, target: FunctionRef, classes: set[str], depth: int) -> list[Taint]:
+        """What a function puts into exceptions of some classes, in terms of its parameters."""
+        found: list[Taint] = []
+        for line, value in target.function.raises:
+            for part in value[:2]:
+                call = _call_of(target, part)
+                if call is None:
+                    continue
+                name = spell(call.callee).rsplit(".", 1)[-1]
+                if not classes & {name, "Exception", "BaseException"} and not self._is_kind(
+                    target, call, classes
+                ):
+                    continue
+                values = tuple(p for v in (*call.args, *(v for _, v in call.keywords)) for p in v)
+                step = Step(target.facts.path, line, f"{target.shown} raises {name} with it")
+                inner = self.value(target, values, line, Mode.TEXT, depth - 2)
+                found += [taint.after(step) for taint in inner]
+        return found
+
+    def _is_kind(self, fn: FunctionRef, call: CallFact, classes: set[str]) -> bool:
+        """Whether a first-party exception is built on one of the classes."""
+        cls = self.types.of(fn, call.callee).cls
+        if cls is None:
+            return False
+        hierarchy = self.types.hierarchy
+        lasts = {base.rsplit(".", 1)[-1] for base in hierarchy.library_bases(cls)}
+        return bool(classes & (lasts | {ref.cls.name for ref in hierarchy.line(cls)}))
 
     def _of_path(
         self, fn: FunctionRef, part: ValuePart, line: int, mode: Mode, depth: int
@@ -270,7 +321,10 @@ class Resolver:
                 if column.entity is not None and column.field is not None
             ]
         if typed.is_dump or mode is Mode.DUMP:
-            return self._all_fields(fn, entity, line)
+            found = self._all_fields(fn, entity, line)
+            if path.root.startswith("param:") and not path.keys:
+                found.append(self._promise(fn, path, Mode.DUMP))
+            return found
         if path.keys and _is_plural(path.keys[-1]):
             return []
         if mode is Mode.TEXT:
@@ -403,7 +457,7 @@ class Resolver:
     ) -> list[Taint] | None:
         """`Card(holder=name).holder`: what the constructor was given for an attribute."""
         if not keys:
-            return None
+            return self._given(fn, call, mode, depth) if mode is not Mode.PLAIN else None
         if keys[0][0] != ".":
             return None
         name, rest = keys[0][1:], keys[1:]
@@ -425,6 +479,21 @@ class Resolver:
         if given:
             return self.value(fn, reached(given[0], rest), call.line, mode, depth - 1) or None
         return None
+
+    def _given(
+        self, fn: FunctionRef, call: CallFact, mode: Mode, depth: int
+    ) -> list[Taint] | None:
+        """All that a constructor was given, where the object shows or writes all of itself."""
+        typed = self.types.of(fn, call.callee)
+        kind = typed.entity.kind if typed.entity is not None else ""
+        if typed.cls is None or (kind not in _SHOWING_KINDS and mode is not Mode.DUMP):
+            return None
+        if mode is Mode.TEXT and any(
+            self.types.hierarchy.method(typed.cls, name) for name in ("__str__", "__repr__")
+        ):
+            return None
+        value = tuple(part for v in (*call.args, *(v for _, v in call.keywords)) for part in v)
+        return self.value(fn, value, call.line, mode, depth - 1)
 
     def _through(
         self,
@@ -555,6 +624,8 @@ class Resolver:
         typed = self.types.of(fn, owner_path)
         if typed.field is not None and typed.entity is not None:
             return [self._from_field(fn, typed.entity, typed.field, line)]
+        if method in DUMPING_METHODS and not keys and typed.entity is not None:
+            return self._part(fn, ValuePart(owner_path), line, Mode.DUMP, depth - 1)
         if method in self.types.knowledge.passing_methods:
             passed = ValuePart(AccessPath(owner_path.root, (*owner_path.keys, *keys)))
             dumped = Mode.DUMP if typed.entity is not None else mode
@@ -684,7 +755,8 @@ class Resolver:
         if not element:
             return []
         holder = self.types.of(fn, AccessPath(path.root, path.keys[:-1])).entity
-        if holder is not None and self.types.index.field(holder, name) is not None:
+        declared = self.types.index.field(holder, name) if holder is not None else None
+        if declared is not None and not declared.fact.call.endswith("association_proxy"):
             # The field is declared and was judged not to be personal.
             return []
         shown = f"{owner}{last}" if last[0] == "." else f"{owner}[{name}]"
@@ -709,6 +781,11 @@ class Resolver:
 
     def _label(self, element: str) -> str:
         return element.replace("_", " ")
+
+
+def _call_of(fn: FunctionRef, part: ValuePart) -> CallFact | None:
+    root = part.path.root
+    return fn.calls.get(int(root[5:])) if root.startswith("call:") and not part.path.keys else None
 
 
 def spell(path: AccessPath) -> str:

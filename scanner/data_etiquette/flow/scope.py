@@ -27,9 +27,9 @@ _SELECTORS = frozenset(
     | {"get_or_404", "first_or_404", "get_object_or_404", "retrieve_or_404"}
 )
 _COLUMN_METHODS = frozenset({"values", "values_list", "with_entities"})
-_DUMPS = frozenset(
+DUMPING_METHODS = frozenset(
     {"model_dump", "model_dump_json", "dict", "to_dict", "as_dict", "asdict", "json", "serialize"}
-    | {"to_json", "values", "_asdict", "to_representation", "dump", "to_python"}
+    | {"to_json", "_asdict", "to_representation", "dump", "to_python"}
 )
 _DUMP_KEYS = frozenset(
     {".__dict__", ".cleaned_data", ".validated_data", ".data", ".initial_data", ".form_data"}
@@ -50,6 +50,13 @@ _COMMON_METHODS = frozenset(
 )  # fmt: skip
 """Names of methods that libraries use too: without a type they name nothing of the scanned code."""
 _MAX_CANDIDATES = 3
+_MAX_BY_WORD = 8
+_MIN_WORD = 4
+_VAGUE_WORDS = frozenset(
+    {"self", "data", "item", "result", "value", "object", "request", "response", "model", "form"}
+    | {"list", "session", "query", "queryset", "manager", "config", "settings", "view", "field"}
+)
+"""Names of variables that say nothing of a class, or of too many."""
 
 
 @dataclass(slots=True)
@@ -181,7 +188,29 @@ class Types:
             return []
         if owner.library or owner.field is not None or owner.entity is not None:
             return []
-        return self._by_name(owner_path, name)
+        return self._by_name(owner_path, name) or self._by_word(fn, owner_path, name)
+
+    def _by_word(self, fn: FunctionRef, owner_path: AccessPath, name: str) -> list[Target]:
+        """`backend.send(…)`: methods of the classes that are called a backend."""
+        words = split(_receiver_name(fn, owner_path))
+        word = words[-1] if words else ""
+        if len(word) < _MIN_WORD or word in _VAGUE_WORDS:
+            return []
+        found = []
+        for method in self.hierarchy.methods.get(name, []):
+            owner = self.hierarchy.owner(method)
+            if owner is not None and word in self._last_words(owner):
+                found.append(method)
+        if not 0 < len(found) <= _MAX_BY_WORD:
+            return []
+        return [
+            Target(method, receiver=None if method.is_decorated("staticmethod") else owner_path)
+            for method in found
+        ]
+
+    def _last_words(self, ref: ClassRef) -> set[str]:
+        names = [ref.cls.name, *(base.rsplit(".", 1)[-1] for base in ref.cls.bases)]
+        return {split(name)[-1] for name in names if split(name)}
 
     def _held_targets(self, fn: FunctionRef, path: AccessPath) -> list[Target]:
         """`callback(x)`: an inner function, an object with `__call__`, a class that a call gave."""
@@ -284,7 +313,7 @@ class Types:
             case "local":
                 return self._by_variable(name)
             case "exception":
-                return Typed(library=name)
+                return Typed(library=name.split("@", 1)[0])
             case _:
                 return UNKNOWN
 
@@ -645,7 +674,7 @@ class Types:
             return replace(
                 owner, is_class=False, is_dump=True, columns=names or owner.columns, is_flat=flat
             )
-        if last in _DUMPS:
+        if last in DUMPING_METHODS:
             return replace(owner, is_class=False, is_dump=True)
         if last.startswith(("get_", "is_", "has_", "can_", "check_")) and last != "get_or_create":
             return UNKNOWN
@@ -796,6 +825,17 @@ def _own(fn: FunctionRef) -> str:
     """Root of a method's own object."""
     params = fn.function.params
     return f"param:{params[0].name}" if fn.function.owner and params else ""
+
+
+def _receiver_name(fn: FunctionRef, path: AccessPath) -> str:
+    """What a receiver is called: its attribute's, parameter's or making function's name."""
+    for key in reversed(path.keys):
+        if key[0] == ".":
+            return key[1:]
+    if path.root.startswith("call:"):
+        made = fn.calls.get(int(path.root[5:]))
+        return _receiver_name(fn, made.callee) if made is not None else ""
+    return path.root.rsplit(":", 1)[-1].rsplit(".", 1)[-1]
 
 
 def _is_typing(name: str) -> bool:

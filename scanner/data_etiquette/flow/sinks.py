@@ -127,6 +127,8 @@ class SinkFinder:
         if model.recipient:
             known = self.knowledge.recipients.get(model.recipient)
             return _to_recipient(shown, place, values, known, "")
+        if model.kind is SinkKind.EMAIL:
+            values = tuple(_without_addresses(value) for value in values)
         if model.kind is not SinkKind.THIRD_PARTY:
             return Reached(model.kind, shown, place, values, _mode(model.kind))
         host = self._host(fn, call, model.address)
@@ -223,6 +225,18 @@ class SinkFinder:
                 values = (*call.args, *(v for key, v in call.keywords if key not in _QUIET))
                 place = Location(fn.facts.path, line, call.column, call.end_line)
                 yield Reached(SinkKind.EXCEPTION, name, place, values, Mode.TEXT)
+
+
+_ADDRESS_HEADERS = frozenset(
+    {"[to]", "[from]", "[cc]", "[bcc]", "[reply-to]", "[sender]", "[return-path]", "[recipients]"}
+)
+
+
+def _without_addresses(value: Value) -> Value:
+    """A mail without the addresses that it goes to and comes from: they are no leak."""
+    return tuple(
+        part for part in value if not part.at or part.at[0].lower() not in _ADDRESS_HEADERS
+    )
 
 
 def _mode(kind: SinkKind) -> Mode:
