@@ -237,7 +237,7 @@ class _Tracing:
                 if edge.table and key not in self._inherited:
                     found = self._carried(edge)
                     if found is not None:
-                        self._inherited[key] = found
+                        self._inherited[key] = replace(found, location=edge.location)
             if len(self._inherited) == before:
                 return
 

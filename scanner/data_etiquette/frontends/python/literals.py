@@ -19,6 +19,8 @@ _WRAPPERS = frozenset(
 _IDENTIFIERS = frozenset({"Identifier", "quote_name", "quoted_name"})
 _PERCENT = re.compile(r"%(?:\((\w+)\))?[-+ #0]*\d*(?:\.\d+)?([diouxXeEfFgGcrsa%])")
 _FIELD = re.compile(r"\{(\w*)(?:![rsa])?(?::[^{}]*)?\}")
+_CONTINUED = re.compile(r"\w*(?:\"{3}|'{3})\\\n")
+"""A text that begins on the line behind its quotes."""
 _MAX_DEPTH = 60
 
 
@@ -175,7 +177,8 @@ class Pieces:
             at = starts[start[0] - 1] + start[1]
             end = starts[token.end[0] - 1] + token.end[1]
             inner = ast.parse(source[at:end], mode="eval").body
-            found.append(_Piece(self._flat(inner), line + start[0] - 2))
+            continued = "\n" if _CONTINUED.match(source, at, end) else ""
+            found.append(_Piece(continued + self._flat(inner), line + start[0] - 2))
         return found
 
     def _flat(self, node: ast.expr) -> str:

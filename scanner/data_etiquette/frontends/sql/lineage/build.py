@@ -357,7 +357,9 @@ class Builder:
             for alias in item.expressions:
                 yield OutputFact(clean(alias.name), *self._place(max(0, start_of(alias))), uses)
             return
-        name = clean(str(item.alias_or_name or item.output_name))
+        # `count(*)` has no name, whatever the parser calls it.
+        is_named = not isinstance(item, (exp.Literal, exp.AggFunc, exp.Window))
+        name = clean(str(item.alias_or_name or item.output_name)) if is_named else ""
         uses = self.expression(item, scope)
         offset = _named_at(item)
         output = OutputFact(

@@ -69,6 +69,7 @@ class Resolver:
         self._guess = guess
         self._shapes: dict[int, Shape] = {}
         self._by_source: dict[int, Shape] = {}
+        self._levels: dict[tuple[int, ...], list[tuple[list[int], list[int], list[str]]]] = {}
 
     # -- relations ------------------------------------------------------------------------------
 
@@ -190,21 +191,39 @@ class Resolver:
     def _origins(self, use: ColumnUse) -> Origins:
         if use.name == "*":
             return self._all(use.sources[:1])
-        for level in _levels(use.sources):
-            for index in level:
+        for level, asked, free in self._levels_of(use.sources):
+            for index in asked:
                 found = self._found_in(index, use.name)
                 if found is not None:
                     return found
-            tables = [t for index in level for t in self._is_open(index, use.name)]
-            tables = list(dict.fromkeys(tables))
+            tables = dict.fromkeys(free)
+            for index in asked:
+                tables.update(dict.fromkeys(self._is_open(index, use.name)))
             if tables:
-                table = tables[0] if len(tables) == 1 else self._guessed(use.name, tables)
-                return {(table, use.name): "direct"}
+                only = next(iter(tables)) if len(tables) == 1 else ""
+                return {(only or self._guessed(use.name, list(tables)), use.name): "direct"}
             for index in reversed(level):
                 found = self._of_source(index).any
                 if found is not None:
                     return found
         return {("", use.name): "direct"} if not self._is_made_here(use) else {}
+
+    def _levels_of(self, sources: tuple[int, ...]) -> list[tuple[list[int], list[int], list[str]]]:
+        """Per level all sources, those that list columns, and tables of which nothing is known."""
+        if sources not in self._levels:
+            found = []
+            for level in _levels(sources):
+                free = [index for index in level if self._is_free(index)]
+                asked = [index for index in level if index not in free]
+                found.append((level, asked, [self._sources[index].table for index in free]))
+            self._levels[sources] = found
+        return self._levels[sources]
+
+    def _is_free(self, index: int) -> bool:
+        fact = self._sources[index]
+        if fact.relation >= 0 or fact.columns:
+            return False
+        return not fact.table or self._schema(fact.table) is None
 
     def _is_made_here(self, use: ColumnUse) -> bool:
         """Whether all its sources are queries of this statement, which then lack the column."""

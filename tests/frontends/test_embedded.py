@@ -1,0 +1,202 @@
+"""SQL in Python strings: found, put together, at its line, with what it binds and gives."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from data_etiquette.frontends.python.read import read_python
+from data_etiquette.model.facts import Facts, StatementFact
+
+
+def read(text: str, path: str = "app/db.py") -> Facts:
+    return read_python(path, text)
+
+
+def one(text: str) -> StatementFact:
+    (fact,) = read(text).statements
+    return fact
+
+
+LITERALS = {
+    "literal": ('c.execute("SELECT email FROM users")', 1, "SELECT email FROM users"),
+    "text()": ('s.execute(text("SELECT email FROM users"))', 1, "SELECT email FROM users"),
+    "constant of a module": (
+        'SQL = """\nSELECT email\nFROM users"""',
+        2,
+        "\nSELECT email\nFROM users",
+    ),
+    "constant of a class": (
+        'class R:\n    SQL = "SELECT email FROM users"',
+        2,
+        "SELECT email FROM users",
+    ),
+    "side by side": (
+        'c.execute(\n    "SELECT email "\n    "FROM users"\n)',
+        2,
+        "SELECT email FROM users",
+    ),
+    "added": ('q = "SELECT email " + "FROM users"', 1, "SELECT email "),
+    "f-string": ('q = f"SELECT email FROM users WHERE id = {uid}"', 1, None),
+    "format": (
+        'q = "SELECT email FROM {} WHERE id = {}".format("users", x)',
+        1,
+        "SELECT email FROM {} WHERE id = {}",
+    ),
+    "percent": (
+        'q = "SELECT email FROM %s WHERE name = \'%s\'" % ("users", name)',
+        1,
+        "SELECT email FROM %s WHERE name = '%s'",
+    ),
+    "joined": ('q = " ".join(["SELECT email", "FROM users"])', 1, None),
+    "name of a constant": (
+        'TABLE = "users"\nq = f"SELECT email FROM {TABLE}"',
+        2,
+        "SELECT email FROM ",
+    ),
+    "psycopg": (
+        'q = sql.SQL("SELECT {} FROM {}").format(sql.Identifier("email"), sql.Identifier("users"))',
+        1,
+        "SELECT {} FROM {}",
+    ),
+    "asyncpg": ('await conn.fetch("SELECT email FROM users WHERE id = $1", i)', 1, None),
+    "read_sql": ('pd.read_sql("SELECT email FROM users", con)', 1, None),
+    "raw": ('User.objects.raw("SELECT email FROM users")', 1, None),
+    "dedent": ('q = dedent("""\\\n    SELECT email FROM users""")', 2, None),
+}
+
+
+@pytest.mark.parametrize("name", sorted(LITERALS))
+def test_found_at_its_line(name: str) -> None:
+    text, line, literal = LITERALS[name]
+    fact = one(text)
+    assert (fact.verb, fact.line, fact.tables) == ("select", line, ("users",))
+    assert "users.email" in fact.reads
+    assert fact.embedded
+    if literal is not None:
+        assert fact.literal == literal
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"""SELECT email FROM users WHERE id = 1"""',
+        'log.info("select a file from the list")',
+        'raise ValueError("update the settings")',
+        'x = "with love"',
+    ],
+)
+def test_prose_and_docstrings_are_no_sql(text: str) -> None:
+    assert read(text).statements == ()
+
+
+PARAMETERS = {
+    "question marks of an INSERT": (
+        'c.execute("INSERT INTO users (email, name) VALUES (?, lower(?))", v)',
+        (("0", "users.email"), ("1", "users.name")),
+        ("0", "1"),
+    ),
+    "executemany with %s": (
+        'c.executemany("INSERT INTO users (email, name) VALUES (%s, %s)", rows)',
+        (("0", "users.email"), ("1", "users.name")),
+        ("0", "1"),
+    ),
+    "named": (
+        'c.execute("UPDATE users SET phone = :phone WHERE email = :mail", v)',
+        (("phone", "users.phone"), ("mail", "users.email")),
+        ("phone",),
+    ),
+    "numbered": (
+        'c.execute("UPDATE users SET phone = $2 WHERE lower(email) = $1", m, p)',
+        (("1", "users.phone"), ("0", "users.email")),
+        ("1",),
+    ),
+    "pyformat": (
+        'c.execute("SELECT id FROM users u WHERE u.email IN (%(a)s, %(b)s)", v)',
+        (("a", "users.email"), ("b", "users.email")),
+        (),
+    ),
+    "a hole is no bound value": (
+        "c.execute(f\"SELECT id FROM users WHERE email = '{mail}' AND name = %s\", [n])",
+        (("0", "users.name"),),
+        (),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(PARAMETERS))
+def test_bound_values(name: str) -> None:
+    text, parameters, written = PARAMETERS[name]
+    fact = one(text)
+    assert (fact.parameters, fact.written) == (parameters, written)
+
+
+def test_outputs_in_order() -> None:
+    text = (
+        'c.execute("SELECT u.email AS mail, count(*), concat(u.first, u.last) n, o.* "\n'
+        '          "FROM users u JOIN orders o ON o.uid = u.id")'
+    )
+    assert one(text).outputs == (
+        ("mail", ("users.email",)),
+        ("", ()),
+        ("n", ("users.first", "users.last")),
+        ("*", ("orders.*",)),
+    )
+
+
+def test_tables_of_strings_but_not_what_a_migration_takes_back() -> None:
+    text = (
+        "class Migration:\n"
+        "    operations = [migrations.RunSQL(\n"
+        '        "CREATE TABLE badge (email text)",\n'
+        '        reverse_sql="DROP TABLE badge",\n'
+        "    )]\n"
+        "def downgrade():\n"
+        '    op.execute("DROP TABLE badge")\n'
+    )
+    facts = read(text, "app/migrations/0001_initial.py")
+    assert [(item.action, item.name, item.line) for item in facts.tables] == [
+        ("create", "badge", 3)
+    ]
+
+
+def test_a_reset_in_code_drops_no_table() -> None:
+    assert read('c.execute("DROP TABLE IF EXISTS users")').tables == ()
+
+
+def test_conditions_of_extra() -> None:
+    fact = one('User.objects.extra(where=["lower(email) = %s"], params=[m])')
+    assert (fact.verb, fact.reads, fact.parameters) == ("select", ("email",), (("0", "email"),))
+
+
+def test_lines_of_pieces() -> None:
+    text = (
+        'q = ("SELECT email "\n'
+        '     "FROM users; "\n'
+        '     "DELETE FROM users "\n'
+        '     f"WHERE id = {x}")\n'
+    )
+    assert [(fact.verb, fact.line) for fact in read(text).statements] == [
+        ("select", 1),
+        ("delete", 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "loaded"),
+    [
+        ("log.info('settings of %s', user.email)", ["False", "False"]),
+        ("log.info('select one', user.email)", ["False", "True"]),
+        ("c.execute('SELECT email FROM users')", ["True", "True"]),
+    ],
+)
+def test_the_parser_is_loaded_for_sql_only(line: str, loaded: list[str]) -> None:
+    code = (
+        "import sys; from data_etiquette.frontends.python.read import read_python;"
+        f"read_python('a.py', {line!r}); print('sqlglot' in sys.modules, "
+        "'data_etiquette.frontends.sql.read' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == loaded
