@@ -28,14 +28,14 @@ def test_table(project) -> None:
     done = invoke("inventory", project)
     assert done.code == 0
     assert done.out == (
-        "last  sql-view · not stored · about: person\n"
+        "last  sql-view · not stored · about: patient\n"
         "  x          diagnosis (special)  unprotected  -  next.sql:1\n"
         "\n"
         "patients  sql-table · table patients · about: patient\n"
         "  diagnosis  diagnosis (special)  unprotected  -  schema.sql:3\n"
         "  email      email                unprotected  -  schema.sql:4\n"
         "\n"
-        "cohort  sql-view · not stored · about: person\n"
+        "cohort  sql-view · not stored · about: patient\n"
         "  label      diagnosis (special)  unprotected  -  view.sql:2\n"
         "  k          email                hashed       -  view.sql:3\n"
         "\n"
@@ -68,7 +68,7 @@ def test_json(project) -> None:
         "entity": "cohort",
         "field": "k",
         "element": "email",
-        "subject": "person",
+        "subject": "patient",
         "kind": "sql-view",
         "stored_in": None,
         "protection": "hashed",

@@ -24,6 +24,7 @@ from data_etiquette.model.location import Location
 
 _MAX_ROUNDS = 50
 """Views on views followed; a circle of INSERTs settles earlier."""
+_MAX_VIEWS = 10
 _PROTECTIONS = {
     "hashed": Protection.HASHED,
     "encrypted": Protection.ENCRYPTED,
@@ -78,6 +79,8 @@ class _Tracing:
                 key = self._schema.tables.key(entity.table)
                 self._by_table.setdefault(key, []).append(entity.id)
         self._inherited: dict[_Key, Field] = {}
+        self._made: set[str] = set()
+        """Entities that only their query defines."""
 
     def run(self) -> Traced:
         edges: list[_Edge] = []
@@ -93,6 +96,7 @@ class _Tracing:
         for edge in edges:
             if edge.table:
                 self._apply(edge)
+        self._name_subjects(edges)
         ordered = sorted(self._entities.values(), key=lambda item: (item.location, item.id))
         unique = sorted(set(lineage), key=lambda item: (item.location, item.target, item.sources))
         return Traced(tuple(ordered), tuple(unique))
@@ -184,6 +188,8 @@ class _Tracing:
         if not known or is_view or entity.location.line == statement.line:
             entity = replace(entity, fields=(*entity.fields, *fields))
         self._entities[entity.id] = entity
+        if not known:
+            self._made.add(entity.id)
         if entity.id not in self._by_table.setdefault(key, []):
             self._by_table[key].append(entity.id)
 
@@ -225,6 +231,28 @@ class _Tracing:
             protection=judgement.protection,
             evidence=judgement.evidence,
         )
+
+    def _name_subjects(self, edges: list[_Edge]) -> None:
+        """A view is about those whom its personal columns are about."""
+        for _ in range(_MAX_VIEWS):
+            before = dict(self._entities)
+            for edge in edges:
+                if edge.table and (edge.table, edge.column.lower()) in self._inherited:
+                    self._name_subject(edge)
+            if self._entities == before:
+                return
+
+    def _name_subject(self, edge: _Edge) -> None:
+        found = [
+            self._entities[identity].subject
+            for (table, _), _ in edge.origins
+            for identity in self._by_table.get(table, ())
+        ]
+        telling = sorted({name for name in found if name not in ("", "person")})
+        for identity in self._by_table.get(edge.table, ()):
+            entity = self._entities[identity]
+            if identity in self._made and entity.subject in ("", "person") and telling:
+                self._entities[identity] = replace(entity, subject=telling[0])
 
     # -- personal data under new names ----------------------------------------------------------
 

@@ -150,7 +150,17 @@ def _widths(found: list[Row], width: int) -> list[int]:
     columns = list(zip(*(_texts(row) for row in found), strict=True))
     widths = [max(map(len, column)) for column in columns]
     room = width - len(_GAP) * len(widths)
-    for index, least in ((3, 12), (4, 24), (1, 16), (0, 16), (4, 12)):
+    for index, least in (
+        (3, 12),
+        (4, 24),
+        (1, 16),
+        (0, 16),
+        (4, 12),
+        (3, 5),
+        (1, 8),
+        (0, 8),
+        (4, 8),
+    ):
         excess = sum(widths) - room
         if excess > 0:
             widths[index] = min(widths[index], max(least, widths[index] - excess))
