@@ -174,6 +174,11 @@ def test_tables_without_a_schema_are_told_by_what_else_is_said_of_them(catalog: 
     ]
 
 
+def test_a_column_that_the_schema_does_not_know_yet(catalog: Catalog) -> None:
+    graph = link_texts({"s.sql": TABLES, "q.sql": "SELECT p.fresh FROM patients p"}, catalog)
+    assert lineage(graph) == [("q.fresh", ("patients.fresh",), ("direct",), "q.sql:1")]
+
+
 def test_a_circle_of_inserts_ends(catalog: Catalog) -> None:
     text = (
         "CREATE TABLE a (x text);\nCREATE TABLE b (y text);\n"

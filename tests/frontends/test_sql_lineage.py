@@ -276,6 +276,11 @@ CASES: dict[str, tuple[tuple[str, ...], str, dict[str, set[str]]]] = {
         "SELECT doc.address.city AS c FROM events",
         {"c": {"events.doc direct"}},
     ),
+    "struct field behind an alias": (
+        (BIGQUERY, POSTGRES),
+        "SELECT e.doc.city AS c FROM events e",
+        {"c": {"events.doc direct"}},
+    ),
     "joined tables in parentheses": (
         (POSTGRES, MYSQL),
         "SELECT q.cost FROM (SELECT v.cost FROM (patients p JOIN visits v ON v.pid = p.id)) q",

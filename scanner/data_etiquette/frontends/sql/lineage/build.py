@@ -189,9 +189,7 @@ class Builder:
         )
 
     def _values(self, node: exp.Values, scope: Scope) -> int:
-        rows = [
-            row.expressions if isinstance(row, exp.Tuple) else [row] for row in node.expressions
-        ]
+        rows = [_cells(row) for row in node.expressions]
         width = max(map(len, rows), default=0)
         outputs = []
         for position in range(width):
@@ -287,7 +285,10 @@ class Builder:
     def _add_function(self, node: exp.Expr, scope: Scope) -> None:
         """A function in the place of a table: its columns are made from its arguments."""
         inner = node.this if isinstance(node, (exp.Lateral, exp.Table)) else node
+        # What has no alias among the arguments of `unnest(status.coding)` is a column's field.
+        had_structs, self._has_structs = self._has_structs, True
         uses = self.expressions(node if isinstance(node, exp.Unnest) else inner, scope)
+        self._has_structs = had_structs
         columns = alias_columns(node)
         alias = clean(str(node.alias))
         names = list(dict.fromkeys(name for name in (*columns, alias) if name))
@@ -475,14 +476,17 @@ class Builder:
         index = scope.named(table)
         if index >= 0:
             return ColumnUse(name, (index,), effect)
-        if not self._has_structs:
+        # `p.person.name` is a field of a column of p; `person.name` may be a field of a column.
+        parts = [part for part in (node.catalog, node.db, node.table) if part]
+        for position, part in enumerate(parts[:-1]):
+            whole = scope.named(clean(part).lower())
+            if whole >= 0:
+                return ColumnUse(clean(parts[position + 1]), (whole,), effect)
+        first = clean(parts[0])
+        is_listed = any(self._lists(index, first) for _, index in scope.sources)
+        if not scope.candidates() or not (self._has_structs or is_listed):
             return None
-        # `person.name` may be a field of a column, `p.person.name` one of a table's column.
-        whole = scope.named(clean(node.db).lower()) if node.db else -1
-        if whole >= 0:
-            return ColumnUse(clean(node.table), (whole,), effect)
-        first = clean(node.db or node.table)
-        return ColumnUse(first, scope.candidates(), effect) if scope.candidates() else None
+        return ColumnUse(first, scope.candidates(), effect)
 
     def _aliased(self, name: str, scope: Scope, effect: str) -> Uses | None:
         """What an earlier output of that name is made from, unless a source has such a column."""
@@ -573,6 +577,16 @@ def _is_cut(node: exp.Expr) -> bool:
         and not length.is_string
         and str(length.this) in _FEW_CHARACTERS
     )
+
+
+def _cells(row: exp.Expr) -> list[exp.Expr]:
+    """The values of one row, in however many parentheses."""
+    while isinstance(row, (exp.Paren, exp.Tuple)):
+        inner = row.expressions if isinstance(row, exp.Tuple) else [row.this]
+        if len(inner) != 1 or not isinstance(inner[0], (exp.Paren, exp.Tuple)):
+            return list(inner)
+        row = inner[0]
+    return [row]
 
 
 def _alias(node: exp.Expr) -> str:

@@ -206,7 +206,11 @@ class Resolver:
                 found = self._of_source(index).any
                 if found is not None:
                     return found
-        return {("", use.name): "direct"} if not self._is_made_here(use) else {}
+        if self._is_made_here(use):
+            return {}
+        # A table's schema may be older than the query.
+        only = self._sources[use.sources[0]].table if len(use.sources) == 1 else ""
+        return {(only, use.name): "direct"}
 
     def _levels_of(self, sources: tuple[int, ...]) -> list[tuple[list[int], list[int], list[str]]]:
         """Per level all sources, those that list columns, and tables of which nothing is known."""
