@@ -188,7 +188,7 @@ def test_lines_of_pieces() -> None:
     ("line", "loaded"),
     [
         ("log.info('settings of %s', user.email)", ["False", "False"]),
-        ("log.info('select one', user.email)", ["False", "True"]),
+        ("log.info('select one', user.email)", ["False", "False"]),
         ("c.execute('SELECT email FROM users')", ["True", "True"]),
     ],
 )

@@ -14,22 +14,29 @@ from data_etiquette.frontends.python.literals import Constants, Literal, Pieces
 from data_etiquette.frontends.redact import redact
 from data_etiquette.model.facts import StatementFact, TableFact
 
-_ANYWHERE = re.compile(
-    r"\bselect\s|\binsert\s+(?:or\s+\w+\s+|ignore\s+)?into\b|\bdelete\s+from\b|\bmerge\s+into\b"
-    r"|\breplace\s+into\b|\bupdate\s+\S+\s+(?:\w+\s+){0,2}set\b|\btruncate\s|\bcomment\s+on\b"
-    r"|\b(?:create|alter|drop)\s+(?:\w+\s+){0,3}(?:table|view)\b|\bgrant\s|\bcopy\s|\.extra\(",
-    re.IGNORECASE,
+_VERBS = (
+    r"(?:select\b|with\b|insert\s+(?:or\s+\w+\s+|ignore\s+)?into\b|delete\s+from\b|merge\s+into\b"
+    r"|replace\s+into\b|update\s|truncate\s|comment\s+on\b|grant\s|copy\s"
+    r"|(?:create|alter|drop)\s+(?:\w+\s+){0,3}(?:table|view)\b)"
 )
+_WORDS = (
+    *("select", "insert", "delete", "update", "merge", "replace into", "truncate", "comment on"),
+    *("grant ", "copy ", "create", "alter", "drop", ".extra("),
+)
+_VERB = re.compile(_VERBS.replace("|with\\b", "") + r"|\.extra\(")
+_OPENERS = ("'", '"', "(")
 _BEGINNING = re.compile(
     r"\s*(?:--[^\n]*\n\s*|/\*(?:[^*]|\*(?!/))*\*/\s*)*\(?\s*"
-    r"(?:select|with|insert|update|delete|replace|merge|truncate|create|alter|drop|comment|grant"
-    r"|copy)\s",
-    re.IGNORECASE,
+    r"(?:select\b.+?\bfrom\b|with\b.+?\bselect\b|update\b.+?\bset\b|grant\b.+?\bon\b"
+    rf"|copy\s.+?\b(?:from|to)\b|(?!select|with|update|grant|copy){_VERBS})",
+    re.IGNORECASE | re.DOTALL,
 )
 _IN_MIGRATION = re.compile(r"(?:^|/)(?:migrations|alembic|versions)/")
 _BACKWARDS = frozenset({"downgrade", "reverse", "backwards", "rollback"})
 """Functions of migrations that undo what the schema is."""
-_UNDOING = frozenset({"drop", "rename"})
+_UNDOING = ("drop", "rename")
+"""How the actions begin that only a migration means for good."""
+_BUILDING = (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call)
 _MAX_STRINGS = 2_000
 
 
@@ -37,9 +44,23 @@ def read_strings(
     path: str, text: str, tree: ast.Module
 ) -> tuple[tuple[StatementFact, ...], tuple[TableFact, ...]]:
     """Statements and tables of all strings that are SQL, in the order of lines."""
-    if not _ANYWHERE.search(text):
+    if not _may_have_sql(text.lower()):
         return (), ()
     return _Reader(path, text, tree).read()
+
+
+def _may_have_sql(text: str) -> bool:
+    """Whether a verb of SQL begins a string or a line; cheap, since most files have none."""
+    for word in _WORDS:
+        at = text.find(word)
+        while at >= 0:
+            if _VERB.match(text, at):
+                before = text[max(0, at - 100) : at]
+                bare = before.rstrip()
+                if word == ".extra(" or "\n" in before[len(bare) :] or bare.endswith(_OPENERS):
+                    return True
+            at = text.find(word, at + 1)
+    return False
 
 
 class _Reader:
@@ -67,7 +88,9 @@ class _Reader:
         name = redact(literal.first) if literal.first else ""
         self._statements += [replace(item, literal=name) for item in statements]
         is_migration = _IN_MIGRATION.search(self._path) is not None
-        self._tables += [item for item in tables if is_migration or item.action not in _UNDOING]
+        self._tables += [
+            item for item in tables if is_migration or not item.action.startswith(_UNDOING)
+        ]
 
     def _literals(self) -> Iterator[Literal]:
         """All strings of the file, each as a whole, docstrings left out."""
@@ -78,7 +101,7 @@ class _Reader:
                 continue
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and self._undoes(node):
                 continue
-            literal = self._pieces.literal(node) if isinstance(node, ast.expr) else None
+            literal = self._pieces.literal(node) if isinstance(node, _BUILDING) else None
             if literal is not None:
                 yield literal
                 continue
@@ -86,7 +109,7 @@ class _Reader:
                 yield from self._extra(node)
                 todo += reversed(list(_forwards(node)))
             else:
-                todo += reversed(list(ast.iter_child_nodes(node)))
+                todo += reversed([c for c in ast.iter_child_nodes(node) if c._fields])
 
     def _undoes(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
         return node.name in _BACKWARDS and _IN_MIGRATION.search(self._path) is not None
