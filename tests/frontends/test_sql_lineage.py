@@ -186,6 +186,44 @@ CASES: dict[str, tuple[tuple[str, ...], str, dict[str, set[str]]]] = {
         "SELECT first_value(email) OVER (PARTITION BY name ORDER BY id) AS e FROM patients",
         {"e": {"patients.email direct", "patients.name condition", "patients.id condition"}},
     ),
+    "what only orders": (
+        (ORACLE, SNOWFLAKE),
+        "SELECT listagg(name, ',') WITHIN GROUP (ORDER BY id) AS l FROM patients",
+        {"l": {"patients.name derived", "patients.id condition"}},
+    ),
+    "APPLY": (
+        (TSQL,),
+        "SELECT x.total, j.email FROM patients p CROSS APPLY "
+        "(SELECT sum(v.cost) AS total FROM visits v WHERE v.pid = p.id) x "
+        "OUTER APPLY openjson(p.doc) WITH (email nvarchar(50) '$.email') j",
+        {"total": {"visits.cost aggregated"}, "email": {"patients.doc direct"}},
+    ),
+    "QUALIFY": (
+        (SNOWFLAKE, BIGQUERY),
+        "SELECT id, cost FROM patients, visits "
+        "QUALIFY row_number() OVER (PARTITION BY id ORDER BY at) = 1",
+        {"id": {"patients.id direct"}, "cost": {"visits.cost direct"}},
+    ),
+    "MERGE of stars": (
+        (SPARK, "databricks"),
+        "MERGE INTO t USING visits s ON t.pid = s.pid WHEN NOT MATCHED THEN INSERT *",
+        {
+            "visit_id": {"visits.visit_id direct"},
+            "pid": {"visits.pid direct"},
+            "cost": {"visits.cost direct"},
+            "at": {"visits.at direct"},
+        },
+    ),
+    "UPDATE of several columns": (
+        (POSTGRES, ORACLE),
+        "UPDATE t SET (a, b) = (SELECT p.name, p.email FROM patients p WHERE p.id = t.id)",
+        {"a": {"patients.name direct"}, "b": {"patients.email direct"}},
+    ),
+    "INSERT into a table that a placeholder names": (
+        (TSQL, POSTGRES),
+        "INSERT INTO @schema.@table (who) SELECT p.name FROM @schema.patients p",
+        {"who": {"patients.name direct"}},
+    ),
     "named window": (
         (POSTGRES, MYSQL),
         "SELECT lag(email) OVER w AS e FROM patients WINDOW w AS (PARTITION BY name)",

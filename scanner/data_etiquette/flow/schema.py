@@ -143,7 +143,8 @@ class Schema:
             ways += [(self._has_prefix, prefix), (_is_named_for, prefix), (_starts_with, prefix)]
         for fits, wanted in ways:
             found = [item for item in tables if fits(self.tables.key(item), wanted)]
-            if len(found) == 1:
+            # What two tables have stands without a table only where a join made it one.
+            if len(found) == 1 or (found and wanted == lowered):
                 return found[0]
         return ""
 

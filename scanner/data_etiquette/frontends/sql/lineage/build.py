@@ -563,6 +563,9 @@ _CONDITIONS: dict[str, frozenset[str]] = {
     "Window": frozenset({"partition_by", "order", "spec", "alias"}),
     "WithinGroup": frozenset({"expression"}),
     "HavingMax": frozenset({"expression"}),
+    "ArgMax": frozenset({"expression"}),
+    "ArgMin": frozenset({"expression"}),
+    "Order": frozenset({"expressions"}),
 }
 """Parts that only choose among the values of the others."""
 

@@ -89,7 +89,7 @@ class Change:
         self._conflict(root.args.get("conflict"), scope)
         returning = root.args.get("returning")
         builder.expressions(returning, scope)
-        if relation < 0 or isinstance(query, exp.Values) or not self.target:
+        if relation < 0 or isinstance(query, exp.Values):
             return None
         by_name = bool(root.args.get("by_name"))
         return self._lineage(relation, listed, by_position=not by_name)

@@ -39,7 +39,7 @@ _KEEPING = _words("""
     JSONObject JSONArray JSONKeyValue JSONBObject JSONTable JSONFormat ToMap MapFromEntries
     VarMap Map StarMap Convert AtTimeZone JSONExtractPath GetExtract Flatten Within Whens Schema
     Values From Subquery ObjectAgg StructExtract Element Transform Identity FormatJson JSON
-    ReadCSV TableFromRows Window WindowSpec
+    ReadCSV TableFromRows OpenJSON Window WindowSpec
     """)
 """The value comes out as it went in, perhaps in another type, case or container."""
 _LIKE_VALUES = _words("""
