@@ -103,6 +103,15 @@ def test_a_name_that_sounds_personal_but_is_not(catalog: Catalog) -> None:
     }
 
 
+def test_a_statistic_is_none_under_any_later_name(catalog: Catalog) -> None:
+    text = (
+        "CREATE VIEW a AS SELECT count(email) AS email FROM patients;\n"
+        "CREATE VIEW b AS SELECT email AS x FROM a;"
+    )
+    graph = link_texts({"s.sql": TABLES, "v.sql": text}, catalog)
+    assert fields(graph, "b") == {"x": ("", "none", "low", "")}
+
+
 def test_insert_into_a_declared_table(catalog: Catalog) -> None:
     text = (
         "CREATE TABLE arch (a int, b text);\nINSERT INTO arch SELECT id, full_name FROM patients;"

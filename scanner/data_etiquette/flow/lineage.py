@@ -81,6 +81,10 @@ class _Tracing:
         self._inherited: dict[_Key, Field] = {}
         self._made: set[str] = set()
         """Entities that only their query defines."""
+        self._settled: set[_Key] = set()
+        """Columns of views whose sources are all known: their names have no say."""
+        self._fields: dict[_Key, Field] = {}
+        self._index_fields()
 
     def run(self) -> Traced:
         edges: list[_Edge] = []
@@ -90,12 +94,16 @@ class _Tracing:
             edges += found
             if statement.verb == "select" and fact.target:
                 self._define(facts, statement, fact, found)
+        self._index_fields()
+        self._settled = {
+            (edge.table, edge.column.lower())
+            for edge in edges
+            if edge.is_defined and self._is_known(edge)
+        }
         self._spread(edges)
         for edge in edges:
             lineage += self._shown(edge)
-        for edge in edges:
-            if edge.table:
-                self._apply(edge)
+        self._apply(edges)
         self._name_subjects(edges)
         ordered = sorted(self._entities.values(), key=lambda item: (item.location, item.id))
         unique = sorted(set(lineage), key=lambda item: (item.location, item.target, item.sources))
@@ -112,7 +120,7 @@ class _Tracing:
         for column in shape.columns:
             if column.name:
                 _, origins = merged.setdefault(column.name.lower(), (column, {}))
-                merge(origins, self._telling(column.origins))
+                merge(origins, column.origins)
         is_defined = bool(table) and statement.verb == "select"
         stem = "" if table else PurePosixPath(facts.path).stem
         for column, origins in merged.values():
@@ -132,19 +140,19 @@ class _Tracing:
         table, column = origin
         return (self._schema.tables.key(table) if table else "", column)
 
-    def _telling(self, origins: Origins) -> Origins:
+    def _is_told(self, key: _Key, effect: str) -> bool:
         """Of the columns that a constant was chosen by, only the personal ones are in it."""
-        found: Origins = {}
-        for origin, effect in origins.items():
-            if effect != CHOSEN:
-                found[origin] = effect
-            elif (item := self._own(_lower(self._key(origin)))) is not None and item.element:
-                found[origin] = "condition"
-        return found
+        return effect != CHOSEN or self._personal(_lower(key)) is not None
+
+    def _personal(self, key: _Key) -> Field | None:
+        """The personal field behind a column, by its own name or by what it is made from."""
+        own = self._fields.get(key) if key not in self._settled else None
+        return own if own is not None and own.element else self._inherited.get(key)
 
     def _shown(self, edge: _Edge) -> Iterable[Lineage]:
-        if edge.origins:
-            pairs = sorted((self._name(key), _word(effect)) for key, effect in edge.origins)
+        told = [(key, effect) for key, effect in edge.origins if self._is_told(key, effect)]
+        if told:
+            pairs = sorted((self._name(key), _word(effect)) for key, effect in told)
             yield Lineage(
                 target=self._target(edge),
                 sources=tuple(name for name, _ in pairs),
@@ -275,31 +283,31 @@ class _Tracing:
         for key, effect in edge.origins:
             if _lower(key) == (edge.table, edge.column.lower()):
                 continue
-            source = self._own(_lower(key))
-            if source is None or not source.element:
-                source = self._inherited.get(_lower(key))
+            source = self._personal(_lower(key))
             if source is not None and _still_personal(source, effect):
                 found.append(self._under_new_name(source, key, effect))
         if not found:
             return None
         return max(found, key=lambda item: (item.confidence.rank, item.sensitivity, item.element))
 
-    def _own(self, key: _Key) -> Field | None:
-        """The field behind a column, the personal one if an ORM model and a table both have it."""
-        table, column = key
-        found = [
-            item
-            for identity in self._by_table.get(table, ())
-            for item in self._entities[identity].fields
-            if column in (item.name.lower(), item.fact.column_name.lower())
-        ]
-        return max(found, key=lambda item: bool(item.element), default=None)
+    def _index_fields(self) -> None:
+        """The field behind each column, the personal one if a model and a table both have it."""
+        self._fields.clear()
+        for table, identities in self._by_table.items():
+            for item in (item for name in identities for item in self._entities[name].fields):
+                for name in {item.name.lower(), item.fact.column_name.lower()} - {""}:
+                    known = self._fields.get((table, name))
+                    if known is None or not known.element:
+                        self._fields[table, name] = item
+
+    def _is_known(self, edge: _Edge) -> bool:
+        return bool(edge.origins) and all(_lower(key) in self._fields for key, _ in edge.origins)
 
     def _under_new_name(self, source: Field, key: _Key, effect: str) -> Field:
         place = f"{source.location.path}:{source.location.line}"
         how = "" if effect == "direct" else f", {_word(effect)}"
         confidence = source.confidence
-        if effect in ("derived", "condition") and confidence is Confidence.HIGH:
+        if effect in ("derived", "condition", CHOSEN) and confidence is Confidence.HIGH:
             confidence = Confidence.MEDIUM
         return replace(
             source,
@@ -308,19 +316,24 @@ class _Tracing:
             evidence=(f"comes from {self._name(key)} ({place}){how}",),
         )
 
-    def _apply(self, edge: _Edge) -> None:
-        """Write what was found into the target's fields."""
-        inherited = self._inherited.get((edge.table, edge.column.lower()))
-        for identity in self._by_table.get(edge.table, ()):
-            entity = self._entities[identity]
-            fields = tuple(
-                self._joined(item, inherited, edge)
-                if edge.column.lower() in (item.name.lower(), item.fact.column_name.lower())
-                else item
-                for item in entity.fields
-            )
-            if fields != entity.fields:
+    def _apply(self, edges: list[_Edge]) -> None:
+        """Write what was found into the targets' fields."""
+        by_table: dict[str, dict[str, list[_Edge]]] = {}
+        for edge in edges:
+            if edge.table:
+                by_table.setdefault(edge.table, {}).setdefault(edge.column.lower(), []).append(edge)
+        for table, columns in by_table.items():
+            for identity in self._by_table.get(table, ()):
+                entity = self._entities[identity]
+                fields = tuple(self._written(item, columns) for item in entity.fields)
                 self._entities[identity] = replace(entity, fields=fields)
+
+    def _written(self, item: Field, columns: dict[str, list[_Edge]]) -> Field:
+        for name in sorted({item.name.lower(), item.fact.column_name.lower()}):
+            for edge in columns.get(name, ()):
+                inherited = self._inherited.get((edge.table, edge.column.lower()))
+                item = self._joined(item, inherited, edge)
+        return item
 
     def _joined(self, item: Field, inherited: Field | None, edge: _Edge) -> Field:
         if inherited is not None and inherited.evidence[0] in item.evidence:
@@ -337,10 +350,7 @@ class _Tracing:
 
     def _disproved(self, item: Field, edge: _Edge) -> Field:
         """A view's column that sounds personal, but whose sources are all known and are not."""
-        is_known = bool(edge.origins) and all(
-            self._own(_lower(key)) is not None for key, _ in edge.origins
-        )
-        if not is_known:
+        if not self._is_known(edge):
             return item
         names = ", ".join(self._name(key) for key, _ in edge.origins)
         counted = all(effect == "aggregated" for _, effect in edge.origins)
@@ -354,12 +364,12 @@ def _lower(key: _Key) -> _Key:
 
 def _word(effect: str) -> str:
     """A choice by a condition is told as what it is to the reader: derived."""
-    return "derived" if effect == "condition" else effect
+    return "derived" if effect in ("condition", CHOSEN) else effect
 
 
 def _still_personal(source: Field, effect: str) -> bool:
     """A flag tells no e-mail address, but a group chosen by diagnosis tells the diagnosis."""
-    if effect == "condition":
+    if effect in ("condition", CHOSEN):
         return source.special_category
     return effect != "aggregated"
 

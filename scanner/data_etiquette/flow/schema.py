@@ -25,15 +25,24 @@ class TableIndex:
     """Name in lower case to the name as first written."""
     _by_last: dict[str, dict[str, None]] = field(default_factory=dict)
 
+    _keys: dict[str, str] = field(default_factory=dict)
+
     def add(self, name: str) -> None:
         """Make a name known; those that declare come first."""
+        if name.lower() not in self._full:
+            self._keys.clear()
         self._full.setdefault(name.lower(), name)
         self._by_last.setdefault(_last(name), {}).setdefault(name.lower())
 
     def key(self, name: str) -> str:
         """One name for all ways to write a table."""
         lowered = name.lower()
-        same = self._by_last.get(_last(name), {})
+        if lowered not in self._keys:
+            self._keys[lowered] = self._key(lowered)
+        return self._keys[lowered]
+
+    def _key(self, lowered: str) -> str:
+        same = self._by_last.get(_last(lowered), {})
         longer = [item for item in same if _matches(item, lowered)]
         if not longer or len({item for item in longer if "." in item}) > 1:
             return lowered
