@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from data_etiquette.frontends.sql.slim import slim
 from data_etiquette.frontends.template.names import is_below
 from data_etiquette.frontends.text import decode
 from data_etiquette.model.facts import Facts
@@ -47,6 +48,8 @@ def read_file(path: str, data: bytes) -> Facts:
     """Facts of one file. Total: whatever can't be read is in `Facts.skipped`."""
     language = language_of(path)
     digest = hashlib.sha256(data).hexdigest()
+    if language == "sql":
+        data = slim(data)
     text, reason = decode(data, is_python=language == "python")
     if reason:
         skipped = (Skipped(path, 0, reason),)

@@ -86,7 +86,7 @@ _HINTS = {
     ),
     "redshift": (
         (6, r"\bdistkey\b|\bsortkey\b|\bdiststyle\b|\bencode (?:zstd|lzo|az64)\b|\bdatashare\b"),
-        (3, r"^\s*unload\s*\(|\biam_role\b"),
+        (3, r"^[ \t]*unload\s*\(|\biam_role\b"),
     ),
     "databricks": (
         (6, r"\busing delta\b|\bzorder by\b|\btblproperties\b.*\bdelta\.|\bcluster by auto\b"),
@@ -94,7 +94,7 @@ _HINTS = {
     "spark": ((5, r"\busing (?:parquet|orc|csv|json)\b|\btblproperties\b|\blateral view\b"),),
     "hive": ((5, r"\brow format (?:serde|delimited)\b|\bstored as (?:orc|textfile|parquet)\b"),),
     "duckdb": (
-        (5, r"\bread_(?:parquet|csv_auto|csv|json_auto)\s*\(|^\s*install \w+;|\bhugeint\b"),
+        (5, r"\bread_(?:parquet|csv_auto|csv|json_auto)\s*\(|^[ \t]*install \w+;|\bhugeint\b"),
     ),
     "trino": ((5, r"\bexternal_location\s*=|\bpartitioned_by\s*=|\bwith\s*\(\s*format\s*="),),
     "clickhouse": ((6, r"\bengine\s*=\s*\w*mergetree\b|\blowcardinality\s*\("),),

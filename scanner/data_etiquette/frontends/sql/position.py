@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 
 
@@ -12,7 +13,8 @@ class Source:
         self.text = text
         self._first_line = first_line
         self._embedded = embedded
-        self._starts = [0]
+        # Machine words: a dump has millions of lines.
+        self._starts = array("Q", [0])
         at = text.find("\n")
         while at >= 0:
             self._starts.append(at + 1)

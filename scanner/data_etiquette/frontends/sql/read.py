@@ -22,6 +22,7 @@ from data_etiquette.model.location import Skipped
 MARKER = "etiquette:"
 MAX_SKIPPED = 100
 """Statements of one file that are named one by one when they can't be read."""
+_CHUNK = 1 << 20
 _MAX_EMBEDDED = 100_000
 # mysqldump hides statements in comments that only MySQL executes.
 _CONDITIONAL = re.compile(r"/\*!\d*")
@@ -55,7 +56,7 @@ _STRONG_SIGN = re.compile(r"\*|=|%s|%\(|\s:\w|\$\d|\w_\w")
 
 def read_sql(path: str, text: str, dialect: str = "") -> Facts:
     """Read one file; the dialect is told by the caller, by hints in the file, or by vote."""
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = _digest(text)
     lines = text.count("\n") + (not text.endswith("\n") if text else 0)
     reader = _read(path, Source(_forward(neutral(_revealed(text)))), dialect)
     source, tables = reader.tables.source, reader.tables
@@ -113,6 +114,13 @@ def _read(path: str, source: Source, dialect: str) -> StatementReader:
     return reader
 
 
+def _digest(text: str) -> str:
+    found = hashlib.sha256()
+    for at in range(0, len(text), _CHUNK):
+        found.update(text[at : at + _CHUNK].encode("utf-8", "surrogatepass"))
+    return found.hexdigest()
+
+
 def _tables(reader: StatementReader) -> tuple[TableFact, ...]:
     dialect = reader.queries.vote.winner()
     return tuple(replace(fact, dialect=dialect) for fact in reader.tables.tables)
@@ -129,7 +137,7 @@ def _revealed(text: str) -> str:
         pieces += [text[at : opening.start()], " " * len(opening.group())]
         pieces += [text[opening.end() : end], "  "]
         at = end + 2
-    return "".join(pieces) + text[at:]
+    return "".join(pieces) + text[at:] if pieces else text
 
 
 def _forward(text: str) -> str:
