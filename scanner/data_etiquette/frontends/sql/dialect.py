@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from data_etiquette.frontends.redact import redact
 
-_SAMPLE = 100_000
+_SAMPLE = 50_000
 """Characters that are looked at: dumps say it in their first lines."""
 _ALIASES = {
     "postgresql": "postgres",
@@ -100,7 +100,7 @@ _HINTS = {
     "clickhouse": ((6, r"\bengine\s*=\s*\w*mergetree\b|\blowcardinality\s*\("),),
 }
 _COMPILED = {
-    name: tuple((weight, re.compile(text, re.IGNORECASE | re.MULTILINE)) for weight, text in hints)
+    name: tuple((weight, re.compile(text, re.MULTILINE)) for weight, text in hints)
     for name, hints in _HINTS.items()
 }
 _WORD = re.compile(r"[a-z]+\d?")
@@ -140,7 +140,8 @@ def guess_dialect(path: str, text: str) -> str:
 
 def _own_choice(path: str, text: str) -> tuple[Choice, int]:
     """What the file says of itself, and how loudly."""
-    sample = text[:_SAMPLE]
+    # Patterns are lower case: a search that ignores case has no literal to jump to.
+    sample = text[:_SAMPLE].lower()
     scores = dict.fromkeys(_NAMES, 0)
     reasons: dict[str, list[str]] = {}
     for word in _WORD.findall(path.lower()):
@@ -153,7 +154,7 @@ def _own_choice(path: str, text: str) -> tuple[Choice, int]:
             found = pattern.search(sample)
             if found is not None:
                 scores[name] += weight
-                said = " ".join(found.group().split())[:30]
+                said = " ".join(text[found.start() : found.end()].split())[:30]
                 line = sample.count("\n", 0, found.start()) + 1
                 reasons.setdefault(name, []).append(f"line {line} says `{redact(said)}`")
     best = max(_NAMES, key=lambda name: scores[name])
