@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from data_etiquette.flow.binding import Target
+from data_etiquette.flow.binding import Target, bind
 from data_etiquette.flow.reference import ClassRef, FunctionRef
 from data_etiquette.flow.scope import Types
 from data_etiquette.model.catalog import DispatchModel
-from data_etiquette.model.facts import CallFact
+from data_etiquette.model.facts import CallFact, Value
+from data_etiquette.model.value import as_text, join, reached
 
 MAX_SITES = 300
 """Calls of one function that data is followed back to."""
@@ -24,6 +25,20 @@ class Site:
     caller: FunctionRef
     call: CallFact
     target: Target
+    inner: tuple[CallFact, Target] | None = None
+    """For a function handed to a wrapper: the wrapper's own call of it."""
+
+    def passed(self, param: str) -> Value:
+        """What arrives as a parameter, in terms of the caller."""
+        if self.inner is None:
+            return bind(self.call, self.target, param)
+        call, target = self.inner
+        found: list[Value] = []
+        for part in bind(call, target, param):
+            if part.path.root.startswith("param:"):
+                given = reached(bind(self.call, self.target, part.path.root[6:]), part.path.keys)
+                found.append(as_text(given) if part.text else given)
+        return join(*found) if found else ()
 
 
 @dataclass(slots=True)
@@ -51,6 +66,11 @@ class CallSites:
                 return
         yield from self.handed.get(fn, ())
         yield from self._wrapped(fn)
+
+    def given(self, fn: FunctionRef, param: str) -> Iterator[tuple[FunctionRef, Value]]:
+        """What callers pass for a parameter."""
+        for site in self.of(fn):
+            yield site.caller, site.passed(param)
 
     def _candidates(self, fn: FunctionRef) -> Iterator[tuple[FunctionRef, CallFact]]:
         yield from self.named.get(fn.name, ())
@@ -94,7 +114,32 @@ def build_call_sites(types: Types) -> CallSites:
     for fn in functions:
         for call in fn.function.calls:
             _note(sites, fn, call, handlers)
+    for fn in functions:
+        _note_wrapper(sites, fn)
     return sites
+
+
+def _note_wrapper(sites: CallSites, fn: FunctionRef) -> None:
+    """`def run(task, *args): task.send(*args)`: whoever calls `run` calls the task."""
+    names = {param.name for param in fn.function.params}
+    for inner in fn.function.calls:
+        root, _, name = inner.callee.root.partition(":")
+        if root != "param" and not any(
+            part.path.root.startswith("param:") for value in inner.args[:1] for part in value
+        ):
+            continue
+        model, paths = sites.types.handed_paths(fn, inner)
+        for path in paths:
+            name = path.root[6:]
+            if not path.root.startswith("param:") or path.keys or name not in names or name == "self":
+                continue
+            for site in list(sites.of(fn))[:MAX_SITES]:
+                for part in bind(site.call, site.target, name)[:2]:
+                    target = sites.types.function_at(site.caller, part.path)
+                    if target is not None and target.function is not fn:
+                        run = replace(target, dispatch=model)
+                        composite = Site(site.caller, site.call, site.target, (inner, run))
+                        sites.handed.setdefault(target.function, []).append(composite)
 
 
 def _note(

@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from data_etiquette.flow.binding import bind
 from data_etiquette.flow.callsites import CallSites
 from data_etiquette.flow.reference import FunctionRef
 from data_etiquette.flow.resolve import Resolver
@@ -132,7 +131,7 @@ class Tracer:
             return
         seen.add(taint.identity)
         for site in self.world.sites.of(taint.function):
-            value = reached(bind(site.call, site.target, taint.param), taint.keys)
+            value = reached(site.passed(taint.param), taint.keys)
             if not value:
                 continue
             note = f"{taint.function.shown} gets it as `{taint.param}`"

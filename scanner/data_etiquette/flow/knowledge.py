@@ -30,6 +30,8 @@ class Knowledge:
     passing_methods: set[str] = field(default_factory=set)
     sink_names: set[str] = field(default_factory=set)
     """Last parts of all sinks' names: a call of another name is none, whatever its receiver."""
+    sink_owners: set[str] = field(default_factory=set)
+    """Library classes whose methods are sinks: a class built on one has them too."""
     stores: dict[str, SinkModel] = field(default_factory=dict)
     endpoint_decorators: dict[str, EndpointModel] = field(default_factory=dict)
     endpoint_methods: dict[str, list[EndpointModel]] = field(default_factory=dict)
@@ -123,7 +125,9 @@ def compile_knowledge(catalog: Catalog) -> Knowledge:
 def _add_sink(knowledge: Knowledge, sink: SinkModel) -> None:
     for call in sink.calls:
         knowledge.sinks.setdefault(call, sink)
-        knowledge.sink_names.add(call.rsplit(".", 1)[-1])
+        owner, _, last = call.rpartition(".")
+        knowledge.sink_names.add(last)
+        knowledge.sink_owners.add(owner)
     for receiver in sink.receivers:
         for method in sink.methods:
             knowledge.receivers.setdefault((receiver, method), sink)

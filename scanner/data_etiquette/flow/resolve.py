@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.annotation import dependency, is_scalar
@@ -49,6 +49,8 @@ class Resolver:
     classifier: Classifier
     shown: dict[str, tuple[tuple[tuple[str, ...], int, str], ...]] = field(default_factory=dict)
     """Template name to (path shown, line, file)."""
+    callers: Callable[[FunctionRef, str], Iterable[tuple[FunctionRef, Value]]] | None = None
+    """What callers pass for a parameter: (caller, value)."""
     limited: set[FunctionRef] = field(default_factory=set)
     """Functions in which something was too much to follow."""
     _summaries: dict[tuple[object, ...], tuple[Taint, ...]] = field(default_factory=dict)
@@ -486,7 +488,8 @@ class Resolver:
         """All that a constructor was given, where the object shows or writes all of itself."""
         typed = self.types.of(fn, call.callee)
         kind = typed.entity.kind if typed.entity is not None else ""
-        if typed.cls is None or (kind not in _SHOWING_KINDS and mode is not Mode.DUMP):
+        shows = kind in _SHOWING_KINDS or mode in (Mode.DUMP, Mode.MADE)
+        if typed.cls is None or not shows:
             return None
         if mode is Mode.TEXT and any(
             self.types.hierarchy.method(typed.cls, name) for name in ("__str__", "__repr__")
@@ -673,9 +676,10 @@ class Resolver:
     def shown_by(self, fn: FunctionRef, call: CallFact, template: str, context: str) -> Value | None:
         """What a rendering call puts on the page; None when the template is not known."""
         names = [
-            self.types.constant(fn, part.path)
+            name
             for value in _argument(call, template)
             for part in value
+            for name in self._constants(fn, part.path, 3)
         ]
         shown = [item for name in names for item in self.shown.get(name, ())]
         if not any(name in self.shown for name in names):
@@ -696,6 +700,19 @@ class Resolver:
             for part in _looked_up(given, keys):
                 found[ValuePart(part.path, part.at, text=True, lines=part.lines, name=part.name)] = None
         return tuple(found)
+
+    def _constants(self, fn: FunctionRef, path: AccessPath, depth: int) -> list[str]:
+        """Literals that a path may hold, also those that callers pass."""
+        found = self.types.constant(fn, path)
+        if found:
+            return [found]
+        if depth <= 0 or path.keys or not path.root.startswith("param:") or self.callers is None:
+            return []
+        names: dict[str, None] = {}
+        for caller, value in self.callers(fn, path.root[6:]):
+            for part in value:
+                names.update(dict.fromkeys(self._constants(caller, part.path, depth - 1)))
+        return list(names)
 
     def _of_unknown(
         self, fn: FunctionRef, part: ValuePart, line: int, mode: Mode

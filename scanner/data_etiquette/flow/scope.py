@@ -71,6 +71,7 @@ class Types:
     _targets: dict[tuple[FunctionRef, int], tuple[Target, ...]] = field(default_factory=dict)
     _results: dict[FunctionRef, Typed | AccessPath] = field(default_factory=dict)
     _stored: dict[tuple[ClassRef, str], Typed] = field(default_factory=dict)
+    _owners: set[str] = field(default_factory=set)
 
     def of(self, fn: FunctionRef, path: AccessPath, depth: int = _MAX_DEPTH) -> Typed:
         """What a path stands for; `UNKNOWN` when nothing tells."""
@@ -148,6 +149,10 @@ class Types:
             dotted = path.root[5:] + "".join(key for key in path.keys if key[0] == ".")
             definition = self.program.find(dotted, fn.facts.path)
             found = self.hierarchy.function_of(definition)
+            if found is None and definition is not None:
+                found = self._wrapped_function(definition)
+            if found is not None and found.function.owner and found.name == "__call__":
+                return Target(found, skip=1)
             return Target(found) if found is not None else None
         if not path.keys:
             return None
@@ -159,6 +164,30 @@ class Types:
         if method is None:
             return None
         return Target(method, receiver=None if method.is_decorated("staticmethod") else owner_path)
+
+    def _wrapped_function(self, definition: Definition) -> FunctionRef | None:
+        """`task = actor(Handler())`, `task = app.task(handle)`: what the variable runs."""
+        for name in names_in(definition.text)[1:3]:
+            found = self.program.find(name, definition.facts.path)
+            function = self.hierarchy.function_of(found)
+            if function is not None:
+                return function
+            ref = self.hierarchy.class_of(found)
+            if ref is not None:
+                return self.hierarchy.method(ref, "__call__") or self.hierarchy.method(ref, "run")
+        return None
+
+    def function_at(self, fn: FunctionRef, path: AccessPath) -> Target | None:
+        """The function that a path names, as against what it returns."""
+        return self._function_at(fn, path)
+
+    def handed_paths(self, fn: FunctionRef, call: CallFact) -> tuple[DispatchModel | None, list[AccessPath]]:
+        """Where a call's function comes from, if it is one of the function's own parameters."""
+        path = call.callee
+        if path.root.startswith("param:") and not path.keys:
+            return None, [path]
+        model = self._dispatch(fn, call)
+        return model, _dispatched_paths(call, model) if model is not None else []
 
     def _find_targets(self, fn: FunctionRef, call: CallFact) -> list[Target]:
         path = call.callee
@@ -324,7 +353,8 @@ class Types:
             return self._library_name(fn, dotted)
         ref = self.hierarchy.class_of(definition)
         if ref is not None:
-            return Typed(self.index.by_id.get(ref.id), cls=ref, is_class=True)
+            entity = self.index.by_id.get(ref.id)
+            return Typed(entity, cls=ref, is_class=True, library=self._library_of(ref))
         if definition.kind == "value":
             return self._value(definition)
         return UNKNOWN
@@ -364,9 +394,16 @@ class Types:
     def _library_of(self, ref: ClassRef) -> str:
         """A class built on a library's is used as that: the base's name."""
         for base in self.hierarchy.library_bases(ref):
-            if base in self.knowledge.returns.values() or base in self.knowledge.modules:
+            if base in self._known_owners():
                 return base
         return ""
+
+    def _known_owners(self) -> set[str]:
+        if not self._owners:
+            self._owners.update(self.knowledge.returns.values())
+            self._owners.update(self.knowledge.modules)
+            self._owners.update(self.knowledge.sink_owners)
+        return self._owners
 
     def made_by(self, text: str) -> str:
         """Type of the result of `name(arguments)` as text."""

@@ -12,7 +12,7 @@ from data_etiquette.flow.resolve import Resolver, spell
 from data_etiquette.flow.scope import Types
 from data_etiquette.flow.taint import Mode
 from data_etiquette.model.catalog import EndpointModel, KnownRecipient, SinkModel
-from data_etiquette.model.facts import AccessPath, CallFact, Value
+from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
 from data_etiquette.model.kind import SinkKind
 from data_etiquette.model.location import Location
 
@@ -20,6 +20,7 @@ _HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//(?:[^/@\s]*@)?([^/:?#\s]+)", re.I
 _TEXT_SINKS = frozenset(
     {SinkKind.LOG, SinkKind.FILE, SinkKind.EMAIL, SinkKind.PROCESS, SinkKind.EXCEPTION, SinkKind.LLM}
 )
+_KEEPING_SINKS = frozenset({SinkKind.DATABASE, SinkKind.QUEUE, SinkKind.SESSION, SinkKind.CACHE})
 _OWN_HOSTS = ("localhost", "127.", "0.0.0.0", "::1", "testserver")  # noqa: S104 (compared, not bound)
 _QUIET_SDK_METHODS = frozenset(
     {"init", "Client", "configure", "setup", "api_key", "set_level", "session", "resource", "client"}
@@ -57,7 +58,7 @@ class SinkFinder:
         """All sinks of a function."""
         talks = self._imports_sdk(fn)
         for call in fn.function.calls:
-            if call.args or call.keywords:
+            if call.args or call.keywords or call.callee.keys:
                 yield from self._call(fn, call, talks=talks)
         for store in fn.function.stores:
             yield from self._store(fn, store.target, store.value, store.line)
@@ -78,8 +79,6 @@ class SinkFinder:
         if last not in self.knowledge.sink_names and not talks:
             return
         name = self.types.callee(fn, path)
-        if name and path.root.startswith("name:") and self.types.targets(fn, call):
-            return
         model = self.knowledge.sinks.get(name) if name else None
         if model is None:
             model = self._by_convention(fn, path)
@@ -87,7 +86,9 @@ class SinkFinder:
             reached = self._modelled(fn, call, model, name)
             if reached is not None:
                 yield reached
-        elif name and not self.types.is_first_party(fn, name):
+        elif name and not (path.root.startswith("name:") and self.types.targets(fn, call)) and (
+            not self.types.is_first_party(fn, name)
+        ):
             reached = self._sdk(fn, call, name)
             if reached is not None:
                 yield reached
@@ -240,6 +241,8 @@ def _without_addresses(value: Value) -> Value:
 
 
 def _mode(kind: SinkKind) -> Mode:
+    if kind in _KEEPING_SINKS:
+        return Mode.MADE
     return Mode.TEXT if kind in _TEXT_SINKS else Mode.PLAIN
 
 
@@ -261,5 +264,7 @@ def _chosen(call: CallFact, wanted: tuple[str, ...]) -> tuple[Value, ...]:
     """The arguments that leak: all of them, or the listed positions and keywords."""
     if not wanted or "*" in wanted:
         return (*call.args, *(value for name, value in call.keywords if name not in _QUIET))
+    if "receiver" in wanted:
+        return ((ValuePart(AccessPath(call.callee.root, call.callee.keys[:-1])),),)
     positions = [value for place, value in enumerate(call.args) if str(place) in wanted]
     return (*positions, *(value for name, value in call.keywords if name in wanted or name == "**"))

@@ -18,6 +18,8 @@ class Mode(StrEnum):
 
     PLAIN = "plain"
     """The value itself; an object shows nothing."""
+    MADE = "made"
+    """The value itself; of an object made here, what it was made of."""
     TEXT = "text"
     """What `str()` makes of it."""
     DUMP = "dump"

@@ -28,7 +28,9 @@ def build_world(
 ) -> World:
     """Index a program for following data through it."""
     types = Types(program, build_hierarchy(program), index, knowledge)
-    return World(types, Resolver(types, classifier, _shown(program)), build_call_sites(types))
+    sites = build_call_sites(types)
+    resolver = Resolver(types, classifier, _shown(program), sites.given)
+    return World(types, resolver, sites)
 
 
 def _shown(program: Program) -> dict[str, tuple[tuple[tuple[str, ...], int, str], ...]]:

@@ -215,7 +215,7 @@ class AccessPath:
     Roots: `param:NAME`, `name:DOTTED` (module-level or imported, resolved), `call:ID` (the result
     of the call with that id in the same function), `const:TEXT` (a redacted literal), `local:NAME`
     (assigned in a way that the frontend can't follow), `outer:ROOT` (a root of the enclosing
-    function), `exception:CLASSES`. Keys: `.attribute`, `[key]`, `[]` (any element), `[*with]` (what
+    function), `exception:CLASSES@FIRST-LAST` (lines of the `try` block). Keys: `.attribute`, `[key]`, `[]` (any element), `[*with]` (what
     entering the object as a context gives), `[*key]` (a mapping's own keys, where they are data).
     """
 

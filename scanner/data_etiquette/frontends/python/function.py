@@ -61,6 +61,18 @@ _TEST_METHODS = frozenset(
     {"startswith", "endswith", "isdigit", "isalpha", "isspace", "isnumeric", "isidentifier"}
 )
 _ADDING_METHODS = frozenset({"append", "add", "appendleft", "extend", "insert", "update"})
+_FILLING_METHODS = _ADDING_METHODS | frozenset(
+    {"set_content", "add_alternative", "attach", "attach_alternative", "add_attachment"}
+    | {"set_payload", "add_header", "add_related", "write", "writelines", "writerow", "writerows"}
+    | {"writestr", "writeheader", "put", "put_nowait", "push", "add_paragraph", "add_heading"}
+    | {"add_row", "append_row", "drawString", "set_body", "set_subject", "set_html", "add_field"}
+)  # fmt: skip
+"""Methods that put their arguments into an object: a mail, a buffer, a sheet, a queue made here."""
+_FED_BY = frozenset(
+    {"writer", "DictWriter", "ZipFile", "TextIOWrapper", "GzipFile", "ExcelWriter", "Workbook"}
+    | {"Canvas", "SimpleDocTemplate", "BytesGenerator", "Generator", "XMLGenerator"}
+)
+"""What is made around a buffer and passes on to it what it is given."""
 
 
 _DUMPED = ((".model_dump",), (".dict",), (".to_dict",), (".as_dict",))
@@ -84,6 +96,8 @@ class FunctionReader:
         self._guards: list[AccessPath] = []
         self._nested: list[FunctionFact] = []
         self._annotated: list[tuple[int, str]] = []
+        self._fed: dict[str, str] = {}
+        self._caught: list[Value] = []
         self._truncated = False
         self._loops = 0
         self._expressions: dict[type, Callable[..., Value]] = {
@@ -211,6 +225,14 @@ class FunctionReader:
 
     def _assign(self, node: ast.Assign) -> None:
         value = self._value(node.value)
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(id=made)],
+                value=ast.Call(func=func, args=[ast.Name(id=buffer), *_]),
+            ) if _plain(func).rsplit(".", 1)[-1] in _FED_BY:
+                self._fed[made] = buffer
+            case _:
+                pass
         for target in node.targets:
             self._bind(target, value, node.lineno)
 
@@ -360,9 +382,14 @@ class FunctionReader:
         outcomes = [after]
         for handler in node.handlers:
             self._env = _merged(before, after)
+            last = node.body[-1].end_lineno or node.body[-1].lineno
+            span = f"{node.body[0].lineno}-{last}"
+            caught = one(f"exception:{self._exception(handler.type)}@{span}")
             if handler.name:
-                self._env[handler.name] = one(f"exception:{self._exception(handler.type)}")
+                self._env[handler.name] = caught
+            self._caught.append(caught)
             self._block(handler.body)
+            self._caught.pop()
             if not _leaves(handler.body):
                 outcomes.append(self._env)
         self._env = outcomes[0]
@@ -688,6 +715,9 @@ class FunctionReader:
         callee = self._env.get(_plain(func)) or attribute(base, name)
         if not callee:
             callee = one("local:?", f".{name}")
+        if name == "exception" and self._caught:
+            # `logger.exception` shows the text of what was caught.
+            keywords.append(("exception", self._caught[-1]))
         result = self._record(node, callee, args, keywords)
         if name in ("get", "pop", "setdefault") and args and _const(args[0]):
             key = f"[{_const(args[0])}]"
@@ -721,13 +751,33 @@ class FunctionReader:
             return base
         if name in _SPLIT_METHODS and base and not _looks_module(base):
             return under(base, ANY)
-        if name in _ADDING_METHODS and isinstance(func.value, ast.Name):
-            variable = func.value.id
-            local = self._env.get(variable)
-            if local is not None and _is_container(local):
-                self._env[variable] = join(local, *self._added(name, args, keywords, node.lineno))
-                return ()
+        if name in _FILLING_METHODS and isinstance(func.value, ast.Name):
+            return self._filled(func.value.id, name, args, keywords, node.lineno)
         return None
+
+    def _filled(
+        self,
+        variable: str,
+        method: str,
+        args: list[Value],
+        keywords: list[tuple[str, Value]],
+        line: int,
+    ) -> Value | None:
+        """`rows.append(x)`, `mail.set_content(x)`: the local object holds the arguments from now on.
+
+        Of a list made here nothing else is to be told; any other object's call is a fact as well.
+        """
+        local = self._env.get(variable)
+        if local is None:
+            return None
+        is_own = _is_container(local) and method in _ADDING_METHODS
+        if is_own or all(part.at or part.path.root.startswith("call:") for part in local):
+            added = self._added(method, args, keywords, line)
+            self._env[variable] = join(local, *added)
+            buffer = self._fed.get(variable, "")
+            if buffer in self._env:
+                self._env[buffer] = join(self._env[buffer], *added)
+        return () if is_own else None
 
     def _added(
         self, name: str, args: list[Value], keywords: list[tuple[str, Value]], line: int
@@ -735,7 +785,8 @@ class FunctionReader:
         if name in ("update", "extend"):
             values = [*args, *(under(v, f"[{k}]") if k != "**" else v for k, v in keywords)]
         else:
-            values = [under(arg, ANY) for arg in args[-1:]]
+            values = [under(arg, ANY) for arg in args]
+            values += [under(value, f"[{key}]") for key, value in keywords if key != "**"]
         return [through(value, line) for value in values]
 
     def _record(
