@@ -150,7 +150,8 @@ class SinkModel:
     methods: tuple[str, ...] = ()
     """Methods meant when only the receiver's name is known."""
     args: tuple[str, ...] = ()
-    """Which arguments leak: positions (`0`), keywords (`json`), or `*` for all; empty means all."""
+    """Which arguments leak: positions (`0`), keywords (`json`), or `*` for all; empty means all.
+    `receiver` is the object that the method is called on: `frame.to_csv(path)`."""
     recipient: str = ""
     """Known recipient's id where the call names one."""
     address: str = ""
@@ -171,6 +172,7 @@ class EndpointModel:
     bases: tuple[str, ...] = ()
     """Base classes whose methods, if listed, are endpoints."""
     methods: tuple[str, ...] = ()
+    """Names, or beginnings of names: `resolve_*`."""
     kind: SinkKind = SinkKind.RESPONSE
     returns: bool = True
     """Whether the returned value is the answer itself (false: only the parameters matter)."""
@@ -216,7 +218,7 @@ class MemberModel:
     names: tuple[str, ...] = ()
     """Attributes and methods: `object`, `get_object`."""
     methods: tuple[str, ...] = ()
-    """Hooks whose parameter `parameter` has the type."""
+    """Hooks whose parameter `parameter` has the type; names, or beginnings of names: `get_*`."""
     parameter: str = ""
 
 
@@ -273,7 +275,8 @@ class FrameworkModel:
     exceptions: tuple[tuple[str, str], ...] = ()
     """(exception class, data element that its text holds): SMTP errors quote recipients."""
     renders: tuple[tuple[str, str, str], ...] = ()
-    """(callee, argument with the template's name, argument with its context)."""
+    """(callee, argument with the template's name, argument with its context); the context `**` is
+    the call's keywords, the template `receiver` the object that the method is called on."""
     cases: tuple[RuleCase, ...] = ()
     path: str = ""
 
