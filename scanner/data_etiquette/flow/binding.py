@@ -29,7 +29,7 @@ def bind(call: CallFact, target: Target, name: str) -> Value:
     params = target.function.function.params
     if target.receiver is not None and params and params[0].name == name:
         return (ValuePart(target.receiver),)
-    args, keywords = _passed(call, target.dispatch)
+    args, keywords = passed(call, target.dispatch)
     taken = target.skip + (target.receiver is not None)
     for place, param in enumerate(params):
         if param.name == name:
@@ -68,7 +68,7 @@ def _spread(value: Value, place: int) -> Value:
     return item(value, f"[{place}]" if any(part.at for part in value) else ANY)
 
 
-def _passed(
+def passed(
     call: CallFact, dispatch: DispatchModel | None
 ) -> tuple[tuple[Value, ...], tuple[tuple[str, Value], ...]]:
     """Arguments as the function gets them, whatever the call that hands them on looks like."""

@@ -62,7 +62,9 @@ class EntityIndex:
         return list(found.values())
 
 
-def build_index(entities: tuple[Entity, ...], account: str = "") -> EntityIndex:
+def build_index(
+    entities: tuple[Entity, ...], account: str = "", library: Entity | None = None
+) -> EntityIndex:
     """Index the entities; stored ones are preferred where names collide."""
     index = EntityIndex()
     for entity in sorted(entities, key=lambda item: not item.stored):
@@ -71,7 +73,7 @@ def build_index(entities: tuple[Entity, ...], account: str = "") -> EntityIndex:
             index.by_variable.setdefault("_".join(split(entity.name)), entity)
     for entity in entities:
         _note_reverse(index, entity)
-    index.user = index.by_id.get(account)
+    index.user = index.by_id.get(account) or library
     return index
 
 

@@ -85,6 +85,8 @@ class Tracer:
                 continue
             if _is_own_credential(sink, origin):
                 continue
+            if sink.only and origin.field.rsplit(".", 1)[-1] not in sink.only:
+                continue
             field_key = (origin.element, origin.entity, origin.field)
             counts[field_key] = counts.get(field_key, 0) + 1
             if counts[field_key] > MAX_SOURCES:

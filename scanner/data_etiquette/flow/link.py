@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from data_etiquette.flow.account import account_class
+from data_etiquette.flow.account import account_class, library_account
 from data_etiquette.flow.classify import Classifier
 from data_etiquette.flow.controls import find_controls, protected
 from data_etiquette.flow.described import described
@@ -43,7 +43,7 @@ def link(
     traced = trace_lineage(program, build_entities(program, vocabulary, overrides), vocabulary)
     controls = find_controls(program, traced.entities)
     entities = protected(traced.entities, controls)
-    index = build_index(entities, account_class(program))
+    index = build_index(entities, account_class(program), library_account(program))
     world = build_world(program, index, knowledge, Classifier(vocabulary))
     tracer = Tracer(world)
     flows = tracer.flows()

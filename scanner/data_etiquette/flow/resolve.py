@@ -38,6 +38,8 @@ _SHOWING_KINDS = frozenset(
     {"pydantic", "dataclass", "attrs", "sqlmodel", "named-tuple", "typed-dict", "msgspec"}
 )
 """Kinds whose objects show all their fields as text by themselves."""
+_NO_CARRIERS = frozenset({"Q", "F", "Exists", "OuterRef", "Value", "Subquery", "Case", "When", "Path"})
+"""Constructors of queries and names: they hold what is looked for, not what is sent."""
 _RETURNING_WORDS = ("get_", "fetch_", "read_", "load_", "find_", "extract_", "current_", "decode_")
 
 
@@ -333,9 +335,19 @@ class Resolver:
             return self._as_text(fn, path, typed, line, depth)
         return []
 
-    def _all_fields(self, fn: FunctionRef, entity: Entity, line: int) -> list[Taint]:
+    def _all_fields(
+        self, fn: FunctionRef, entity: Entity, line: int, depth: int = 3
+    ) -> list[Taint]:
+        """All personal fields of an object, with those of the models nested in it."""
         fields = self.types.index.personal_fields(entity)
-        return [self._from_field(fn, entity, item, line) for item in fields]
+        found = [self._from_field(fn, entity, item, line) for item in fields]
+        if entity.stored or depth <= 0:
+            return found
+        for _, target, _ in entity.relations:
+            nested = self.types.index.by_id.get(target)
+            if nested is not None and not nested.stored and nested is not entity:
+                found += self._all_fields(fn, nested, line, depth - 1)
+        return found
 
     def _as_text(
         self, fn: FunctionRef, path: AccessPath, typed: Typed, line: int, depth: int
@@ -424,6 +436,9 @@ class Resolver:
         if sanitiser is not None:
             return [] if sanitiser.ends else self._marked(fn, call, mode, depth, sanitiser.id)
         element = self.types.knowledge.source_calls.get(name) if name else None
+        if element and keys:
+            # One claim of a profile says more than that it is a profile.
+            element = self.classifier.name_element(keys[-1].strip(".[]*")) or element
         if element:
             note = f"`{method}()` gives {self._label(element)}"
             place = Location(fn.facts.path, call.line)
@@ -441,7 +456,13 @@ class Resolver:
         if targets or self._is_construction(fn, call):
             return self._constructed(fn, call, targets, keys, mode, depth)
         if call.callee.keys:
-            return self._of_method(fn, call, method, keys, line, mode, depth)
+            found = self._of_method(fn, call, method, keys, line, mode, depth)
+            if found is not None:
+                return found
+        if method[:1].isupper() and method not in _NO_CARRIERS and not keys:
+            # An object of a library, made of what it is given: a message, a request, a mail.
+            value = tuple(part for v in (*call.args, *(v for _, v in call.keywords)) for part in v)
+            return self.value(fn, value, call.line, mode, depth - 1) or None
         return None
 
     def _is_construction(self, fn: FunctionRef, call: CallFact) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.annotation import dependency, is_scalar, names_in
@@ -57,6 +58,10 @@ _VAGUE_WORDS = frozenset(
     | {"list", "session", "query", "queryset", "manager", "config", "settings", "view", "field"}
 )
 """Names of variables that say nothing of a class, or of too many."""
+
+
+_CHAINED = re.compile(r"([\w.]+)\(['\"]([\w-]+)['\"][^()]*\)((?:\.\w+)+)\(")
+"""`boto3.resource('dynamodb').Table(`."""
 
 
 @dataclass(slots=True)
@@ -244,6 +249,13 @@ class Types:
     def _held_targets(self, fn: FunctionRef, path: AccessPath) -> list[Target]:
         """`callback(x)`: an inner function, an object with `__call__`, a class that a call gave."""
         typed = self.of(fn, path)
+        if path.root.startswith("call:"):
+            made = fn.calls.get(int(path.root[5:]))
+            handed = self.dispatched(fn, made) if made is not None else ()
+            if handed and made is not None:
+                # `show = partial(report, "mail")`: the first arguments are given already.
+                given = max(len(made.args) - 1, 0)
+                return [replace(t, dispatch=None, skip=t.skip + given) for t in handed]
         if typed.cls is None or typed.is_class:
             return []
         method = self.hierarchy.method(typed.cls, "__call__")
@@ -385,6 +397,10 @@ class Types:
         callee, _, _ = text.partition("(")
         if callee == text:
             return UNKNOWN
+        chained = _CHAINED.match(text)
+        if chained is not None and chained.group(1) in self.knowledge.factories:
+            name, service, rest = chained.groups()
+            return Typed(library=f"{name}({service}){rest}")
         made = self.hierarchy.class_of(self.program.find(callee, definition.facts.path))
         if made is not None:
             library = self._library_of(made)

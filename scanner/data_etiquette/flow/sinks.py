@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from data_etiquette.flow.binding import passed
 from data_etiquette.flow.knowledge import Knowledge
 from data_etiquette.flow.reference import FunctionRef
 from data_etiquette.flow.resolve import Resolver, spell
@@ -13,6 +14,7 @@ from data_etiquette.flow.scope import Types
 from data_etiquette.flow.taint import Mode
 from data_etiquette.model.catalog import EndpointModel, KnownRecipient, SinkModel
 from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
+from data_etiquette.model.graph import Entity
 from data_etiquette.model.kind import SinkKind
 from data_etiquette.model.location import Location
 
@@ -44,6 +46,8 @@ class Reached:
     recipient: str = ""
     recipient_name: str = ""
     country: str = ""
+    only: frozenset[str] = frozenset()
+    """Fields that a response model lets through; empty for all."""
 
 
 @dataclass(slots=True)
@@ -94,6 +98,17 @@ class SinkFinder:
                 yield reached
 
     def _queued(self, fn: FunctionRef, call: CallFact) -> Iterator[Reached]:
+        model, paths = self.types.handed_paths(fn, call)
+        for path in paths if model is not None else ():
+            name = self.types.callee(fn, path)
+            sink = self.knowledge.sinks.get(name) if name else None
+            if sink is not None:
+                # `Thread(target=send_mail, args=(…))`: a library's sink, run elsewhere.
+                args, keywords = passed(call, model)
+                run = replace(call, callee=path, args=args, keywords=keywords)
+                reached = self._modelled(fn, run, sink, name)
+                if reached is not None:
+                    yield reached
         for target in self.types.dispatched(fn, call):
             model = target.dispatch
             if model is not None and model.sink:
@@ -185,10 +200,29 @@ class SinkFinder:
         endpoint = self.endpoint(fn)
         if endpoint is None or not endpoint.returns:
             return
+        only = self._response_fields(fn)
         for line, value in fn.function.results:
-            yield Reached(
-                endpoint.kind, endpoint.name, Location(fn.facts.path, line), (value,), Mode.DUMP
-            )
+            place = Location(fn.facts.path, line)
+            yield Reached(endpoint.kind, endpoint.name, place, (value,), Mode.DUMP, only=only)
+
+    def _response_fields(self, fn: FunctionRef) -> frozenset[str]:
+        """Names that the endpoint's response model lets through, nested models' included."""
+        texts = [text.partition("response_model=")[2] for text in fn.function.decorators]
+        for text in (*texts, fn.function.returns):
+            named = self.types.annotated(text, fn) if text else None
+            if named is not None and named.entity is not None and not named.entity.stored:
+                return frozenset(self._field_names(named.entity, 4))
+        return frozenset()
+
+    def _field_names(self, entity: Entity, depth: int) -> set[str]:
+        index = self.types.index
+        names = {item.name for item in entity.fields}
+        near = [target for _, target, _ in entity.relations] if depth > 0 else []
+        for other in (*entity.bases, *near):
+            found = index.by_id.get(other)
+            if found is not None and depth > 0:
+                names |= self._field_names(found, depth - 1)
+        return names
 
     def endpoint(self, fn: FunctionRef) -> EndpointModel | None:
         """The model by which a function answers requests."""
@@ -200,7 +234,9 @@ class SinkFinder:
         owner = self.types.hierarchy.owner(fn)
         if owner is None:
             return None
-        for model in self.knowledge.endpoint_methods.get(fn.name, ()):
+        wild = f"{fn.name.split('_', 1)[0]}_*"
+        models = self.knowledge.endpoint_methods
+        for model in (*models.get(fn.name, ()), *models.get(wild, ())):
             bases = self.types.hierarchy.library_bases(owner)
             if any(base in model.bases for base in bases):
                 return model
