@@ -150,6 +150,9 @@ def _note(
     sites.named.setdefault(last, []).append((fn, call))
     if "__call__" in sites.types.hierarchy.methods and last not in sites.types.hierarchy.methods:
         _note_called_object(sites, fn, call)
+    if path.root.startswith("call:") and not path.keys:
+        for target in sites.types.targets(fn, call):
+            sites.handed.setdefault(target.function, []).append(Site(fn, call, target))
     knowledge = sites.types.knowledge
     if last in knowledge.dispatch_methods or any(
         name.endswith(last) for name in knowledge.dispatch_calls

@@ -702,9 +702,15 @@ class Resolver:
             for part in value
             for name in self._constants(fn, part.path, 3)
         ]
-        shown = [item for name in names for item in self.shown.get(name, ())]
+        if not any(name in self.shown for name in names) and context != "**":
+            # The other order of arguments: the name wherever it stands, its context behind it.
+            for place, value in enumerate(call.args):
+                texts = [self.types.constant(fn, part.path) for part in value]
+                if any(text in self.shown for text in texts):
+                    names, context = texts, str(place + 1)
         if not any(name in self.shown for name in names):
             return None
+        shown = [item for name in names for item in self.shown.get(name, ())]
         if context == "**":
             given: Value = tuple(
                 ValuePart(part.path, (f"[{key}]", *part.at), part.text, part.lines, part.name)

@@ -109,8 +109,9 @@ class SinkFinder:
                 reached = self._modelled(fn, run, sink, name)
                 if reached is not None:
                     yield reached
-        for target in self.types.dispatched(fn, call):
-            model = target.dispatch
+        targets = self.types.dispatched(fn, call)
+        is_known = self.types.callee(fn, call.callee) in self.knowledge.dispatch_calls
+        if targets or is_known:
             if model is not None and model.sink:
                 values = (*call.args, *(value for _, value in call.keywords))
                 name = model.name or spell(call.callee)

@@ -100,7 +100,7 @@ class _Module:
                     functional = reader.read_functional(node)
                     if functional is not None:
                         classes.append(functional)
-                    assigned.append((name, render(value, self._names, 3)))
+                    assigned.append((name, render(value, self._names, 5)))
                 case _:
                     pass
             classes += self._local_classes(reader, node, "")

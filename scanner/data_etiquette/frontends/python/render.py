@@ -68,7 +68,10 @@ def render(
 
     match node:
         case ast.Name() | ast.Attribute():
-            return dotted(node, names) or "…"
+            found = dotted(node, names)
+            if found or not isinstance(node, ast.Attribute):
+                return found or "…"
+            return f"{inner(node.value)}.{node.attr}"
         case ast.Constant(value=str() as value):
             return annotation_text(node, names) or value if is_type else repr(redact(value))
         case ast.Constant(value=value):
