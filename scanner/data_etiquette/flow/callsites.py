@@ -52,9 +52,20 @@ class CallSites:
     decorated: dict[str, list[FunctionRef]] = field(default_factory=dict)
     """Functions by the last part of a decorator's name."""
     limited: set[FunctionRef] = field(default_factory=set)
+    complete: bool = False
+    """Whether all calls are noted; until then nothing is remembered."""
+    _known: dict[FunctionRef, tuple[Site, ...]] = field(default_factory=dict)
 
-    def of(self, fn: FunctionRef) -> Iterator[Site]:
+    def of(self, fn: FunctionRef) -> tuple[Site, ...]:
         """All calls of a function, in the order of the files."""
+        known = self._known.get(fn)
+        if known is None:
+            known = tuple(self._found(fn))
+            if self.complete:
+                self._known[fn] = known
+        return known
+
+    def _found(self, fn: FunctionRef) -> Iterator[Site]:
         count = 0
         for caller, call in self._candidates(fn):
             for target in self.types.targets(caller, call):
@@ -116,6 +127,7 @@ def build_call_sites(types: Types) -> CallSites:
             _note(sites, fn, call, handlers)
     for fn in functions:
         _note_wrapper(sites, fn)
+    sites.complete = True
     return sites
 
 
@@ -133,7 +145,7 @@ def _note_wrapper(sites: CallSites, fn: FunctionRef) -> None:
             name = path.root[6:]
             if not path.root.startswith("param:") or path.keys or name not in names or name == "self":
                 continue
-            for site in list(sites.of(fn))[:MAX_SITES]:
+            for site in sites.of(fn)[:MAX_SITES]:
                 for part in bind(site.call, site.target, name)[:2]:
                     target = sites.types.function_at(site.caller, part.path)
                     if target is not None and target.function is not fn:
@@ -154,9 +166,7 @@ def _note(
         for target in sites.types.targets(fn, call):
             sites.handed.setdefault(target.function, []).append(Site(fn, call, target))
     knowledge = sites.types.knowledge
-    if last in knowledge.dispatch_methods or any(
-        name.endswith(last) for name in knowledge.dispatch_calls
-    ):
+    if last in knowledge.dispatch_methods or last in knowledge.dispatch_names:
         for target in sites.types.dispatched(fn, call):
             sites.handed.setdefault(target.function, []).append(Site(fn, call, target))
     if last in _SENDING and path.root.startswith("name:"):

@@ -67,6 +67,7 @@ class Classifier:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._words = vocabulary.words
+        self._names: dict[str, str] = {}
 
     def judge(self, fact: FieldFact, value: ValueType, entity: EntityContext) -> Judgement:
         """Judge one field of one entity."""
@@ -88,11 +89,12 @@ class Classifier:
 
     def name_element(self, name: str) -> str:
         """Element of a bare variable, key or method whose name alone is strong; else empty."""
-        words = split(name)
-        value = ValueType()
-        nobody = EntityContext("", "", Role.THING, is_role_known=False)
-        found = self._by_name(words, value, nobody)
-        return found.element.id if found is not None else ""
+        known = self._names.get(name)
+        if known is None:
+            nobody = EntityContext("", "", Role.THING, is_role_known=False)
+            found = self._by_name(split(name), ValueType(), nobody)
+            known = self._names[name] = found.element.id if found is not None else ""
+        return known
 
     def _by_type(
         self, words: tuple[str, ...], value: ValueType, entity: EntityContext

@@ -46,6 +46,9 @@ class Knowledge:
     handlers: list[HandlerModel] = field(default_factory=list)
     exceptions: dict[str, str] = field(default_factory=dict)
     renders: dict[str, tuple[str, str]] = field(default_factory=dict)
+    dispatch_names: set[str] = field(default_factory=set)
+    """Last parts of `dispatch_calls`."""
+    _named: dict[str, SanitiserModel | None] = field(default_factory=dict)
     sanitisers: dict[str, SanitiserModel] = field(default_factory=dict)
     sanitiser_methods: dict[str, SanitiserModel] = field(default_factory=dict)
     sanitiser_words: list[tuple[str, SanitiserModel]] = field(default_factory=list)
@@ -60,11 +63,11 @@ class Knowledge:
 
     def sanitiser_by_name(self, function: str) -> SanitiserModel | None:
         """A first-party function whose name says that it hashes, masks or encrypts."""
-        words = split(function)
-        for run, model in self.sanitiser_words:
-            if occurs(run, words):
-                return model
-        return None
+        if function not in self._named:
+            words = split(function)
+            found = (model for run, model in self.sanitiser_words if occurs(run, words))
+            self._named[function] = next(found, None)
+        return self._named[function]
 
     def recipient_of_call(self, dotted: str) -> KnownRecipient | None:
         """The recipient whose SDK a callee belongs to."""
@@ -151,6 +154,7 @@ def _add_behaviour(knowledge: Knowledge, framework: FrameworkModel) -> None:
     for dispatch in framework.dispatches:
         for call in dispatch.calls:
             knowledge.dispatch_calls.setdefault(call, dispatch)
+            knowledge.dispatch_names.add(call.rsplit(".", 1)[-1])
         for method in dispatch.methods:
             knowledge.dispatch_methods.setdefault(method, dispatch)
     for member in framework.members:
