@@ -21,7 +21,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from accuracy.fields import CORPUS, source
+sys.path.insert(0, str(Path(__file__).resolve().parent / "accuracy"))
+from corpus import CORPUS, source  # noqa: E402 (beside the scripts that score)
 
 HERE = Path(__file__).resolve().parent
 TOOLS = CORPUS / "tools"

@@ -20,7 +20,7 @@ def parse_dispatch(node: Node) -> DispatchModel:
         target=record["target"].text(),
         calls=names_of(record["calls"]),
         methods=names_of(record["methods"]),
-        pass_=record["pass"].text(_PASSES) or "all",
+        passing=record["pass"].text(_PASSES) or "all",
         sink=record["sink"].text(SINK_KINDS),
         name=record["name"].text(),
     )

@@ -12,7 +12,17 @@ _SCALARS = frozenset(
 )
 _WRAPPERS = frozenset(
     {"Annotated", "Optional", "Union", "List", "Sequence", "Iterable", "Iterator", "Awaitable"}
-    | {"AsyncIterator", "AsyncGenerator", "Generator", "Type", "list", "tuple", "set", "type", "None"}
+    | {
+        "AsyncIterator",
+        "AsyncGenerator",
+        "Generator",
+        "Type",
+        "list",
+        "tuple",
+        "set",
+        "type",
+        "None",
+    }
     | {"Mapped", "ClassVar", "Final", "Depends", "Security", "Query", "Body", "Form", "Header"}
 )
 

@@ -72,9 +72,9 @@ def passed(
     call: CallFact, dispatch: DispatchModel | None
 ) -> tuple[tuple[Value, ...], tuple[tuple[str, Value], ...]]:
     """Arguments as the function gets them, whatever the call that hands them on looks like."""
-    if dispatch is None or dispatch.pass_ == "all":
+    if dispatch is None or dispatch.passing == "all":
         return call.args, call.keywords
-    if dispatch.pass_ == "rest":
+    if dispatch.passing == "rest":
         start = int(dispatch.target) + 1 if dispatch.target.isdigit() else 0
         keywords = tuple(pair for pair in call.keywords if pair[0] != dispatch.target)
         return call.args[start:], keywords

@@ -15,7 +15,7 @@ from data_etiquette.model.value import as_text, join, reached
 MAX_SITES = 300
 """Calls of one function that data is followed back to."""
 _SENDING = frozenset({"send", "send_robust", "asend", "asend_robust", "emit", "fire", "publish"})
-_SIGNAL = DispatchModel(target="0", pass_="all")
+_SIGNAL = DispatchModel(target="0", passing="all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,12 @@ def _note_wrapper(sites: CallSites, fn: FunctionRef) -> None:
         model, paths = sites.types.handed_paths(fn, inner)
         for path in paths:
             name = path.root[6:]
-            if not path.root.startswith("param:") or path.keys or name not in names or name == "self":
+            if (
+                not path.root.startswith("param:")
+                or path.keys
+                or name not in names
+                or name == "self"
+            ):
                 continue
             for site in sites.of(fn)[:MAX_SITES]:
                 for part in bind(site.call, site.target, name)[:2]:

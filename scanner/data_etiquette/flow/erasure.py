@@ -162,9 +162,7 @@ class _Finder:
                     self.add(entity, erasure.how, erasure.location)
 
 
-def find_erasures(
-    program: Program, index: EntityIndex, types: Types
-) -> tuple[Erasure, ...]:
+def find_erasures(program: Program, index: EntityIndex, types: Types) -> tuple[Erasure, ...]:
     """One erasure for each entity that some code deletes, anonymises or expires."""
     finder = _Finder(program, index, types)
     finder.search()

@@ -10,9 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from data_etiquette.flow.callsites import CallSites
 from data_etiquette.flow.reference import FunctionRef
-from data_etiquette.flow.resolve import Resolver
 from data_etiquette.flow.sinks import Reached, SinkFinder
 from data_etiquette.flow.taint import Mode, Origin, Taint
 from data_etiquette.flow.world import World
@@ -178,6 +176,3 @@ def _flow(
 
 def _order(flow: Flow) -> tuple[object, ...]:
     return (flow.sink.location, flow.sink.kind, flow.element, flow.entity, flow.field, flow.source)
-
-
-

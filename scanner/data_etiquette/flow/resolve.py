@@ -38,7 +38,9 @@ _SHOWING_KINDS = frozenset(
     {"pydantic", "dataclass", "attrs", "sqlmodel", "named-tuple", "typed-dict", "msgspec"}
 )
 """Kinds whose objects show all their fields as text by themselves."""
-_NO_CARRIERS = frozenset({"Q", "F", "Exists", "OuterRef", "Value", "Subquery", "Case", "When", "Path"})
+_NO_CARRIERS = frozenset(
+    {"Q", "F", "Exists", "OuterRef", "Value", "Subquery", "Case", "When", "Path"}
+)
 """Constructors of queries and names: they hold what is looked for, not what is sent."""
 _RETURNING_WORDS = ("get_", "fetch_", "read_", "load_", "find_", "extract_", "current_", "decode_")
 
@@ -126,7 +128,11 @@ class Resolver:
         if parent is None:
             return []
         inner = ValuePart(
-            AccessPath(part.path.root[6:], part.path.keys), part.at, part.text, part.lines, part.name
+            AccessPath(part.path.root[6:], part.path.keys),
+            part.at,
+            part.text,
+            part.lines,
+            part.name,
         )
         return self._part(parent, inner, line, mode, depth - 1)
 
@@ -164,7 +170,7 @@ class Resolver:
                     target, call, classes
                 ):
                     continue
-                values = tuple(p for v in (*call.args, *(v for _, v in call.keywords)) for p in v)
+                values = _all_given(call)
                 step = Step(target.facts.path, line, f"{target.shown} raises {name} with it")
                 inner = self.value(target, values, line, Mode.TEXT, depth - 2)
                 found += [taint.after(step) for taint in inner]
@@ -217,8 +223,12 @@ class Resolver:
         for name, element in models:
             if spelled == name or spelled.endswith(f".{name}") or library == name:
                 note = f"`{spelled}` holds {self._label(element)}"
-                return self._origin(fn, Origin(
-                    element, "", spelled, Confidence.HIGH, Location(fn.facts.path, line), note))
+                return self._origin(
+                    fn,
+                    Origin(
+                        element, "", spelled, Confidence.HIGH, Location(fn.facts.path, line), note
+                    ),
+                )
         return None
 
     def _inside(
@@ -364,14 +374,29 @@ class Resolver:
         if entity.kind in _SHOWING_KINDS:
             return self._all_fields(fn, entity, line)
         item = self.types.index.field(entity, "username")
-        is_account = any(base.endswith(("AbstractUser", "AbstractBaseUser")) for base in (
-            self.types.hierarchy.library_bases(typed.cls) if typed.cls is not None else ()))
+        is_account = any(
+            base.endswith(("AbstractUser", "AbstractBaseUser"))
+            for base in (
+                self.types.hierarchy.library_bases(typed.cls) if typed.cls is not None else ()
+            )
+        )
         if item is not None and item.element:
             return [self._from_field(fn, entity, item, line)]
         if is_account:
             note = f"{entity.name} is formatted as text, which shows the user name"
-            return [self._origin(fn, Origin("username", entity.name, "username", Confidence.MEDIUM,
-                                            Location(fn.facts.path, line), note))]
+            return [
+                self._origin(
+                    fn,
+                    Origin(
+                        "username",
+                        entity.name,
+                        "username",
+                        Confidence.MEDIUM,
+                        Location(fn.facts.path, line),
+                        note,
+                    ),
+                )
+            ]
         return []
 
     def _shown_by(
@@ -447,8 +472,7 @@ class Resolver:
         if rendered is not None:
             return self.value(fn, rendered, call.line, Mode.TEXT, depth - 1)
         if name in self.types.knowledge.passes:
-            value = (*call.args, *(value for _, value in call.keywords))
-            passed = tuple(part for item in value for part in reached(item, keys))
+            passed = reached(_all_given(call), keys)
             inner = Mode.DUMP if method in ("asdict", "jsonable_encoder", "model_to_dict") else mode
             return self.value(fn, passed, call.line, inner, depth - 1)
         if targets and not any(target.is_init for target in targets):
@@ -461,8 +485,7 @@ class Resolver:
                 return found
         if method[:1].isupper() and method not in _NO_CARRIERS and not keys:
             # An object of a library, made of what it is given: a message, a request, a mail.
-            value = tuple(part for v in (*call.args, *(v for _, v in call.keywords)) for part in v)
-            return self.value(fn, value, call.line, mode, depth - 1) or None
+            return self.value(fn, _all_given(call), call.line, mode, depth - 1) or None
         return None
 
     def _is_construction(self, fn: FunctionRef, call: CallFact) -> bool:
@@ -503,9 +526,7 @@ class Resolver:
             return self.value(fn, reached(given[0], rest), call.line, mode, depth - 1) or None
         return None
 
-    def _given(
-        self, fn: FunctionRef, call: CallFact, mode: Mode, depth: int
-    ) -> list[Taint] | None:
+    def _given(self, fn: FunctionRef, call: CallFact, mode: Mode, depth: int) -> list[Taint] | None:
         """All that a constructor was given, where the object shows or writes all of itself."""
         typed = self.types.of(fn, call.callee)
         kind = typed.entity.kind if typed.entity is not None else ""
@@ -516,8 +537,7 @@ class Resolver:
             self.types.hierarchy.method(typed.cls, name) for name in ("__str__", "__repr__")
         ):
             return None
-        value = tuple(part for v in (*call.args, *(v for _, v in call.keywords)) for part in v)
-        return self.value(fn, value, call.line, mode, depth - 1)
+        return self.value(fn, _all_given(call), call.line, mode, depth - 1)
 
     def _through(
         self,
@@ -668,7 +688,9 @@ class Resolver:
             return []
         note = f"{entity.name}.get_{name}() returns it by its name"
         place = Location(fn.facts.path, line)
-        return [self._origin(fn, Origin(element, entity.name, name, Confidence.MEDIUM, place, note))]
+        return [
+            self._origin(fn, Origin(element, entity.name, name, Confidence.MEDIUM, place, note))
+        ]
 
     def _marked(
         self, fn: FunctionRef, call: CallFact, mode: Mode, depth: int, sanitiser: str
@@ -694,7 +716,9 @@ class Resolver:
         template, context = model
         return self.shown_by(fn, call, template, context)
 
-    def shown_by(self, fn: FunctionRef, call: CallFact, template: str, context: str) -> Value | None:
+    def shown_by(
+        self, fn: FunctionRef, call: CallFact, template: str, context: str
+    ) -> Value | None:
         """What a rendering call puts on the page; None when the template is not known."""
         names = [
             name
@@ -725,7 +749,9 @@ class Resolver:
             first, *rest = path
             keys = (f"[{first}]", *(f".{name}" for name in rest))
             for part in _looked_up(given, keys):
-                found[ValuePart(part.path, part.at, text=True, lines=part.lines, name=part.name)] = None
+                found[
+                    ValuePart(part.path, part.at, text=True, lines=part.lines, name=part.name)
+                ] = None
         return tuple(found)
 
     def _constants(self, fn: FunctionRef, path: AccessPath, depth: int) -> list[str]:
@@ -741,9 +767,7 @@ class Resolver:
                 names.update(dict.fromkeys(self._constants(caller, part.path, depth - 1)))
         return list(names)
 
-    def _of_unknown(
-        self, fn: FunctionRef, part: ValuePart, line: int, mode: Mode
-    ) -> list[Taint]:
+    def _of_unknown(self, fn: FunctionRef, part: ValuePart, line: int, mode: Mode) -> list[Taint]:
         found = self._by_name(fn, part, line)
         if part.path.root.startswith("param:"):
             found.append(self._promise(fn, part.path, mode))
@@ -782,7 +806,11 @@ class Resolver:
             return []
         note = f"`{name}` means {self._label(element)} by its name"
         place = Location(fn.facts.path, line)
-        return [self._origin(fn, Origin(element, "", name, Confidence.MEDIUM, place, note, is_name=True))]
+        return [
+            self._origin(
+                fn, Origin(element, "", name, Confidence.MEDIUM, place, note, is_name=True)
+            )
+        ]
 
     def _by_key(self, fn: FunctionRef, part: ValuePart, line: int) -> list[Taint]:
         path = part.path
@@ -811,20 +839,29 @@ class Resolver:
 
     def _from_field(self, fn: FunctionRef, entity: Entity, item: Field, line: int) -> Taint:
         place = f"{item.location.path}:{item.location.line}"
-        return self._origin(fn, Origin(
-            element=item.element,
-            entity=entity.name,
-            field=item.name,
-            confidence=item.confidence,
-            location=Location(fn.facts.path, line),
-            note=f"{entity.name}.{item.name} is read (declared at {place})",
-        ))
+        return self._origin(
+            fn,
+            Origin(
+                element=item.element,
+                entity=entity.name,
+                field=item.name,
+                confidence=item.confidence,
+                location=Location(fn.facts.path, line),
+                note=f"{entity.name}.{item.name} is read (declared at {place})",
+            ),
+        )
 
     def _origin(self, fn: FunctionRef, origin: Origin) -> Taint:
         return Taint(origin, steps=(Step(fn.facts.path, origin.location.line, origin.note),))
 
     def _label(self, element: str) -> str:
         return element.replace("_", " ")
+
+
+def _all_given(call: CallFact) -> Value:
+    """All arguments of a call together."""
+    values = (*call.args, *(value for _, value in call.keywords))
+    return tuple(part for value in values for part in value)
 
 
 def _call_of(fn: FunctionRef, part: ValuePart) -> CallFact | None:
@@ -851,9 +888,14 @@ def _looked_up(value: Value, keys: tuple[str, ...]) -> Value:
     current = reached(value, (first,))
     for key in rest:
         name = key[1:]
-        current = (*reached(current, (key,)), *(
-            part for part in reached(current, (f"[{name}]",)) if part.at or not part.path.keys
-            or part.path.keys[-1] != f"[{name}]"))
+        current = (
+            *reached(current, (key,)),
+            *(
+                part
+                for part in reached(current, (f"[{name}]",))
+                if part.at or not part.path.keys or part.path.keys[-1] != f"[{name}]"
+            ),
+        )
     return current
 
 
@@ -877,6 +919,14 @@ _TEXTS = ("str", "Any", "typing.Any", "EmailStr", "pydantic.EmailStr", "bytes", 
 
 
 def _may_be_text(annotation: str) -> bool:
-    names = [name.strip() for name in annotation.replace("[", " ").replace("]", " ").replace(
-        "|", " ").replace(",", " ").split()]
-    return any(name in _TEXTS or name.endswith(("Str", "Email", ".IPvAnyAddress")) for name in names)
+    names = [
+        name.strip()
+        for name in annotation.replace("[", " ")
+        .replace("]", " ")
+        .replace("|", " ")
+        .replace(",", " ")
+        .split()
+    ]
+    return any(
+        name in _TEXTS or name.endswith(("Str", "Email", ".IPvAnyAddress")) for name in names
+    )

@@ -1,4 +1,4 @@
-"""Types of symbolic values, across functions and files: what a path stands for, what a call runs."""
+"""Types of symbolic values across functions and files: what a path is, what a call runs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,18 @@ _MANAGERS = frozenset({".objects", ".query", "._default_manager", ".all_objects"
 _NUMBERS = frozenset({"delete", "count", "exists", "update", "bulk_update", "rowcount"})
 """Methods of a query whose result is a number or a truth value, not a row."""
 _SELECTORS = frozenset(
-    {"query", "select", "get", "get_one", "scalars", "scalar", "execute", "exec", "merge", "refresh"}
+    {
+        "query",
+        "select",
+        "get",
+        "get_one",
+        "scalars",
+        "scalar",
+        "execute",
+        "exec",
+        "merge",
+        "refresh",
+    }
     | {"get_or_404", "first_or_404", "get_object_or_404", "retrieve_or_404"}
 )
 _COLUMN_METHODS = frozenset({"values", "values_list", "with_entities"})
@@ -39,15 +50,17 @@ _WHOLE_DUMPS = frozenset({"model_to_dict", "asdict", "jsonable_encoder", "vars",
 _NOT_DATA_KEYS = frozenset({".id", ".pk", ".uuid", ".DoesNotExist", ".MultipleObjectsReturned"})
 _CONTEXT_OBJECTS = ("flask.g", "flask.request", "quart.g", "quart.request", "flask_login")
 _COMMON_METHODS = frozenset(
-    {"get", "set", "save", "send", "create", "update", "delete", "add", "remove", "run", "all", "filter"}
-    | {"first", "last", "list", "post", "put", "patch", "read", "write", "open", "close", "start", "stop"}
-    | {"execute", "commit", "format", "encode", "decode", "items", "keys", "values", "append", "extend"}
-    | {"pop", "copy", "clear", "index", "count", "insert", "join", "split", "strip", "replace", "lower"}
-    | {"upper", "info", "debug", "warning", "error", "exception", "log", "render", "validate", "clean"}
-    | {"is_valid", "dispatch", "handle", "process", "call", "apply", "delay", "connect", "request", "json"}
-    | {"text", "data", "dump", "load", "dumps", "loads", "search", "match", "sub", "group", "exists"}
-    | {"order_by", "exclude", "select", "query", "scalar", "scalars", "setup", "configure", "register"}
-    | {"name", "title", "wait", "done", "result", "put_nowait", "acquire", "release", "flush", "seek"}
+    {"acquire", "add", "all", "append", "apply", "call", "clean", "clear", "close", "commit"}
+    | {"configure", "connect", "copy", "count", "create", "data", "debug", "decode", "delay"}
+    | {"delete", "dispatch", "done", "dump", "dumps", "encode", "error", "exception"}
+    | {"exclude", "execute", "exists", "extend", "filter", "first", "flush", "format", "get"}
+    | {"group", "handle", "index", "info", "insert", "is_valid", "items", "join", "json"}
+    | {"keys", "last", "list", "load", "loads", "log", "lower", "match", "name", "open"}
+    | {"order_by", "patch", "pop", "post", "process", "put", "put_nowait", "query", "read"}
+    | {"register", "release", "remove", "render", "replace", "request", "result", "run"}
+    | {"save", "scalar", "scalars", "search", "seek", "select", "send", "set", "setup"}
+    | {"split", "start", "stop", "strip", "sub", "text", "title", "update", "upper"}
+    | {"validate", "values", "wait", "warning", "write"}
 )  # fmt: skip
 """Names of methods that libraries use too: without a type they name nothing of the scanned code."""
 _MAX_CANDIDATES = 3
@@ -135,7 +148,9 @@ class Types:
             found = self._function_at(fn, path)
             if found is not None:
                 bound = found.function.is_decorated("task", "shared_task", "actor")
-                takes_self = bound and any("bind=True" in d for d in found.function.function.decorators)
+                takes_self = bound and any(
+                    "bind=True" in d for d in found.function.function.decorators
+                )
                 return (replace(found, dispatch=model, skip=found.skip + takes_self),)
         return ()
 
@@ -186,7 +201,9 @@ class Types:
         """The function that a path names, as against what it returns."""
         return self._function_at(fn, path)
 
-    def handed_paths(self, fn: FunctionRef, call: CallFact) -> tuple[DispatchModel | None, list[AccessPath]]:
+    def handed_paths(
+        self, fn: FunctionRef, call: CallFact
+    ) -> tuple[DispatchModel | None, list[AccessPath]]:
         """Where a call's function comes from, if it is one of the function's own parameters."""
         path = call.callee
         if path.root.startswith("param:") and not path.keys:
@@ -198,7 +215,7 @@ class Types:
         path = call.callee
         if not path.keys:
             if path.root.startswith("name:"):
-                return self._named_targets(fn, call, path.root[5:])
+                return self._named_targets(fn, path.root[5:])
             return self._held_targets(fn, path)
         name = path.keys[-1][1:] if path.keys[-1][0] == "." else ""
         if not name:
@@ -209,7 +226,7 @@ class Types:
             return [above]
         if path.root.startswith("name:"):
             dotted = path.root[5:] + "".join(key for key in path.keys if key[0] == ".")
-            found = self._named_targets(fn, call, dotted)
+            found = self._named_targets(fn, dotted)
             if found:
                 return found
         owner = self.of(fn, owner_path)
@@ -218,7 +235,7 @@ class Types:
             if methods:
                 return [_method_target(method, owner_path, owner) for method in methods]
             if owner.entity is not None:
-                return self._manager_targets(owner, owner_path, name)
+                return self._manager_targets(owner_path, name)
             return []
         if owner.library or owner.field is not None or owner.entity is not None:
             return []
@@ -272,7 +289,7 @@ class Types:
         method = self.hierarchy.above(owner, name) if owner is not None else None
         return Target(method, receiver=AccessPath(_own(fn))) if method is not None else None
 
-    def _named_targets(self, fn: FunctionRef, call: CallFact, dotted: str) -> list[Target]:
+    def _named_targets(self, fn: FunctionRef, dotted: str) -> list[Target]:
         definition = self.program.find(dotted, fn.facts.path)
         if definition is None:
             return []
@@ -297,9 +314,9 @@ class Types:
         found = self.hierarchy.function_of(self.program.find(text, definition.facts.path))
         return [_class_target(found)] if found is not None else []
 
-    def _manager_targets(self, owner: Typed, path: AccessPath, name: str) -> list[Target]:
+    def _manager_targets(self, path: AccessPath, name: str) -> list[Target]:
         """`Order.objects.paid()`: methods of managers and querysets of the scanned code."""
-        if path.keys[-1:] and path.keys[-1] in _MANAGERS or path.root.startswith("call:"):
+        if (path.keys and path.keys[-1] in _MANAGERS) or path.root.startswith("call:"):
             candidates = self.hierarchy.methods.get(name, [])
             found = [m for m in candidates if self._is_manager(m)]
             if 0 < len(found) <= _MAX_CANDIDATES and name not in _COMMON_METHODS:
@@ -333,7 +350,7 @@ class Types:
                 if named.entity is not None or named.cls is not None:
                     return named
         owner = self.of(fn, AccessPath(path.root, path.keys[:-1]), depth - 1)
-        return self._step(fn, owner, AccessPath(path.root, path.keys[:-1]), last, depth)
+        return self._step(owner, last, depth)
 
     def _root(self, fn: FunctionRef, root: str, depth: int) -> Typed:
         kind, _, name = root.partition(":")
@@ -477,9 +494,7 @@ class Types:
             definition = self.program.find(name, fn.facts.path)
             ref = self.hierarchy.class_of(definition)
             if ref is not None:
-                return Typed(
-                    self.index.by_id.get(ref.id), cls=ref, library=self._library_of(ref)
-                )
+                return Typed(self.index.by_id.get(ref.id), cls=ref, library=self._library_of(ref))
             if definition is not None and definition.kind == "value" and depth > 0:
                 module = self.hierarchy.functions.get((definition.facts.path, "<module>"))
                 inner = self.annotated(definition.text, module, depth - 1) if module else UNKNOWN
@@ -541,7 +556,11 @@ class Types:
         texts = []
         if declared is not None:
             place, item = declared
-            texts = [(item.option("="), place), (item.call, place), *((a, place) for a in item.args)]
+            texts = [
+                (item.option("="), place),
+                (item.call, place),
+                *((a, place) for a in item.args),
+            ]
         texts += [(cls.cls.option(option), cls) for cls in self.hierarchy.line(ref)]
         for text, place in texts:
             if "get_user_model" in text and self.index.user is not None:
@@ -656,9 +675,7 @@ class Types:
             entity, field=None, is_class=False, columns=shown, is_dump=bool(shown) or entity.is_dump
         )
 
-    def _target_type(
-        self, fn: FunctionRef, call: CallFact, target: Target, depth: int
-    ) -> Typed:
+    def _target_type(self, fn: FunctionRef, call: CallFact, target: Target, depth: int) -> Typed:
         if target.is_init:
             return UNKNOWN
         found = self._function_type(target.function, depth - 1)
@@ -697,7 +714,9 @@ class Types:
                 if part.text or part.path.root.startswith("const:") or part.at not in ((), ("[]",)):
                     continue
                 found = self.of(target, part.path, depth - 1)
-                if found is not UNKNOWN and not (found.library and not found.entity and not found.cls):
+                if found is not UNKNOWN and not (
+                    found.library and not found.entity and not found.cls
+                ):
                     return replace(found, is_class=False) if found.is_class else found
                 if found.library:
                     return found
@@ -733,9 +752,7 @@ class Types:
             return UNKNOWN
         return replace(owner, is_class=False)
 
-    def _step(
-        self, fn: FunctionRef, owner: Typed, path: AccessPath, key: str, depth: int
-    ) -> Typed:
+    def _step(self, owner: Typed, key: str, depth: int) -> Typed:
         if owner.field is not None:
             return UNKNOWN if key in _NOT_DATA_KEYS else owner
         if key == ENTERED:
@@ -832,7 +849,9 @@ class Types:
             if self._has_base(ref, member):
                 found = self._member_type(ref, member.type)
                 if found is not UNKNOWN:
-                    return replace(found, is_dump=name in ("cleaned_data", "validated_data", "data"))
+                    return replace(
+                        found, is_dump=name in ("cleaned_data", "validated_data", "data")
+                    )
         known = self._stored.get((ref, name))
         if known is None:
             self._stored[ref, name] = UNKNOWN

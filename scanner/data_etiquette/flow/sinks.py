@@ -20,16 +20,44 @@ from data_etiquette.model.location import Location
 
 _HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//(?:[^/@\s]*@)?([^/:?#\s]+)", re.IGNORECASE)
 _TEXT_SINKS = frozenset(
-    {SinkKind.LOG, SinkKind.FILE, SinkKind.EMAIL, SinkKind.PROCESS, SinkKind.EXCEPTION, SinkKind.LLM}
+    {
+        SinkKind.LOG,
+        SinkKind.FILE,
+        SinkKind.EMAIL,
+        SinkKind.PROCESS,
+        SinkKind.EXCEPTION,
+        SinkKind.LLM,
+    }
 )
 _KEEPING_SINKS = frozenset({SinkKind.DATABASE, SinkKind.QUEUE, SinkKind.SESSION, SinkKind.CACHE})
 _OWN_HOSTS = ("localhost", "127.", "0.0.0.0", "::1", "testserver")  # noqa: S104 (compared, not bound)
 _QUIET_SDK_METHODS = frozenset(
-    {"init", "Client", "configure", "setup", "api_key", "set_level", "session", "resource", "client"}
+    {
+        "init",
+        "Client",
+        "configure",
+        "setup",
+        "api_key",
+        "set_level",
+        "session",
+        "resource",
+        "client",
+    }
     | {"from_env", "close", "connect", "login", "authenticate", "retrieve", "list", "get"}
 )
 _QUIET = frozenset(
-    {"exc_info", "stack_info", "stacklevel", "timeout", "verify", "file", "end", "sep", "auth", "cert"}
+    {
+        "exc_info",
+        "stack_info",
+        "stacklevel",
+        "timeout",
+        "verify",
+        "file",
+        "end",
+        "sep",
+        "auth",
+        "cert",
+    }
 )
 _ADDRESSING_METHODS = frozenset({"get", "delete", "head", "options"})
 
@@ -90,8 +118,10 @@ class SinkFinder:
             reached = self._modelled(fn, call, model, name)
             if reached is not None:
                 yield reached
-        elif name and not (path.root.startswith("name:") and self.types.targets(fn, call)) and (
-            not self.types.is_first_party(fn, name)
+        elif (
+            name
+            and not (path.root.startswith("name:") and self.types.targets(fn, call))
+            and (not self.types.is_first_party(fn, name))
         ):
             reached = self._sdk(fn, call, name)
             if reached is not None:
@@ -111,11 +141,10 @@ class SinkFinder:
                     yield reached
         targets = self.types.dispatched(fn, call)
         is_known = self.types.callee(fn, call.callee) in self.knowledge.dispatch_calls
-        if targets or is_known:
-            if model is not None and model.sink:
-                values = (*call.args, *(value for _, value in call.keywords))
-                name = model.name or spell(call.callee)
-                yield Reached(SinkKind(model.sink), name, _place(fn, call), values, Mode.PLAIN)
+        if (targets or is_known) and model is not None and model.sink:
+            values = (*call.args, *(value for _, value in call.keywords))
+            name = model.name or spell(call.callee)
+            yield Reached(SinkKind(model.sink), name, _place(fn, call), values, Mode.MADE)
 
     def _by_convention(self, fn: FunctionRef, path: AccessPath) -> SinkModel | None:
         """`self.logger.info`, `logger.info` of a star import: the receiver's name tells."""
@@ -237,11 +266,9 @@ class SinkFinder:
             return None
         wild = f"{fn.name.split('_', 1)[0]}_*"
         models = self.knowledge.endpoint_methods
-        for model in (*models.get(fn.name, ()), *models.get(wild, ())):
-            bases = self.types.hierarchy.library_bases(owner)
-            if any(base in model.bases for base in bases):
-                return model
-        return None
+        bases = self.types.hierarchy.library_bases(owner)
+        fitting = [*models.get(fn.name, ()), *models.get(wild, ())]
+        return next((m for m in fitting if any(base in m.bases for base in bases)), None)
 
     def _decorator(self, fn: FunctionRef, dotted: str) -> str:
         """`router.get` as `fastapi.APIRouter.get`."""
@@ -292,7 +319,14 @@ def _to_recipient(
 ) -> Reached:
     if known is not None:
         return Reached(
-            SinkKind.THIRD_PARTY, name, place, values, Mode.PLAIN, known.id, known.name, known.country
+            SinkKind.THIRD_PARTY,
+            name,
+            place,
+            values,
+            Mode.PLAIN,
+            known.id,
+            known.name,
+            known.country,
         )
     return Reached(SinkKind.THIRD_PARTY, name, place, values, Mode.PLAIN, host, host)
 

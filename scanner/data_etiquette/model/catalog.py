@@ -199,7 +199,7 @@ class DispatchModel:
     calls: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     """Method names, on any receiver; only a target in the scanned code counts."""
-    pass_: str = "all"
+    passing: str = "all"
     """How arguments reach the function: `all` as they stand, `rest` those after the target,
     `packed` as the tuple and the mapping under `args` and `kwargs`."""
     sink: str = ""

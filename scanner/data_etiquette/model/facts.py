@@ -215,8 +215,9 @@ class AccessPath:
     Roots: `param:NAME`, `name:DOTTED` (module-level or imported, resolved), `call:ID` (the result
     of the call with that id in the same function), `const:TEXT` (a redacted literal), `local:NAME`
     (assigned in a way that the frontend can't follow), `outer:ROOT` (a root of the enclosing
-    function), `exception:CLASSES@FIRST-LAST` (lines of the `try` block). Keys: `.attribute`, `[key]`, `[]` (any element), `[*with]` (what
-    entering the object as a context gives), `[*key]` (a mapping's own keys, where they are data).
+    function), `exception:CLASSES@FIRST-LAST` (lines of the `try` block). Keys: `.attribute`,
+    `[key]`, `[]` (any element), `[*with]` (what entering the object as a context gives), `[*key]`
+    (a mapping's own keys, where they are data).
     """
 
     root: str
@@ -415,7 +416,7 @@ class ResourceFact:
     """Something that the reader's browser or mail program loads by itself."""
 
     kind: str
-    """`script`, `image`, `frame`, `style`, `media`, `script-url` (an address in a script's text)."""
+    """`script`, `image`, `frame`, `style`, `media`, `script-url` (an address in a script)."""
     url: str
     line: int
     pixel: bool = False

@@ -313,7 +313,7 @@ class FunctionReader:
             self._env = _merged(after_body, self._env)
 
     def _empty_in(self, body: list[ast.stmt], names: list[str], guard: list[AccessPath]) -> None:
-        """A branch that only runs while some names are None or empty: they hold nothing in it."""
+        """A branch that only runs while some names are None or empty: they hold nothing."""
         kept = {name: self._env.get(name) for name in names}
         for name in names:
             self._env[name] = ()
