@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "accuracy"))
-from corpus import CORPUS, source  # noqa: E402 (beside the scripts that score)
+from corpus import CORPUS, source
 
 HERE = Path(__file__).resolve().parent
 TOOLS = CORPUS / "tools"

@@ -96,6 +96,12 @@ class Classifier:
             known = self._names[name] = found.element.id if found is not None else ""
         return known
 
+    def is_thing(self, name: str) -> bool:
+        """Whether a variable's name says that it holds a thing."""
+        words = split(name)
+        role = self._vocabulary.roles.get(words[-1]) if words else None
+        return role is Role.THING
+
     def _by_type(
         self, words: tuple[str, ...], value: ValueType, entity: EntityContext
     ) -> _Found | None:

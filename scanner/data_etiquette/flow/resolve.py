@@ -12,7 +12,7 @@ from data_etiquette.flow.reference import FunctionRef
 from data_etiquette.flow.scope import DUMPING_METHODS, Types
 from data_etiquette.flow.taint import Mode, Origin, Taint
 from data_etiquette.flow.typed import UNKNOWN, Typed
-from data_etiquette.flow.words import singular
+from data_etiquette.flow.words import singular, split
 from data_etiquette.model.catalog import SanitiserModel
 from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
 from data_etiquette.model.graph import Entity, Field, Step
@@ -34,6 +34,11 @@ _NOT_DATA_KEYS = frozenset({".id", ".pk", ".uuid", ".DoesNotExist", ".MultipleOb
 _REQUEST_MAPS = frozenset({"META", "environ", "headers", "COOKIES", "cookies"})
 """Mappings of a web request whose keys are written in capitals or with dashes."""
 _NO_SOURCE_OWNERS = frozenset({"errors", "settings", "config", "conf", "options", "messages"})
+_SERVICE_OWNERS = frozenset(
+    {"credentials", "repo", "repository", "url", "uri", "parsed", "push", "connection", "database"}
+    | {"db", "server", "smtp", "proxy", "registry", "remote", "broker", "engine", "host", "auth"}
+)
+"""Owners whose user names and passwords belong to a service."""
 _SHOWING_KINDS = frozenset(
     {"pydantic", "dataclass", "attrs", "sqlmodel", "named-tuple", "typed-dict", "msgspec"}
 )
@@ -816,7 +821,7 @@ class Resolver:
         path = part.path
         last = path.keys[-1]
         name = last.strip(".[]*")
-        owner = path.keys[-2].strip(".[]*") if len(path.keys) > 1 else path.root.rsplit(":", 1)[-1]
+        owner = _owner_name(fn, path)
         if owner in _REQUEST_MAPS:
             name = name.lower().removeprefix("http_")
         if last in _NOT_DATA_KEYS or not name or name.isupper() or _is_module_path(path):
@@ -824,7 +829,7 @@ class Resolver:
         if name in ("errors", "error_messages") or owner in _NO_SOURCE_OWNERS or last == NAMES:
             return []
         element = self.classifier.name_element(name)
-        if not element:
+        if not element or self._is_of_thing(fn, path, owner, element):
             return []
         holder = self.types.of(fn, AccessPath(path.root, path.keys[:-1])).entity
         declared = self.types.index.field(holder, name) if holder is not None else None
@@ -836,6 +841,16 @@ class Resolver:
         entity = holder.name if holder is not None else ""
         place = Location(fn.facts.path, line)
         return [self._origin(fn, Origin(element, entity, name, Confidence.MEDIUM, place, note))]
+
+    def _is_of_thing(self, fn: FunctionRef, path: AccessPath, owner: str, element: str) -> bool:
+        """A repository's full name, the user name in a URL or of a service: nobody's data."""
+        if owner and self.classifier.is_thing(owner):
+            return True
+        if element not in ("username", "password", "access_token"):
+            return False
+        words = set(split(owner))
+        typed = self.types.of(fn, AccessPath(path.root, path.keys[:-1]))
+        return bool(words & _SERVICE_OWNERS) or typed.library.startswith(("urllib", "yarl", "furl"))
 
     def _from_field(self, fn: FunctionRef, entity: Entity, item: Field, line: int) -> Taint:
         place = f"{item.location.path}:{item.location.line}"
@@ -856,6 +871,15 @@ class Resolver:
 
     def _label(self, element: str) -> str:
         return element.replace("_", " ")
+
+
+def _owner_name(fn: FunctionRef, path: AccessPath) -> str:
+    """What the object before the last key is called."""
+    if len(path.keys) > 1:
+        return path.keys[-2].strip(".[]*")
+    call = fn.calls.get(int(path.root[5:])) if path.root.startswith("call:") else None
+    root = spell(call.callee) if call is not None else path.root.rsplit(":", 1)[-1]
+    return root.rsplit(".", 1)[-1]
 
 
 def _all_given(call: CallFact) -> Value:

@@ -763,7 +763,7 @@ class FunctionReader:
         keywords: list[tuple[str, Value]],
         line: int,
     ) -> Value | None:
-        """`rows.append(x)`, `mail.set_content(x)`: the local object holds the arguments from now on.
+        """`rows.append(x)`, `mail.set_content(x)`: the local object holds the arguments from now.
 
         Of a list made here nothing else is to be told; any other object's call is a fact as well.
         """
