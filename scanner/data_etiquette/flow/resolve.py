@@ -16,7 +16,7 @@ from data_etiquette.flow.words import singular, split
 from data_etiquette.model.catalog import SanitiserModel
 from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
 from data_etiquette.model.graph import Entity, Field, Step
-from data_etiquette.model.kind import Confidence
+from data_etiquette.model.kind import Confidence, Role
 from data_etiquette.model.location import Location
 from data_etiquette.model.value import NAMES, reached
 
@@ -34,6 +34,39 @@ _NOT_DATA_KEYS = frozenset({".id", ".pk", ".uuid", ".DoesNotExist", ".MultipleOb
 _REQUEST_MAPS = frozenset({"META", "environ", "headers", "COOKIES", "cookies"})
 """Mappings of a web request whose keys are written in capitals or with dashes."""
 _NO_SOURCE_OWNERS = frozenset({"errors", "settings", "config", "conf", "options", "messages"})
+_NAME_ENDS = frozenset(
+    {"url", "type", "label", "template", "path", "view", "class", "form", "format", "field"}
+    | {"schema", "serializer", "validator", "regex", "pattern", "choices", "index", "column"}
+)
+"""Last words of names in code that speak about data and do not hold it."""
+_CODE_NAMES = frozenset(
+    {
+        "fname",
+        "lname",
+        "uname",
+        "fingerprint",
+        "device_id",
+        "manager_name",
+        "display_name",
+        "signature",
+    }
+    | {
+        "session_key",
+        "gpg_key",
+        "key_fingerprint",
+        "answer",
+        "answers",
+        "interests",
+        "grade",
+        "state",
+    }
+)
+"""Names of fields that mean something else, as often as not, where they name a variable."""
+_NOT_PERSONS = frozenset(
+    {"model", "class", "cls", "field", "module", "package", "repo", "repository", "file", "path"}
+    | {"app", "plugin", "view", "template", "command", "function", "method", "column", "table"}
+    | {"tag", "branch", "project", "locale", "language", "type", "service", "backend", "engine"}
+)
 _SERVICE_OWNERS = frozenset(
     {"credentials", "repo", "repository", "url", "uri", "parsed", "push", "connection", "database"}
     | {"db", "server", "smtp", "proxy", "registry", "remote", "broker", "engine", "host", "auth"}
@@ -468,7 +501,7 @@ class Resolver:
         element = self.types.knowledge.source_calls.get(name) if name else None
         if element and keys:
             # One claim of a profile says more than that it is a profile.
-            element = self.classifier.name_element(keys[-1].strip(".[]*")) or element
+            element = self._named(keys[-1].strip(".[]*")) or element
         if element:
             note = f"`{method}()` gives {self._label(element)}"
             place = Location(fn.facts.path, call.line)
@@ -588,7 +621,7 @@ class Resolver:
     def _returning_name(self, name: str) -> str:
         for prefix in _RETURNING_WORDS:
             if name.startswith(prefix):
-                return self.classifier.name_element(name[len(prefix) :])
+                return self._named(name[len(prefix) :])
         return ""
 
     def returns(
@@ -688,8 +721,8 @@ class Resolver:
         declared = self.types.index.field(entity, name)
         if declared is not None:
             return [self._from_field(fn, entity, declared, line)] if declared.element else []
-        element = self.classifier.name_element(name)
-        if not element:
+        element = self._named(name)
+        if not element or entity.role in (Role.THING, Role.ORGANISATION):
             return []
         note = f"{entity.name}.get_{name}() returns it by its name"
         place = Location(fn.facts.path, line)
@@ -785,7 +818,7 @@ class Resolver:
         """`email = lookup(key)`: only the variable's name tells."""
         if not part.name:
             return []
-        element = self.classifier.name_element(part.name)
+        element = self._named(part.name)
         if not element:
             return []
         note = f"`{part.name}` means {self._label(element)} by its name"
@@ -806,7 +839,7 @@ class Resolver:
             or param.default in ("True", "False")
         ):
             return []
-        element = self.classifier.name_element(name)
+        element = self._named(name)
         if not element:
             return []
         note = f"`{name}` means {self._label(element)} by its name"
@@ -828,7 +861,7 @@ class Resolver:
             return []
         if name in ("errors", "error_messages") or owner in _NO_SOURCE_OWNERS or last == NAMES:
             return []
-        element = self.classifier.name_element(name)
+        element = self._named(name)
         if not element or self._is_of_thing(fn, path, owner, element):
             return []
         holder = self.types.of(fn, AccessPath(path.root, path.keys[:-1])).entity
@@ -844,6 +877,8 @@ class Resolver:
 
     def _is_of_thing(self, fn: FunctionRef, path: AccessPath, owner: str, element: str) -> bool:
         """A repository's full name, the user name in a URL or of a service: nobody's data."""
+        if owner and (split(owner)[-1:] or ("",))[0] in _NOT_PERSONS:
+            return True
         if owner and self.classifier.is_thing(owner):
             return True
         if element not in ("username", "password", "access_token"):
@@ -868,6 +903,13 @@ class Resolver:
 
     def _origin(self, fn: FunctionRef, origin: Origin) -> Taint:
         return Taint(origin, steps=(Step(fn.facts.path, origin.location.line, origin.note),))
+
+    def _named(self, name: str) -> str:
+        """Element of a name in code, which is less than a field's: `avatar_url`, `fname`."""
+        words = split(name)
+        if not words or words[-1] in _NAME_ENDS or name.strip("_").lower() in _CODE_NAMES:
+            return ""
+        return self.classifier.name_element(name)
 
     def _label(self, element: str) -> str:
         return element.replace("_", " ")

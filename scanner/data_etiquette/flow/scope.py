@@ -46,11 +46,12 @@ DUMPING_METHODS = frozenset(
 _DUMP_KEYS = frozenset(
     {".__dict__", ".cleaned_data", ".validated_data", ".data", ".initial_data", ".form_data"}
 )
+_MAPPING_METHODS = frozenset({"get", "pop", "setdefault", "keys", "update"})
 _WHOLE_DUMPS = frozenset({"model_to_dict", "asdict", "jsonable_encoder", "vars", "astuple"})
 _NOT_DATA_KEYS = frozenset({".id", ".pk", ".uuid", ".DoesNotExist", ".MultipleObjectsReturned"})
 _CONTEXT_OBJECTS = ("flask.g", "flask.request", "quart.g", "quart.request", "flask_login")
 _COMMON_METHODS = frozenset(
-    {"acquire", "add", "all", "append", "apply", "call", "clean", "clear", "close", "commit"}
+    {"translate", "acquire", "add", "all", "append", "apply", "call", "clean", "clear", "close", "commit"}
     | {"configure", "connect", "copy", "count", "create", "data", "debug", "decode", "delay"}
     | {"delete", "dispatch", "done", "dump", "dumps", "encode", "error", "exception"}
     | {"exclude", "execute", "exists", "extend", "filter", "first", "flush", "format", "get"}
@@ -63,6 +64,13 @@ _COMMON_METHODS = frozenset(
     | {"validate", "values", "wait", "warning", "write"}
 )  # fmt: skip
 """Names of methods that libraries use too: without a type they name nothing of the scanned code."""
+_VAGUE_VARIABLES = frozenset(
+    {"message", "event", "record", "item", "entry", "log", "note", "data", "content", "session"}
+    | {"token", "field", "value", "answer", "result", "response", "request", "form", "option"}
+    | {"rule", "file", "document", "image", "page", "site", "task", "job", "state", "action"}
+    | {"query", "model", "key", "text", "email", "address", "phone", "language", "file"}
+)
+"""Variables that may hold anything, whatever entity is called so."""
 _MAX_CANDIDATES = 3
 _MAX_BY_WORD = 8
 _MIN_WORD = 4
@@ -221,9 +229,11 @@ class Types:
         if not name:
             return []
         owner_path = AccessPath(path.root, path.keys[:-1])
-        above = self._above(fn, path, name)
-        if above is not None:
-            return [above]
+        if self._is_super(fn, owner_path):
+            # In a mixin it is whatever stands behind it in the class at hand, which is not known
+            # here: nothing is better than a stranger's method.
+            above = self._above(fn, name)
+            return [above] if above is not None else []
         if path.root.startswith("name:"):
             dotted = path.root[5:] + "".join(key for key in path.keys if key[0] == ".")
             found = self._named_targets(fn, dotted)
@@ -278,13 +288,12 @@ class Types:
         method = self.hierarchy.method(typed.cls, "__call__")
         return [Target(method, receiver=path)] if method is not None else []
 
-    def _above(self, fn: FunctionRef, path: AccessPath, name: str) -> Target | None:
+    def _is_super(self, fn: FunctionRef, path: AccessPath) -> bool:
+        made = fn.calls.get(int(path.root[5:])) if path.root.startswith("call:") else None
+        return made is not None and not path.keys and made.callee == AccessPath("name:super")
+
+    def _above(self, fn: FunctionRef, name: str) -> Target | None:
         """`super().method(…)`."""
-        if not path.root.startswith("call:") or len(path.keys) != 1:
-            return None
-        made = fn.calls.get(int(path.root[5:]))
-        if made is None or made.callee != AccessPath("name:super"):
-            return None
         owner = self.hierarchy.owner(fn)
         method = self.hierarchy.above(owner, name) if owner is not None else None
         return Target(method, receiver=AccessPath(_own(fn))) if method is not None else None
@@ -576,6 +585,8 @@ class Types:
     def _by_variable(self, name: str) -> Typed:
         """A variable named for an entity most likely holds one."""
         words = split(name)
+        if len(words) == 1 and words[0] in _VAGUE_VARIABLES:
+            return UNKNOWN
         for start in range(len(words)):
             entity = self.index.by_variable.get("_".join(words[start:]))
             if entity is not None:
@@ -748,6 +759,8 @@ class Types:
             )
         if last in DUMPING_METHODS:
             return replace(owner, is_class=False, is_dump=True)
+        if owner.is_dump and last in _MAPPING_METHODS:
+            return UNKNOWN  # one key's value, which the frontend reads as such
         if last.startswith(("get_", "is_", "has_", "can_", "check_")) and last != "get_or_create":
             return UNKNOWN
         return replace(owner, is_class=False)

@@ -233,7 +233,9 @@ class SinkFinder:
         only = self._response_fields(fn)
         for line, value in fn.function.results:
             place = Location(fn.facts.path, line)
-            yield Reached(endpoint.kind, endpoint.name, place, (value,), Mode.DUMP, only=only)
+            # A page shows of an object what its template asks for; data is written out whole.
+            mode = Mode.DUMP if endpoint.kind is SinkKind.RESPONSE else Mode.PLAIN
+            yield Reached(endpoint.kind, endpoint.name, place, (value,), mode, only=only)
 
     def _response_fields(self, fn: FunctionRef) -> frozenset[str]:
         """Names that the endpoint's response model lets through, nested models' included."""

@@ -670,7 +670,7 @@ class FunctionReader:
             case "getattr", [owner, attr, *default]:
                 names = [part.path.root[6:] for part in _constants(attr)]
                 found = [attribute(owner, text) for text in names if text.isidentifier()]
-                return join(*(found or [item(owner, ANY)]), *default)
+                return join(*(found or [attribute(owner, "?")]), *default)
             case "vars", [owner]:
                 return attribute(owner, "__dict__")
             case "locals", []:
