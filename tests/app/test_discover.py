@@ -42,15 +42,22 @@ def test_files_of_all_languages_are_read_and_others_left(write_tree) -> None:
             "app/notes.txt": "",
             "README.md": "",
             "app/data.json": "",
+            "requirements.txt": "",
+            ".env": "",
+            "deploy/values.yaml": "replicas: 1",
+            "deploy/stack.yaml": "AWSTemplateFormatVersion: '2010-09-09'",
         }
     )
     assert read(root) == [
+        ".env",
         "app/models.py",
         "app/templates/mail.txt",
         "app/templates/page.html",
         "app/types.pyi",
         "db/schema.SQL",
         "db/schema.ddl",
+        "deploy/stack.yaml",
+        "requirements.txt",
     ]
 
 

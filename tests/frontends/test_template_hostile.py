@@ -86,7 +86,8 @@ WORDS = st.sampled_from(
         "</form>", "<input type=checkbox", " checked", ">", "<script>", "</script>", "<!--", "-->",
         "<label for=a>", "</label>", "</a>", "f('", "document.cookie =", "${", "<%def name='a(b)'>",
         "</%def>", "<% x = y.z %>", "\n% for a in b:\n", "\n% endfor\n", "## x", "\ue000", "é",
-        "$x", "%(a)s", "<style>", "</style>", "<img src='https://x.example/", "on", "{% call m(x) %}",
+        "$x", "%(a)s", "<style>", "</style>", "<img src='https://x.example/",
+        "on", "{% call m(x) %}",
     ]
 )  # fmt: skip
 
