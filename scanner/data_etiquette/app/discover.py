@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pathspec
 
-from data_etiquette.frontends.read import language_of
+from data_etiquette.frontends.read import language_of, language_of_content
+from data_etiquette.frontends.settings.form import HEAD, may_be_stack
 from data_etiquette.model.error import UsageError
 from data_etiquette.model.location import Skipped
 
@@ -92,6 +93,30 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
+def _is_read(place: Path, root: Path) -> bool:
+    """Whether there is a reader for a file, as its path below the root will be read.
+
+    Few files are opened for it, and only their first bytes are read.
+    """
+    path = place.relative_to(root).as_posix()
+    if language_of(path):
+        return True
+    if not may_be_stack(path) or not stat.S_ISREG(_mode(place)):
+        return False
+    try:
+        with place.open("rb") as stream:
+            return bool(language_of_content(path, stream.read(HEAD)))
+    except OSError:
+        return False
+
+
+def _mode(place: Path) -> int:
+    try:
+        return place.lstat().st_mode
+    except OSError:
+        return 0
+
+
 def _root(paths: tuple[Path, ...]) -> Path:
     """The folder that report paths are relative to: the one named, or the common parent."""
     resolved = [path.resolve() for path in paths]
@@ -115,14 +140,14 @@ class _Walker:
     def folder(self, top: Path) -> None:
         """Everything below a folder. Links are not followed: what they lead to has its own path."""
         for place in self._walk(top):
-            if language_of(place.as_posix()) and not self._is_left_out(place):
+            if _is_read(place, self._root) and not self._is_left_out(place):
                 self._take(place)
 
     def named(self, place: Path) -> None:
         """A file named by the user: excludes win, the usual leaving-out of tests does not."""
         if self._is_excluded(place):
             self._found.notes.append(f"{self._relative(place)} is left out by an exclude pattern")
-        elif not language_of(place.as_posix()):
+        elif not _is_read(place, self._root):
             self._skip(place, "no reader for this kind of file")
         else:
             self._take(place)

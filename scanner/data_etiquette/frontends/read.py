@@ -6,6 +6,9 @@ import hashlib
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from data_etiquette.frontends.dependencies.read import is_dependency_file, read_dependencies
+from data_etiquette.frontends.dependencies.setuptools import read_setup_py
+from data_etiquette.frontends.settings.form import form_of, is_stack, may_be_stack
 from data_etiquette.frontends.sql.slim import slim
 from data_etiquette.frontends.template.names import is_below
 from data_etiquette.frontends.text import decode
@@ -37,16 +40,26 @@ def language_of(path: str) -> str:
     """Language of a file by its name; empty for files that are not read."""
     pure = PurePosixPath(path)
     found = LANGUAGES.get(pure.suffix.lower(), "")
-    if not found and pure.suffix.lower() in _MAIL_TEXTS and is_below(pure.parts):
+    if found:
+        return found
+    if is_dependency_file(path):
+        return "dependencies"
+    if pure.suffix.lower() in _MAIL_TEXTS and is_below(pure.parts):
         return "template"
     if pure.suffix in (".yml", ".yaml") and not _MODEL_FOLDERS.isdisjoint(pure.parts[:-1]):
         return "dbt"
-    return found
+    return "settings" if form_of(path) else ""
+
+
+def language_of_content(path: str, data: bytes) -> str:
+    """Language by the name or, where that leaves it open, by the first bytes."""
+    found = language_of(path)
+    return "settings" if not found and may_be_stack(path) and is_stack(data) else found
 
 
 def read_file(path: str, data: bytes) -> Facts:
     """Facts of one file. Total: whatever can't be read is in `Facts.skipped`."""
-    language = language_of(path)
+    language = language_of_content(path, data)
     digest = hashlib.sha256(data).hexdigest()
     if language == "sql":
         data = slim(data)
@@ -59,10 +72,19 @@ def read_file(path: str, data: bytes) -> Facts:
 
 
 def _read_text(path: str, language: str, text: str) -> Facts:
+    if language == "dependencies":
+        return read_dependencies(path, text)
+    if language == "settings":
+        from data_etiquette.frontends.settings.read import read_settings  # noqa: PLC0415
+
+        return read_settings(path, text)
     if language == "python":
         from data_etiquette.frontends.python.read import read_python  # noqa: PLC0415
 
-        return read_python(path, text)
+        facts = read_python(path, text)
+        if PurePosixPath(path).name == "setup.py":
+            return replace(facts, dependencies=tuple(read_setup_py(text)))
+        return facts
     if language == "sql":
         from data_etiquette.frontends.sql.read import read_sql  # noqa: PLC0415
 
