@@ -46,6 +46,10 @@ class ScanOutcome:
 
     report: Report
     notes: tuple[str, ...] = field(default=())
+    files: tuple[tuple[str, Path], ...] = ()
+    """(path as reports write it, place on disk) of what was read."""
+    catalog: Catalog = field(default_factory=Catalog)
+    """The rules that the scan went by."""
 
 
 def scan(
@@ -70,8 +74,9 @@ def scan(
     graph = link(facts, catalog, overrides, found.skipped)
     outcome = run_checks(graph, catalog, declaration)
     report = build_report(request.paths, graph, outcome, catalog, declaration)
-    report = replace(report, snippets=read_snippets(dict(found.files), report.findings))
-    return ScanOutcome(report, tuple(found.notes))
+    snippets = read_snippets(dict(found.files), report.findings, report.flows)
+    report = replace(report, snippets=snippets)
+    return ScanOutcome(report, tuple(found.notes), tuple(found.files), catalog)
 
 
 def _declaration(request: ScanRequest, found: Found, catalog: Catalog) -> Declaration | None:

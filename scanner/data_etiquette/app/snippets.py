@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from data_etiquette.frontends.read import language_of
 from data_etiquette.frontends.redact import redact
 from data_etiquette.frontends.text import decode
+from data_etiquette.model.graph import Flow
 from data_etiquette.model.report import Finding, Snippet, SnippetLine
 
 _AROUND = 2
@@ -23,16 +25,37 @@ _INSERT = re.compile(r"^\s*(?:insert|replace)\s+into\b", re.IGNORECASE)
 _VALUES = re.compile(r"\bvalues\b.*", re.IGNORECASE)
 
 
-def read_snippets(files: Mapping[str, Path], findings: Iterable[Finding]) -> tuple[Snippet, ...]:
-    """One snippet for each place a finding stands at; only files that the scan read are opened."""
-    locations = (item.location for item in findings if item.location.path in files)
-    places = sorted({(location.path, location.line) for location in locations})
-    texts: dict[str, list[str]] = {}
+_Place: TypeAlias = tuple[str, int]
+
+
+def read_snippets(
+    files: Mapping[str, Path], findings: Iterable[Finding], flows: Sequence[Flow] = ()
+) -> tuple[Snippet, ...]:
+    """One snippet for each place a finding stands at, one line for each step of its flow."""
+    found = list(findings)
+    steps = (
+        step for item in found if 0 <= item.flow < len(flows) for step in flows[item.flow].steps
+    )
+    return read_places(
+        files,
+        {(item.location.path, item.location.line) for item in found},
+        {(step.path, step.line) for step in steps},
+    )
+
+
+def read_places(
+    files: Mapping[str, Path], around: Collection[_Place], alone: Collection[_Place] = ()
+) -> tuple[Snippet, ...]:
+    """Source around some places, and single lines; only files that the scan read are opened."""
+    wanted = set(around)
+    path, lines = "", list[str]()
     made = []
-    for path, line in places:
-        if path not in texts:
-            texts[path] = _lines(files[path])
-        snippet = _snippet(path, line, texts[path])
+    for place in sorted(wanted.union(alone)):
+        if place[0] not in files:
+            continue
+        if place[0] != path:
+            path, lines = place[0], _lines(files[place[0]])
+        snippet = _snippet(path, place[1], lines, _AROUND if place in wanted else 0)
         if snippet is not None:
             made.append(snippet)
     return tuple(made)
@@ -45,6 +68,8 @@ def _lines(place: Path) -> list[str]:
         return []
     text, _ = decode(data, is_python=place.suffix == ".py")
     lines = text.split("\n")
+    if language_of(place.name) == "settings":
+        return []  # settings hold secrets in forms that no pattern tells for sure
     return list(_without_rows(lines)) if language_of(place.name) == "sql" else lines
 
 
@@ -68,11 +93,11 @@ def _without_rows(lines: Iterable[str]) -> Iterator[str]:
             ends_with, in_values, quotes = "", False, 0
 
 
-def _snippet(path: str, line: int, lines: list[str]) -> Snippet | None:
+def _snippet(path: str, line: int, lines: list[str], around: int) -> Snippet | None:
     if not 1 <= line <= len(lines):
         return None
-    first = max(1, line - _AROUND)
-    last = min(len(lines), line + _AROUND, first + _MAX_LINES)
+    first = max(1, line - around)
+    last = min(len(lines), line + around, first + _MAX_LINES)
     return Snippet(
         path,
         tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from data_etiquette.checks.context import Context
 from data_etiquette.model.graph import Flow
@@ -12,9 +12,18 @@ from data_etiquette.model.report import Finding
 def flow_query(context: Context) -> Iterator[Finding]:
     """`flow: {to: [log], elements: […], groups: […]}`: one finding for each flow that fits."""
     kinds = context.query("flow.to")
-    for number, flow in enumerate(context.graph.flows):
+    for number, flow in first_traces(context.graph.flows):
         if flow.sink.kind.value in kinds and _fits(context, flow):
             yield context.on_flow(number, flow, sentence(context, flow))
+
+
+def first_traces(flows: Sequence[Flow]) -> Iterator[tuple[int, Flow]]:
+    """The first of all flows of one field to one sink, with its number: one finding each."""
+    seen: set[tuple[object, ...]] = set()
+    for number, flow in enumerate(flows):
+        if flow.end not in seen:
+            seen.add(flow.end)
+            yield number, flow
 
 
 def field_query(context: Context) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
-from data_etiquette.checks.query import sentence
+from data_etiquette.checks.query import first_traces, sentence
 from data_etiquette.model.kind import Severity, SinkKind
 from data_etiquette.model.report import Finding
 
@@ -14,7 +14,7 @@ _OUTSIDE = (SinkKind.THIRD_PARTY, SinkKind.LLM)
 
 def undeclared_recipient(context: Context) -> Iterator[Finding]:
     """Without a declaration every third-party flow is told, one level lower."""
-    for number, flow in enumerate(context.graph.flows):
+    for number, flow in first_traces(context.graph.flows):
         if flow.sink.kind not in _OUTSIDE:
             continue
         if context.declaration is None:

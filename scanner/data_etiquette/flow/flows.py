@@ -10,11 +10,12 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.callsites import Site
+from data_etiquette.flow.reference import ClassRef, FunctionRef
 from data_etiquette.flow.sinks import Reached, SinkFinder
 from data_etiquette.flow.taint import Mode, Origin, Taint
 from data_etiquette.flow.world import World
-from data_etiquette.model.facts import Value
+from data_etiquette.model.facts import AccessPath, Value
 from data_etiquette.model.graph import Flow, Sink, Step
 from data_etiquette.model.kind import SinkKind
 from data_etiquette.model.location import Location, Skipped
@@ -39,7 +40,8 @@ class _Pending:
     trail: tuple[Step, ...]
     sanitiser: str
     depth: int
-    promise: tuple[FunctionRef, str] | None = None
+    through: ClassRef | None = None
+    """The class of the method that `self` was left by: see `Taint.through`."""
 
 
 @dataclass(slots=True)
@@ -111,6 +113,8 @@ class Tracer:
                 pending.fn, pending.value, pending.line, pending.mode
             )
             for taint in taints:
+                if not self.world.types.hierarchy.are_related(taint.through, pending.through):
+                    continue
                 sanitiser = taint.sanitiser or pending.sanitiser
                 trail = (*taint.steps, *pending.trail)
                 if taint.origin is not None:
@@ -136,9 +140,23 @@ class Tracer:
                 continue
             note = f"{taint.function.shown} gets it as `{taint.param}`"
             step = Step(site.caller.facts.path, site.call.line, note)
+            through = self._left_by(site, taint.function)
             yield _Pending(
-                site.caller, value, site.call.line, taint.mode, (step, *trail), sanitiser, depth + 1
+                site.caller,
+                value,
+                site.call.line,
+                taint.mode,
+                (step, *trail),
+                sanitiser,
+                depth + 1,
+                through,
             )
+
+    def _left_by(self, site: Site, callee: FunctionRef) -> ClassRef | None:
+        params = site.caller.function.params
+        if not params or site.target.receiver != AccessPath(f"param:{params[0].name}"):
+            return None
+        return self.world.types.hierarchy.below(site.caller, callee)
 
 
 def _is_own_credential(sink: Reached, origin: Origin) -> bool:

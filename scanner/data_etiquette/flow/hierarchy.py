@@ -92,6 +92,19 @@ class Hierarchy:
             queue += self.subclasses.get(cls, ())
         return found
 
+    def below(self, caller: FunctionRef, callee: FunctionRef) -> ClassRef | None:
+        """The class of an override, where a base's own method calls it; else None."""
+        owner, base = self.owner(callee), self.owner(caller)
+        if owner is None or base is None or owner is base:
+            return None
+        return owner if base in self.line(owner) else None
+
+    def are_related(self, left: ClassRef | None, right: ClassRef | None) -> bool:
+        """Whether one object can be of both classes."""
+        if left is None or right is None:
+            return True
+        return left in self.line(right) or right in self.line(left)
+
     def above(self, ref: ClassRef, name: str) -> FunctionRef | None:
         """What `super().name()` runs in a method of the class."""
         for cls in self.line(ref)[1:]:

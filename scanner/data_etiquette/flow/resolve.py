@@ -676,6 +676,11 @@ class Resolver:
     ) -> list[Taint]:
         """A summary's promises kept with the arguments of one call."""
         found: list[Taint] = []
+        own = fn.function.params[0].name if fn.function.params else ""
+        if target.receiver == AccessPath(f"param:{own}"):
+            below = self.types.hierarchy.below(fn, target.function)
+            if below is not None:
+                summary = [replace(taint, through=taint.through or below) for taint in summary]
         for taint in summary:
             if taint.origin is not None or taint.function is not target.function:
                 found.append(taint)
@@ -686,7 +691,10 @@ class Resolver:
             for given in self.value(fn, value, call.line, taint.mode, depth - 2):
                 note = f"{target.function.shown} gets it as `{taint.param}`"
                 passed = given.after(Step(fn.facts.path, call.line, note), *taint.steps)
-                found.append(replace(passed, sanitiser=given.sanitiser or taint.sanitiser))
+                through = given.through or taint.through
+                if self.types.hierarchy.are_related(given.through, taint.through):
+                    sanitiser = given.sanitiser or taint.sanitiser
+                    found.append(replace(passed, sanitiser=sanitiser, through=through))
         return found
 
     def _of_method(

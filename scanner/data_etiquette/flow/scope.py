@@ -894,7 +894,7 @@ class Types:
         module = self.hierarchy.functions.get((place.facts.path, "<module>"))
         if item.annotation and module is not None:
             typed = self.annotated(item.annotation, module)
-            if typed is not UNKNOWN:
+            if typed is not UNKNOWN or is_scalar(item.annotation):
                 return typed
         made = self.hierarchy.class_of(self.program.find(item.call, place.facts.path))
         if item.call and made is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.reference import ClassRef, FunctionRef
 from data_etiquette.model.graph import Step
 from data_etiquette.model.kind import Confidence
 from data_etiquette.model.location import Location
@@ -52,14 +52,20 @@ class Taint:
     mode: Mode = Mode.PLAIN
     steps: tuple[Step, ...] = ()
     sanitiser: str = ""
+    through: ClassRef | None = None
+    """The subclass whose override of a base's method it came through: the base's other calls on
+    `self` then run that class's methods too, not a sibling's."""
 
     @property
     def identity(self) -> tuple[object, ...]:
         """What makes two taints the same, whatever way they came."""
         if self.origin is not None:
             origin = self.origin
-            return (origin.element, origin.entity, origin.field, origin.location, self.sanitiser)
-        return (self.function, self.param, self.keys, self.mode, self.sanitiser)
+            return (
+                origin.element, origin.entity, origin.field, origin.location, self.sanitiser,
+                self.through,
+            )  # fmt: skip
+        return (self.function, self.param, self.keys, self.mode, self.sanitiser, self.through)
 
     def after(self, *steps: Step) -> Taint:
         """The taint some steps further on; what is over the limit is left out of the middle."""

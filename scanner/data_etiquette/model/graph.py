@@ -104,6 +104,11 @@ class Flow:
     scope: str = ""
     """Qualified name of the function that holds the sink, for fingerprints."""
 
+    @property
+    def end(self) -> tuple[object, ...]:
+        """What arrives where: the same for all flows of one field to one sink."""
+        return (self.sink.location, self.sink.kind, self.element, self.entity, self.field)
+
 
 @dataclass(frozen=True, slots=True)
 class Transfer:

@@ -97,7 +97,9 @@ class StatementReader:
             self._query(statement)
         elif first.word in _PROCEDURAL:
             self._program(statement, Cursor(tokens))
-        elif not (controls or first.word in _NO_DATA or self._in_body or first.text.startswith("sp_")):
+        elif not (
+            controls or first.word in _NO_DATA or self._in_body or first.text.startswith("sp_")
+        ):
             self.tables.problem(first, "not the beginning of any statement that is known")
 
     # -- tables and views -----------------------------------------------------------------------
