@@ -47,6 +47,7 @@ HIGH ETQ602 Nothing was found that deletes or anonymises Customer (E-mail addres
   why: WHY-602
   fix: FIX-602
   law: LAW-602
+  more: MORE-602
 
 MEDIUM ETQ301 E-mail address of Customer reaches logging.Logger.info
   app.py:13:5
@@ -59,6 +60,7 @@ MEDIUM ETQ301 E-mail address of Customer reaches logging.Logger.info
   why: WHY-301
   fix: FIX-301
   law: LAW-301
+  more: MORE-301
 
 Not analysed: broken.sql:1 the column list of t is not closed
 There is no etiquette.yaml: purposes, retention and agreements were not checked.
@@ -78,7 +80,7 @@ def folded(text: str) -> str:
     for line in text.splitlines():
         head = re.match(r"[A-Z]+ ETQ(\d+) ", line)
         code = head[1] if head else code
-        label = re.match(r"  (why|fix|law): \S", line)
+        label = re.match(r"  (why|fix|law|more): \S", line)
         if label:
             shown.append(f"  {label[1]}: {label[1].upper()}-{code}")
         elif not re.match(r" {7}\S", line) or line.startswith("       |"):

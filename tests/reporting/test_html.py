@@ -256,8 +256,16 @@ def test_a_flow_is_a_numbered_list_of_its_steps(report: Report) -> None:
         [" ".join(line.split()) for line in element.text.split("\n") if line.strip()]
         for element in page.all("ol")
     ]
+    source = {
+        12: "logging.info(customer.email)",
+        13: 'requests.post("https://hooks.slack.com/x", json={"mail": customer.email})',
+    }
     flows = [report.flows[finding.flow] for finding in report.findings if finding.flow >= 0]
-    wanted = [[f"{s.path}:{s.line} {s.note}" for s in flow.steps] for flow in flows]
+    assert [flow.sink.location.line for flow in flows] == [12, 13]
+    wanted = [
+        [text for s in flow.steps for text in (f"{s.path}:{s.line} {s.note}", source[s.line])]
+        for flow in flows
+    ]
     assert sorted(shown) == sorted(wanted)
 
 

@@ -221,6 +221,7 @@ def test_a_finding(report: dict) -> None:
         "recipient": None,
         "flow": finding["flow"],
         "status": "new",
+        "other_flows": [],
     }
     flow = report["flows"][finding["flow"]]
     assert (flow["sink"]["kind"], flow["sink"]["line"]) == ("log", 9)
@@ -234,6 +235,7 @@ TYPES = {
     "message": str, "path": str, "line": int, "column": int, "end_line": int,
     "element": str | None, "entity": str | None, "field": str | None, "recipient": str | None,
     "flow": int | None, "law": list, "fix": str, "fingerprint": str, "status": str,
+    "other_flows": list,
 }  # fmt: skip
 
 

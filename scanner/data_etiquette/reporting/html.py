@@ -10,10 +10,11 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from data_etiquette.model.graph import Entity, Field, Flow
+from data_etiquette.model.graph import Entity, Field
 from data_etiquette.model.kind import Principle, Severity
-from data_etiquette.model.report import FieldUse, Finding, Report, Snippet
+from data_etiquette.model.report import FieldUse, Report, Snippet
 from data_etiquette.reporting.sentence import by_severity, counted, new_findings, summary, visible
+from data_etiquette.reporting.trace import flow_of, other_traces, others_told
 
 PROMISES = {
     Principle.TRANSPARENCY: "What is collected, why and how it is used is declared and complete.",
@@ -62,7 +63,10 @@ def _values(report: Report, style: str) -> Mapping[str, object]:
         "unchecked": [s for s in report.statuses if not s.checked],
         "counted": counted,
         "Severity": Severity,
-        "steps": _steps,
+        "flow_of": flow_of,
+        "source_line": _source_lines(report),
+        "others": other_traces(report),
+        "others_told": others_told,
     }
 
 
@@ -157,6 +161,16 @@ def _snippets(report: Report) -> dict[tuple[str, int], Snippet]:
     }
 
 
+def _source_lines(report: Report) -> dict[tuple[str, int], str]:
+    """The one source line of every place that the report has source of."""
+    return {
+        (snippet.path, line.number): line.text.strip()
+        for snippet in report.snippets
+        for line in snippet.lines
+        if line.is_hit
+    }
+
+
 def _inventory(report: Report) -> list[tuple[Entity, Field, FieldUse | None]]:
     labels = {element.id: element.label for element in report.elements}
     uses = {(use.entity, use.field): use for use in report.field_uses}
@@ -174,7 +188,3 @@ def _inventory(report: Report) -> list[tuple[Entity, Field, FieldUse | None]]:
 def _recipients(report: Report) -> list[tuple[object, bool]]:
     declared = {use.recipient: use.declared for use in report.declared_uses}
     return [(item, declared.get(item.recipient, False)) for item in report.transfers]
-
-
-def _steps(report: Report, finding: Finding) -> Flow | None:
-    return report.flows[finding.flow] if finding.flow >= 0 else None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from data_etiquette.model.graph import Entity, Field, Flow, Transfer
 from data_etiquette.model.location import Location
 from data_etiquette.model.report import DeclaredUse, FieldUse, Finding, Report
+from data_etiquette.reporting.trace import other_traces
 
 SCHEMA = "etiquette/report/v1"
 
@@ -23,6 +25,7 @@ def as_json(report: Report) -> dict[str, Json]:
     """The report as plain values."""
     uses = {(use.entity, use.field): use for use in report.field_uses}
     declared = {use.recipient: use for use in report.declared_uses}
+    others = other_traces(report)
     return {
         "schema": SCHEMA,
         "tool": {"name": "etiquette", "version": report.version, "rules": report.rules_digest},
@@ -51,7 +54,7 @@ def as_json(report: Report) -> dict[str, Json]:
             for item in report.lineage
         ],
         "recipients": [_recipient(item, declared.get(item.recipient)) for item in report.transfers],
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [_finding(item, others.get(item.flow, ())) for item in report.findings],
         "skipped": [
             {"path": item.path, "line": item.line, "reason": item.reason} for item in report.skipped
         ],
@@ -124,7 +127,7 @@ def _recipient(transfer: Transfer, use: DeclaredUse | None) -> Json:
     }
 
 
-def _finding(finding: Finding) -> Json:
+def _finding(finding: Finding, others: Sequence[int]) -> Json:
     location = finding.location
     return {
         "rule": finding.rule,
@@ -146,6 +149,7 @@ def _finding(finding: Finding) -> Json:
         "fix": finding.fix,
         "fingerprint": finding.fingerprint,
         "status": finding.status.value,
+        "other_flows": list(others),
     }
 
 

@@ -93,7 +93,7 @@ class _Text:
         paths = [path for path in self._report.paths if path != "."]
         words = ["etiquette", "explain", finding.fingerprint[:_SHORT], *map(shlex.quote, paths)]
         label = style("more", DIM, self._options)
-        return [one_line(f"  {label}: {' '.join(words)}")] if finding.fingerprint else []
+        return [f"  {label}: {one_line(' '.join(words))}"] if finding.fingerprint else []
 
     def _labelled(self, label: str, text: str) -> list[str]:
         wrapped = textwrap.wrap(text, self._options.width - 8) or [""]
@@ -128,3 +128,6 @@ def _first_sentence(rule: Rule) -> str:
     flat = " ".join(rule.why.split())
     head, stop, _ = flat.partition(". ")
     return head + stop.strip()
+
+
+__all__ = ["TextOptions", "render_text"]
