@@ -7,6 +7,7 @@ hold nobody's data.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -46,6 +47,11 @@ class Table:
     """What its rows are, where a clinical schema means more by the name than others do."""
     is_clinical: bool = False
     """Whether its schema is a clinical one."""
+
+
+_DIGEST = re.compile(r"\bchar\w*\s*\(\s*(\d+)", re.IGNORECASE)
+_DIGEST_LENGTH = 32
+"""Characters of the shortest digest in hexadecimal."""
 
 
 class Clinical:
@@ -103,6 +109,9 @@ class Clinical:
         """Whether a column links its row to a patient or to a piece of a patient's care."""
         words = self.expanded(fact.name)
         core = tuple(word for word in words if word not in _IDS)
+        digest = _DIGEST.search(fact.annotation)
+        if digest is not None and int(digest.group(1)) >= _DIGEST_LENGTH and not fact.relation:
+            return False  # `patient_key char(64)` that points nowhere is a pseudonym
         is_key = len(core) < len(words) or bool(fact.relation) or "uuid" in fact.annotation.lower()
         return is_key and "".join(core) in self._words["clinical-keys"]
 
@@ -132,9 +141,12 @@ class Clinical:
         """Whether rows happen at a time or measure something, as against defining a code."""
         for fact in columns:
             words = self.expanded(fact.name)
-            if {"value", "result", "onset", "recorded", "narrative"} & set(words):
+            if {"value", "result", "onset", "recorded", "narrative", "email", "phone"} & set(words):
+                return True
+            if {"patient", "person"} & set(words) and "name" in words:
                 return True
             is_time = bool({"date", "datetime", "start", "when"} & set(words))
+            is_time = is_time or fact.annotation.lower().startswith(("date", "timestamp"))
             if is_time and not {"valid", "created", "updated", "effective"} & set(words):
                 return True
         return False
@@ -151,6 +163,11 @@ class Clinical:
             is_key = table.is_clinical and is_number and self.is_patient_key(fact)
             return NOTHING if is_key else found
         if fact.relation or self.is_patient_key(fact):
+            return NOTHING
+        if words[-1:] == ("name",) and {"patient", "person"} & set(words):
+            why = ("the name of the patient that the record is about",)
+            return Judgement("full_name", Confidence.HIGH, found.protection, why)
+        if {"count", "pages"} & set(words) and value.kind == "number":
             return NOTHING
         element = self._content(words, value, table)
         if not element and found.element and self._is_health(found.element):

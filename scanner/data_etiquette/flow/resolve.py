@@ -22,7 +22,7 @@ from data_etiquette.model.value import NAMES, reached
 
 MAX_DEPTH = 12
 """Calls, attributes and results that one value is followed through."""
-MAX_TAINTS = 40
+MAX_TAINTS = 120
 MAX_SPENT = 20_000
 """Values looked into for one sink."""
 _SHALLOW = 3

@@ -51,7 +51,8 @@ _WHOLE_DUMPS = frozenset({"model_to_dict", "asdict", "jsonable_encoder", "vars",
 _NOT_DATA_KEYS = frozenset({".id", ".pk", ".uuid", ".DoesNotExist", ".MultipleObjectsReturned"})
 _CONTEXT_OBJECTS = ("flask.g", "flask.request", "quart.g", "quart.request", "flask_login")
 _COMMON_METHODS = frozenset(
-    {"translate", "acquire", "add", "all", "append", "apply", "call", "clean", "clear", "close", "commit"}
+    {"translate", "acquire", "add", "all", "append", "apply", "call", "clean", "clear", "close"}
+    | {"commit"}
     | {"configure", "connect", "copy", "count", "create", "data", "debug", "decode", "delay"}
     | {"delete", "dispatch", "done", "dump", "dumps", "encode", "error", "exception"}
     | {"exclude", "execute", "exists", "extend", "filter", "first", "flush", "format", "get"}
@@ -538,8 +539,10 @@ class Types:
             return UNKNOWN
         if "AUTH_USER_MODEL" in name or "get_user_model" in name:
             return Typed(self.index.user) if self.index.user else UNKNOWN
-        ref = self.hierarchy.class_of(self.program.find(name, fn.facts.path))
-        return Typed(self.index.by_id.get(ref.id), cls=ref) if ref is not None else UNKNOWN
+        named = self._name(fn, name)
+        if named.entity is None and named.cls is None:
+            return UNKNOWN
+        return replace(named, is_class=False)
 
     def _has_base(self, ref: ClassRef, member: MemberModel) -> bool:
         lasts = {base.rsplit(".", 1)[-1] for base in member.bases}
@@ -746,6 +749,9 @@ class Types:
                     return self._member_type(owner.cls, member.type)
         if owner.entity is None or owner.field is not None or last in owner.entity.methods:
             return UNKNOWN
+        if last == "save" and owner.cls is not None and not owner.entity.stored:
+            # A form or serializer that is saved gives the row it made.
+            return self.option_class(owner.cls, "model")
         if last in _COLUMN_METHODS:
             names = tuple(
                 part.path.root[6:]
