@@ -154,10 +154,42 @@ class Resolver:
             return self._caught(fn, path.root[10:], line, depth)
         at = part.lines[0] if part.lines else line
         found = self._of_path(fn, part, at, mode, depth)
+        if part.at and not any(taint.origin is not None for taint in found):
+            found = [*found, *self._under_key(fn, part, at)]
         steps = [
             Step(fn.facts.path, number, "it is assigned") for number in part.lines if number != at
         ]
         return [taint.after(*steps) for taint in found] if steps else found
+
+    def _under_key(self, fn: FunctionRef, part: ValuePart, line: int) -> list[Taint]:
+        """`{"phone": number}`, `session["otp"] = code`: the key says what an unknown value is."""
+        kind = part.path.root.partition(":")[0]
+        key = part.at[-1].strip("[]*")
+        element = self._named(key) if kind in ("call", "param", "local") else ""
+        if not element or not self._is_unknown(fn, part.path):
+            return []
+        note = f"`{key}` means {self._label(element)} by its name"
+        place = Location(fn.facts.path, line)
+        origin = Origin(element, "", key, Confidence.LOW, place, note, is_name=True)
+        return [self._origin(fn, origin)]
+
+    def _is_unknown(self, fn: FunctionRef, path: AccessPath) -> bool:
+        """Whether nothing tells what a value is: no type, no function of our own, no sanitiser."""
+        typed = self.types.of(fn, path)
+        if typed.entity is not None or typed.cls is not None:
+            return False
+        if path.root.startswith("param:"):
+            param = fn.params.get(path.root[6:])
+            annotation = param.annotation if param is not None else ""
+            return not path.keys and (not annotation or _may_be_text(annotation))
+        if not path.root.startswith("call:"):
+            return not path.keys
+        call = fn.calls.get(int(path.root[5:]))
+        if call is None or path.keys or self.types.targets(fn, call):
+            return False
+        name = self.types.callee(fn, call.callee)
+        method = call.callee.keys[-1][1:] if call.callee.keys else name.rsplit(".", 1)[-1]
+        return self._sanitiser(name, method, first_party=False) is None
 
     def _outer(
         self, fn: FunctionRef, part: ValuePart, line: int, mode: Mode, depth: int

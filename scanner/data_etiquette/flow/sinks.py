@@ -17,6 +17,7 @@ from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
 from data_etiquette.model.graph import Entity
 from data_etiquette.model.kind import SinkKind
 from data_etiquette.model.location import Location
+from data_etiquette.model.value import under
 
 _HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//(?:[^/@\s]*@)?([^/:?#\s]+)", re.IGNORECASE)
 _TEXT_SINKS = frozenset(
@@ -190,7 +191,7 @@ class SinkFinder:
             return None
         if last.endswith(("Error", "Exception", "Client", "Config", "Session")):
             return None
-        values = (*call.args, *(value for key, value in call.keywords if key not in _QUIET))
+        values = (*call.args, *_keyed(call))
         reached = _to_recipient(name, _place(fn, call), values, recipient, "")
         if recipient.kind == "llm":
             return Reached(
@@ -223,7 +224,8 @@ class SinkFinder:
         for pattern, model in self.knowledge.stores.items():
             if any(name == pattern or name.endswith(f".{pattern}") for name in names):
                 place = Location(fn.facts.path, line)
-                yield Reached(model.kind, model.name, place, (value,), _mode(model.kind))
+                stored = under(value, target.keys[-1])
+                yield Reached(model.kind, model.name, place, (stored,), _mode(model.kind))
                 return
 
     def _answer(self, fn: FunctionRef) -> Iterator[Reached]:
@@ -336,8 +338,17 @@ def _to_recipient(
 def _chosen(call: CallFact, wanted: tuple[str, ...]) -> tuple[Value, ...]:
     """The arguments that leak: all of them, or the listed positions and keywords."""
     if not wanted or "*" in wanted:
-        return (*call.args, *(value for name, value in call.keywords if name not in _QUIET))
+        return (*call.args, *_keyed(call))
     if "receiver" in wanted:
         return ((ValuePart(AccessPath(call.callee.root, call.callee.keys[:-1])),),)
     positions = [value for place, value in enumerate(call.args) if str(place) in wanted]
-    return (*positions, *(value for name, value in call.keywords if name in wanted or name == "**"))
+    return (*positions, *_keyed(call, wanted))
+
+
+def _keyed(call: CallFact, wanted: tuple[str, ...] = ()) -> Iterator[Value]:
+    """Keyword arguments, each under its name."""
+    for name, value in call.keywords:
+        if name in ("*", "**"):
+            yield value
+        elif name in wanted or (not wanted and name not in _QUIET):
+            yield under(value, f"[{name}]")
