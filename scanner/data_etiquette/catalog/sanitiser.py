@@ -24,7 +24,7 @@ def parse_sanitiser(node: Node) -> SanitiserModel:
         ends=record["ends"].is_true(default=True),
         cases=parse_cases(record["cases"]),
         path=node.path,
+        label=record["label"].text(),
     )
-    record["label"].text()
     define(record["id"], "sanitiser", f"sanitisers/{sanitiser.id}.yaml")
     return sanitiser

@@ -21,7 +21,7 @@ _TROUBLE = 2
 _Command = Callable[..., None]
 
 
-def _scanning(command: _Command) -> _Command:
+def scanning(command: _Command) -> _Command:
     """Options that say what is read and how."""
     options = (
         click.option("--declaration", type=click.Path(path_type=Path), help="The etiquette.yaml."),
@@ -39,8 +39,8 @@ def _scanning(command: _Command) -> _Command:
     return command
 
 
-class _Options(TypedDict):
-    """What click gives for the options of `_scanning`, as far as they concern the scan."""
+class Options(TypedDict):
+    """What click gives for the options of `scanning`, as far as they concern the scan."""
 
     declaration: Path | None
     exclude: tuple[str, ...]
@@ -49,7 +49,8 @@ class _Options(TypedDict):
     no_cache: bool
 
 
-def _request(paths: tuple[Path, ...], options: _Options) -> ScanRequest:
+def scan_request(paths: tuple[Path, ...], options: Options) -> ScanRequest:
+    """What the user asks to be scanned; the current folder by default."""
     return ScanRequest(
         paths=paths or (Path(),),
         declaration=options["declaration"],
@@ -65,17 +66,17 @@ def _request(paths: tuple[Path, ...], options: _Options) -> ScanRequest:
 @click.option(
     "--format", "-f", "form", type=click.Choice(FORMATS), default="table", show_default=True
 )
-@_scanning
+@scanning
 def inventory_command(
-    paths: tuple[Path, ...], form: str, color: str, debug: bool, **options: Unpack[_Options]
+    paths: tuple[Path, ...], form: str, color: str, debug: bool, **options: Unpack[Options]
 ) -> None:
     """Print the data map: every personal field, where it is stored, how it is protected."""
     request = InventoryRequest(
-        _request(paths, options),
+        scan_request(paths, options),
         form,
         text_options(color),
     )
-    with _told(debug), Bar() as bar:
+    with told(debug), Bar() as bar:
         text = inventory(request, progress=bar.update)
     print_text(text)
 
@@ -83,22 +84,22 @@ def inventory_command(
 @click.command("lineage")
 @click.argument("column", metavar="TABLE.COLUMN")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@_scanning
+@scanning
 def lineage_command(
-    column: str, paths: tuple[Path, ...], color: str, debug: bool, **options: Unpack[_Options]
+    column: str, paths: tuple[Path, ...], color: str, debug: bool, **options: Unpack[Options]
 ) -> None:
     """Show where a column comes from and where it goes."""
     request = LineageRequest(
-        _request(paths, options),
+        scan_request(paths, options),
         column,
         text_options(color),
     )
-    with _told(debug), Bar() as bar:
+    with told(debug), Bar() as bar:
         text = lineage(request, progress=bar.update)
     print_text(text)
 
 
-class _told:  # noqa: N801 (reads as a verb: `with _told(debug):`)
+class told:  # noqa: N801 (reads as a verb: `with told(debug):`)
     """Tell what the user must mend, and end with the code for that."""
 
     def __init__(self, debug: bool) -> None:

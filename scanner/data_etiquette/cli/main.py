@@ -11,6 +11,7 @@ import click
 from data_etiquette import __version__
 from data_etiquette.app.output import parse_outputs, write_outputs
 from data_etiquette.app.scan import ScanRequest, scan
+from data_etiquette.cli.explain import explain_command
 from data_etiquette.cli.lookup import inventory_command, lineage_command
 from data_etiquette.cli.progress import Bar
 from data_etiquette.model.error import EtiquetteError
@@ -36,6 +37,7 @@ def cli() -> None:
     """Find personal data in Python and SQL, follow it, hold it against what you declare."""
 
 
+cli.add_command(explain_command)
 cli.add_command(inventory_command)
 cli.add_command(lineage_command)
 

@@ -249,6 +249,7 @@ class SanitiserModel:
     """Whether the flow ends (true) or goes on, marked (false)."""
     cases: tuple[RuleCase, ...] = ()
     path: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
