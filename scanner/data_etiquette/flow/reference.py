@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from data_etiquette.model.facts import CallFact, ClassFact, Facts, FunctionFact, ParamFact
+from data_etiquette.model.facts import AccessPath, CallFact, ClassFact, Facts, FunctionFact, ParamFact
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +30,7 @@ class FunctionRef:
     calls: dict[int, CallFact]
     params: dict[str, ParamFact]
     annotated: dict[int, str]
+    named: dict[AccessPath, str]
 
     @property
     def name(self) -> str:
@@ -62,4 +63,5 @@ def function_ref(facts: Facts, function: FunctionFact) -> FunctionRef:
         {call.id: call for call in function.calls},
         {param.name: param for param in function.params},
         dict(function.annotated),
+        dict(function.named),
     )

@@ -107,6 +107,8 @@ class Types:
         if known is None:
             self._types[key] = UNKNOWN  # circles end here
             known = self._walk(fn, path, depth) if depth > 0 else UNKNOWN
+            if known is UNKNOWN and path in fn.named:
+                known = self._by_variable(fn.named[path])
             self._types[key] = known
         return known
 

@@ -302,6 +302,8 @@ class FunctionFact:
     """(line, value of the exception) of every raise."""
     annotated: tuple[tuple[int, str], ...] = ()
     """(call's id, annotation) where a call's result is assigned to an annotated variable."""
+    named: tuple[tuple[AccessPath, str], ...] = ()
+    """(path, first variable that it was assigned to) for results of calls and elements."""
     truncated: bool = False
     """Whether a limit cut the analysis."""
 

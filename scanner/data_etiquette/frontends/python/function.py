@@ -75,6 +75,7 @@ _FED_BY = frozenset(
 """What is made around a buffer and passes on to it what it is given."""
 
 
+_MAX_NAMED = 3
 _DUMPED = ((".model_dump",), (".dict",), (".to_dict",), (".as_dict",))
 _SHOWN_DIGITS = 4
 """As many digits as PCI DSS 3.4 lets be shown of a card number's end."""
@@ -97,6 +98,7 @@ class FunctionReader:
         self._nested: list[FunctionFact] = []
         self._annotated: list[tuple[int, str]] = []
         self._fed: dict[str, str] = {}
+        self._named: dict[AccessPath, str] = {}
         self._caught: list[Value] = []
         self._truncated = False
         self._loops = 0
@@ -173,6 +175,7 @@ class FunctionReader:
             results=tuple(self._results),
             raises=tuple(self._raises),
             annotated=tuple(self._annotated),
+            named=tuple(self._named.items()),
             truncated=self._truncated,
         )
         return [fact, *self._nested]
@@ -187,6 +190,7 @@ class FunctionReader:
             end_line=last_line,
             calls=tuple(self._calls),
             stores=tuple(self._stores),
+            named=tuple(self._named.items()),
             truncated=self._truncated,
         )
         return [fact, *self._nested]
@@ -258,6 +262,7 @@ class FunctionReader:
         match target:
             case ast.Name(id=name):
                 self._env[name] = through(value, line, name)
+                self._note_name(value, name)
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 for index, element in enumerate(elements):
                     if isinstance(element, ast.Starred):
@@ -270,6 +275,14 @@ class FunctionReader:
                 self._store_item(owner, self._key(index), value, line)
             case _:
                 pass
+
+    def _note_name(self, value: Value, name: str) -> None:
+        """What an unknown value is first called: `user = load(key)`, `for user in rows`."""
+        for part in value[:1]:
+            path = part.path
+            is_opaque = path.root.startswith("call:") or (path.keys and path.keys[-1][0] == "[")
+            if is_opaque and not part.at and not part.text and len(path.keys) < _MAX_NAMED:
+                self._named.setdefault(path, name)
 
     def _store(self, owner: ast.expr, key: str, value: Value, line: int) -> None:
         for part in self._value(owner)[:3]:
