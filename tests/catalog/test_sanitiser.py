@@ -10,7 +10,11 @@ from data_etiquette.model.catalog import SanitiserModel
 def test_a_sanitiser_ends_the_flow_unless_it_says_otherwise(node_of: Callable[..., Node]) -> None:
     text = "id: hashing\nlabel: Hashes\neffect: pseudonymised\ncalls: ['h.{a,b}']\n"
     expected = SanitiserModel(
-        "hashing", "pseudonymised", ("h.a", "h.b"), path="sanitisers/hashing.yaml"
+        "hashing",
+        "pseudonymised",
+        ("h.a", "h.b"),
+        path="sanitisers/hashing.yaml",
+        label="Hashes",
     )
     assert parse_sanitiser(node_of(text, "sanitisers/hashing.yaml")) == expected
     weak = parse_sanitiser(node_of(text + "ends: false", "sanitisers/hashing.yaml"))
