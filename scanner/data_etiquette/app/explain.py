@@ -37,6 +37,8 @@ _FINGERPRINT = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::\d+)?")
 _MAX_NEAREST = 5
 _SHOWN_DIGITS = 10
+_ALIKE = 0.7
+"""Likeness from which another finding may be the one that was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +183,9 @@ class _Explainer:
         if named in self._files:
             return named
         place = Path(named).resolve()
-        ending = "/" + shown(Path(named)).removeprefix("./")
+        ending = f"/{shown(Path(named))}"
         same = [path for path, found in self._files.items() if found.resolve() == place]
-        same = same or [path for path in self._files if path.endswith(ending)]
+        same = same or [path for path in self._files if f"/{path}".endswith(ending)]
         if len(same) == 1:
             return same[0]
         if same:
@@ -210,15 +212,14 @@ def _named(findings: Sequence[Finding], prefix: str) -> Finding:
             f"{counted(len(matching), 'finding')} begin with `{prefix}`",
             hint="\n  ".join(_told(item, prefix) for item in matching[:_MAX_NEAREST]),
         )
-    nearest = sorted(
-        findings, key=lambda item: (-_common(item.fingerprint, prefix), item.fingerprint)
-    )
-    nearest = [item for item in nearest if _common(item.fingerprint, prefix) > 1]
-    told = [_told(item, prefix) for item in nearest[:3]]
-    hint = "the fingerprint depends on the paths scanned: give the same ones as before"
+    near = sorted(findings, key=lambda item: (-_likeness(item, prefix), item.fingerprint))
+    told = [
+        f"nearest: {_told(item, prefix)}" for item in near[:3] if _likeness(item, prefix) >= _ALIKE
+    ]
+    hint = "a fingerprint depends on the folder scanned: give the PATHS of the scan that told it"
     raise UsageError(
-        f"no finding begins with `{prefix}`",
-        hint="\n  ".join([*(f"nearest: {text}" for text in told), hint]),
+        f"none of {counted(len(findings), 'finding')} begins with `{prefix}`",
+        hint="\n  ".join([*told, hint]),
     )
 
 
@@ -227,8 +228,9 @@ def _told(finding: Finding, prefix: str) -> str:
     return f"{finding.fingerprint[:digits]} {finding.rule} {finding.location}"
 
 
-def _common(one: str, other: str) -> int:
-    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(other))
+def _likeness(finding: Finding, prefix: str) -> float:
+    """How much of a mistyped fingerprint is right, from 0 to 1."""
+    return difflib.SequenceMatcher(None, finding.fingerprint[: len(prefix)], prefix).ratio()
 
 
 def _touches(flow: Flow, path: str, line: int) -> bool:

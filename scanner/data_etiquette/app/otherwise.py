@@ -10,8 +10,10 @@ from data_etiquette.flow.role import role_of_name
 from data_etiquette.flow.valuetype import ValueType, value_type
 from data_etiquette.flow.vocabulary import Vocabulary
 from data_etiquette.flow.words import split
+from data_etiquette.model.facts import FieldFact
 from data_etiquette.model.graph import Entity, Field
 from data_etiquette.model.kind import Role
+from data_etiquette.reporting.sentence import in_sentence
 
 ROLES = {
     Role.PERSON: "a person's record",
@@ -35,6 +37,11 @@ _KINDS = {
     "image": "an image",
     "file": "a file",
 }
+
+
+_MANY = 3
+"""Roles that are told one by one."""
+_ID_WORDS = frozenset({"id", "pk", "uuid", "guid", "fk"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,8 @@ class Premises:
         if entity.kind == "settings":
             return ("settings of the program are no data of a person",)
         found = tuple(self._hypotheses(entity, item))
+        if not found and split(item.name)[-1:] and split(item.name)[-1] in _ID_WORDS:
+            return ("an internal id or a link names nobody outside the program",)
         return found or (f"the catalogue knows no personal data by the words of `{item.name}`",)
 
     def _hypotheses(self, entity: Entity, item: Field) -> Iterator[str]:
@@ -81,12 +90,22 @@ class Premises:
             if label:
                 kind = _KINDS.get(value.kind, value.kind)
                 yield f"it holds {kind}; a text under this name would be {label}"
+        yield from self._by_part(item, context)
+
+    def _by_part(self, item: Field, context: EntityContext) -> Iterator[str]:
+        """`email_verified`, `has_phone`: the words around a name make it something else."""
         words = split(item.name)
+        text = ValueType("text", name="text")
         if len(words) > 1 and words[0] in self.vocabulary.words["flag-prefixes"]:
-            bare = replace(item, fact=replace(item.fact, name="_".join(words[1:])))
-            label = self._label(bare, ValueType("text", name="text"), context)
+            label = self._label(_named(item, words[1:]), text, context)
             if label:
                 yield f"`{words[0]}` in front makes it a flag about {label}, not the data itself"
+        for stop in range(len(words) - 1, 0, -1):
+            label = self._label(_named(item, words[:stop]), text, context)
+            if label:
+                after = "_".join(words[stop:])
+                yield f"`{after}` after it makes it something about {label}, not the data itself"
+                return
 
     def _by_role(self, item: Field, value: ValueType, context: EntityContext) -> Iterator[str]:
         told: dict[str, list[str]] = {}
@@ -95,14 +114,25 @@ class Premises:
             if label and role is not context.role:
                 told.setdefault(label, []).append(ROLES[role])
         for label, roles in told.items():
-            yield f"on {' or '.join(roles)} it would be {label}"
+            where = "any record about people" if len(roles) > _MANY else _either(roles)
+            yield f"on {where} it would be {label}"
 
     def _label(self, item: Field, value: ValueType, context: EntityContext) -> str:
         found = self.classifier.judge(item.fact, value, context)
         element = self.vocabulary.elements.get(found.element)
-        return element.label.lower() if element is not None else ""
+        return in_sentence(element.label) if element is not None else ""
 
     def _value(self, entity: Entity, item: Field) -> ValueType:
         is_sql = entity.kind.startswith("sql-")
         value = value_type(item.fact, self.vocabulary, is_sql=is_sql)
         return replace(value, kind=item.value) if item.value else value
+
+
+def _named(item: Field, words: tuple[str, ...]) -> Field:
+    """The field under another name, and nothing else that could tell what it is."""
+    return replace(item, fact=FieldFact("_".join(words), item.fact.line))
+
+
+def _either(words: list[str]) -> str:
+    """`a, b or c`."""
+    return " or ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)

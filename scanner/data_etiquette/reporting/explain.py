@@ -12,7 +12,7 @@ from data_etiquette.model.location import Location, Skipped
 from data_etiquette.model.report import Finding, Report, Snippet
 from data_etiquette.reporting.basis import CONFIDENCE, flow_rests_on, rests_on
 from data_etiquette.reporting.remedy import Remedy, remedies
-from data_etiquette.reporting.sentence import counted
+from data_etiquette.reporting.sentence import counted, in_sentence
 from data_etiquette.reporting.terminal import (
     DIM,
     SEVERITY_COLOURS,
@@ -166,7 +166,7 @@ def _classified(sheet: Sheet, known: Known, finding: Finding, account: Account |
         sheet.section(f"Why {one_line(_owner(finding))} is personal data")
         _field(sheet, known, account)
         return
-    sheet.section(f"Why it is taken for {_inside(label)}")
+    sheet.section(f"Why it is taken for personal data ({in_sentence(label)})")
     flow = flow_of(known.report, finding)
     first = flow.steps[0].note if flow is not None and flow.steps else ""
     sheet.say(f"No declared field stands behind it. {_sentence(first)}")
@@ -201,7 +201,7 @@ def _field(sheet: Sheet, known: Known, account: Account) -> None:
     kept = f", table {entity.table}" if entity.table else "" if entity.stored else ", not stored"
     sheet.say(f"Declared at {_at(item.location)} in {entity.name} ({entity.kind}{kept})")
     sheet.source(known.source.get((item.location.path, item.location.line)), indent=4)
-    for reason in item.evidence:
+    for reason in _reasons(item):
         sheet.say(reason, mark="- ")
     sheet.say(f"{account.role_reason}.")
 
@@ -333,7 +333,7 @@ def _account(sheet: Sheet, known: Known, account: Account) -> None:
         if item.special_category:
             facts.append("special category (GDPR Art. 9)")
     sheet.say(" · ".join(facts), indent=4)
-    for reason in item.evidence if item.is_personal else account.otherwise:
+    for reason in _reasons(item) if item.is_personal else account.otherwise:
         sheet.say(reason, indent=4, mark="- ")
     sheet.say(f"{account.role_reason}.", indent=4)
     if item.is_personal:
@@ -341,6 +341,11 @@ def _account(sheet: Sheet, known: Known, account: Account) -> None:
     else:
         sheet.say("A person can decide otherwise in etiquette.yaml:", indent=4)
         sheet.code(_classify(name, "ELEMENT"), indent=6)
+
+
+def _reasons(item: Field) -> list[str]:
+    """Why a field was judged so, each reason once."""
+    return list(dict.fromkeys(item.evidence))
 
 
 def _sureness(item: Field) -> str:
@@ -425,11 +430,6 @@ def _confidence(confidence: Confidence) -> str:
 
 def _sentence(note: str) -> str:
     return f"{note[:1].upper()}{note[1:]}." if note else ""
-
-
-def _inside(label: str) -> str:
-    """A label as it stands inside a sentence: `IP address`, `e-mail address`."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 __all__ = [

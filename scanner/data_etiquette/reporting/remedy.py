@@ -65,20 +65,29 @@ def remedies(flow: Flow, group: str, sanitisers: Sequence[SanitiserModel]) -> li
     found = [Remedy(f"{leave_out} ({place})", "nothing is passed on")]
     if sink.kind in _ID_SUITS:
         found.append(Remedy("Pass the record's id instead", "an internal id is not followed"))
-    effects = _EFFECTS.get(sink.kind, _READ_BY_PEOPLE)
+    effects = _effects(sink.kind, group)
     fitting = (item for item in sanitisers if item.ends and _fits(item, effects, group))
     best = sorted(fitting, key=lambda item: (effects.index(item.effect), _weakness(item)))
     return [*found, *map(_by_sanitiser, best)]
 
 
+def _effects(kind: SinkKind, group: str) -> Sequence[str]:
+    """Effects that serve; a secret has no place outside a store, not even as a hash."""
+    if group == "credentials" and kind is not SinkKind.DATABASE:
+        return ("masked",)
+    return _EFFECTS.get(kind, _READ_BY_PEOPLE)
+
+
 def _fits(sanitiser: SanitiserModel, effects: Sequence[str], group: str) -> bool:
+    if sanitiser.effect not in effects:
+        return False
     if sanitiser.effect == "hashed":
         return group == "credentials"
     if sanitiser.effect == "anonymised" and sanitiser.methods:
         return False  # counting answers another question than the value does
     if sanitiser.effect == "anonymised":
         return group in _COARSE_GROUPS
-    return sanitiser.effect in effects
+    return True
 
 
 def _weakness(sanitiser: SanitiserModel) -> tuple[bool, str]:

@@ -26,6 +26,11 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def in_sentence(label: str) -> str:
+    """A label as it stands inside a sentence: `IP address`, `e-mail address`."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def by_severity(report: Report) -> dict[Severity, int]:
     """New findings by severity, gravest first; levels without findings included."""
     counts = Counter(item.severity for item in new_findings(report))
