@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from data_etiquette.model.facts import AccessPath, CallFact, ClassFact, Facts, FunctionFact, ParamFact
+from data_etiquette.model.facts import (
+    AccessPath,
+    CallFact,
+    ClassFact,
+    Facts,
+    FunctionFact,
+    ParamFact,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
