@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,13 @@ from data_etiquette.model.graph import Flow, Sink, Step
 from data_etiquette.model.kind import SinkKind
 from data_etiquette.model.location import Location
 from data_etiquette.reporting.basis import flow_rests_on, listed, rests_on
-from data_etiquette.reporting.explain import Known, declared_field, render_finding
+from data_etiquette.reporting.explain import (
+    Known,
+    LineView,
+    declared_field,
+    render_finding,
+    render_line,
+)
 from data_etiquette.reporting.remedy import Remedy, remedies
 from data_etiquette.reporting.terminal import TextOptions
 from tests.command import report_of
@@ -148,6 +155,27 @@ def test_a_field_is_looked_for_in_bases_and_told_apart_by_the_trace(write_tree) 
     assert [found and found[1].location.path for found in (first, other)] == ["a.py", "b.py"]
     assert declared_field(report, "Customer", "phone") is None
     assert declared_field(report, "Nobody", "email") is None
+
+
+@pytest.mark.usefixtures("warm_catalog")
+def test_a_long_trace_is_told_whole_and_in_short_beside_others(write_tree) -> None:
+    steps = tuple(Step("a.py", number, f"step {number}") for number in range(1, 13))
+    text = "import logging\ndef track(user):\n    logging.info(user.email)\n"
+    report = report_of(write_tree({"a.py": text}))
+    flow = replace(report.flows[0], steps=steps)
+    known = Known(replace(report, flows=(flow,)))
+
+    def hops(shown: str) -> list[str]:
+        found = re.findall(r"^ ([ >]) ?\d+\. a\.py:(\d+) step|(… \d+ more steps …)", shown, re.M)
+        return ["".join(parts).strip() for parts in found]
+
+    [finding] = [item for item in report.findings if item.rule == "ETQ301"]
+    whole = [str(number) for number in range(1, 13)]
+    assert hops(render_finding(known, finding, [], TextOptions())) == whole
+    at_end = render_line(known, LineView("a.py", 12, flows=(flow,)), TextOptions())
+    assert hops(at_end) == [*"1234", "… 4 more steps …", "9", "10", "11", ">12"]
+    inside = render_line(known, LineView("a.py", 7, flows=(flow,)), TextOptions())
+    assert hops(inside) == [*"123456", ">7", "8", "9", "10", "11", "12"]
 
 
 @pytest.mark.usefixtures("warm_catalog")

@@ -21,7 +21,14 @@ from data_etiquette.reporting.terminal import (
     one_line,
     style,
 )
-from data_etiquette.reporting.trace import Hop, flow_of, other_traces, others_told, shortened
+from data_etiquette.reporting.trace import (
+    MAX_HOPS,
+    Hop,
+    flow_of,
+    other_traces,
+    others_told,
+    shortened,
+)
 
 SHORT = 10
 """Digits of a fingerprint that are enough to name a finding."""
@@ -220,7 +227,10 @@ def _way(sheet: Sheet, known: Known, flow: Flow, number: int) -> None:
 
 
 def _trace(sheet: Sheet, known: Known, flow: Flow, at: tuple[str, int] | None = None) -> None:
-    before, gap, after = shortened(flow.steps)
+    """All hops with their source; or, asked about one line, the hops in short, that one marked."""
+    before, gap, after = shortened(flow.steps, MAX_HOPS if at else len(flow.steps))
+    if gap and at in {(step.path, step.line) for step in flow.steps[len(before) : -len(after)]}:
+        before, gap, after = shortened(flow.steps, len(flow.steps))
     for hop in before:
         _hop(sheet, known, hop, at)
     if gap:
