@@ -166,9 +166,8 @@ def test_a_long_trace_is_told_whole_and_in_short_beside_others(write_tree) -> No
     known = Known(replace(report, flows=(flow,)))
 
     def hops(shown: str) -> list[str]:
-        found = re.findall(
-            r"^ ([ >]) ?\d+\. a\.py:(\d+) step|(… \d+ more steps …)", shown, re.MULTILINE
-        )
+        hop = r"^ ([ >]) ?\d+\. a\.py:(\d+) step|(… \d+ more steps …)"
+        found = re.findall(hop, shown, re.MULTILINE)
         return ["".join(parts).strip() for parts in found]
 
     [finding] = [item for item in report.findings if item.rule == "ETQ301"]
