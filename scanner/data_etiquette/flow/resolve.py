@@ -9,6 +9,7 @@ from data_etiquette.flow.annotation import dependency, is_scalar
 from data_etiquette.flow.binding import Target, bind
 from data_etiquette.flow.classify import Classifier
 from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.rows import Rows
 from data_etiquette.flow.scope import DUMPING_METHODS, Types
 from data_etiquette.flow.taint import Mode, Origin, Taint
 from data_etiquette.flow.typed import UNKNOWN, Typed
@@ -93,6 +94,7 @@ class Resolver:
     """Template name to (path shown, line, file)."""
     callers: Callable[[FunctionRef, str], Iterable[tuple[FunctionRef, Value]]] | None = None
     """What callers pass for a parameter: (caller, value)."""
+    rows: Rows | None = None
     limited: set[FunctionRef] = field(default_factory=set)
     """Functions in which something was too much to follow."""
     _summaries: dict[tuple[object, ...], tuple[Taint, ...]] = field(default_factory=dict)
@@ -538,6 +540,10 @@ class Resolver:
             note = f"`{method}()` gives {self._label(element)}"
             place = Location(fn.facts.path, call.line)
             return [self._origin(fn, Origin(element, "", method, Confidence.HIGH, place, note))]
+        whole = mode is not Mode.PLAIN
+        columns = self.rows.columns(fn, call, keys, whole=whole) if self.rows is not None else []
+        if columns:
+            return [self._from_field(fn, entity, item, line) for entity, item in columns]
         rendered = self._rendered(fn, call, name)
         if rendered is not None:
             return self.value(fn, rendered, call.line, Mode.TEXT, depth - 1)

@@ -11,6 +11,7 @@ from data_etiquette.flow.hierarchy import build_hierarchy
 from data_etiquette.flow.knowledge import Knowledge
 from data_etiquette.flow.program import Program
 from data_etiquette.flow.resolve import Resolver
+from data_etiquette.flow.rows import Rows
 from data_etiquette.flow.scope import Types
 
 
@@ -29,7 +30,7 @@ def build_world(
     """Index a program for following data through it."""
     types = Types(program, build_hierarchy(program), index, knowledge)
     sites = build_call_sites(types)
-    resolver = Resolver(types, classifier, _shown(program), sites.given)
+    resolver = Resolver(types, classifier, _shown(program), sites.given, Rows(types))
     return World(types, resolver, sites)
 
 
