@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from data_etiquette.flow.callsites import Site
+from data_etiquette.flow.generic import generic_answers
 from data_etiquette.flow.reference import ClassRef, FunctionRef
 from data_etiquette.flow.sinks import Reached, SinkFinder
 from data_etiquette.flow.taint import Mode, Origin, Taint
@@ -59,6 +60,9 @@ class Tracer:
             for sink in finder.of(fn):
                 for key, flow in self._to_sink(fn, sink):
                     found.setdefault(key, flow)
+        for flow in generic_answers(self.world.types):
+            key = (flow.sink.location, flow.sink.kind, flow.element, flow.entity, flow.field)
+            found.setdefault(key, flow)
         return tuple(sorted(found.values(), key=_order))
 
     def skipped(self) -> list[Skipped]:
