@@ -2,8 +2,8 @@
 
     python benchmarks/growth.py [THOUSANDS_OF_LINES …]
 
-A tree is put together from the labelled applications (`benchmarks/accuracy/flows/*.yaml`) and
-pretix, whole applications first, the last one file by file up to the wanted size. CPU is user and
+A tree is put together from whatever the other benchmarks have fetched into `benchmarks/corpus/`, in
+the order of names, file by file up to the wanted size. CPU is user and
 system seconds of the process and its children, memory the largest resident set of any one of them.
 """
 

@@ -156,7 +156,7 @@ class Types:
         if model is None:
             return ()
         for path in _dispatched_paths(call, model):
-            found = self._function_at(fn, path)
+            found = self.function_at(fn, path)
             if found is not None:
                 bound = found.function.is_decorated("task", "shared_task", "actor")
                 takes_self = bound and any(
@@ -174,7 +174,7 @@ class Types:
         name = self.callee(fn, path)
         return self.knowledge.dispatch_calls.get(name) if name else None
 
-    def _function_at(self, fn: FunctionRef, path: AccessPath) -> Target | None:
+    def function_at(self, fn: FunctionRef, path: AccessPath) -> Target | None:
         """The function that a path names, as against what it returns."""
         if path.root.startswith("name:"):
             dotted = path.root[5:] + "".join(key for key in path.keys if key[0] == ".")
@@ -207,10 +207,6 @@ class Types:
             if ref is not None:
                 return self.hierarchy.method(ref, "__call__") or self.hierarchy.method(ref, "run")
         return None
-
-    def function_at(self, fn: FunctionRef, path: AccessPath) -> Target | None:
-        """The function that a path names, as against what it returns."""
-        return self._function_at(fn, path)
 
     def handed_paths(
         self, fn: FunctionRef, call: CallFact
