@@ -96,6 +96,10 @@ class Classifier:
             known = self._names[name] = found.element.id if found is not None else ""
         return known
 
+    def words(self, purpose: str) -> frozenset[str]:
+        """One of the word lists of `rules/words/`."""
+        return self._words[purpose]
+
     def is_thing(self, name: str) -> bool:
         """Whether a variable's name says that it holds a thing."""
         words = split(name)

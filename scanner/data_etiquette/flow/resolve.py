@@ -35,44 +35,6 @@ _NOT_DATA_KEYS = frozenset({".id", ".pk", ".uuid", ".DoesNotExist", ".MultipleOb
 _REQUEST_MAPS = frozenset({"META", "environ", "headers", "COOKIES", "cookies"})
 """Mappings of a web request whose keys are written in capitals or with dashes."""
 _NO_SOURCE_OWNERS = frozenset({"errors", "settings", "config", "conf", "options", "messages"})
-_NAME_ENDS = frozenset(
-    {"url", "type", "label", "template", "path", "view", "class", "form", "format", "field"}
-    | {"schema", "serializer", "validator", "regex", "pattern", "choices", "index", "column"}
-)
-"""Last words of names in code that speak about data and do not hold it."""
-_CODE_NAMES = frozenset(
-    {
-        "fname",
-        "lname",
-        "uname",
-        "fingerprint",
-        "device_id",
-        "manager_name",
-        "display_name",
-        "signature",
-    }
-    | {
-        "session_key",
-        "gpg_key",
-        "key_fingerprint",
-        "answer",
-        "answers",
-        "interests",
-        "grade",
-        "state",
-    }
-)
-"""Names of fields that mean something else, as often as not, where they name a variable."""
-_NOT_PERSONS = frozenset(
-    {"model", "class", "cls", "field", "module", "package", "repo", "repository", "file", "path"}
-    | {"app", "plugin", "view", "template", "command", "function", "method", "column", "table"}
-    | {"tag", "branch", "project", "locale", "language", "type", "service", "backend", "engine"}
-)
-_SERVICE_OWNERS = frozenset(
-    {"credentials", "repo", "repository", "url", "uri", "parsed", "push", "connection", "database"}
-    | {"db", "server", "smtp", "proxy", "registry", "remote", "broker", "engine", "host", "auth"}
-)
-"""Owners whose user names and passwords belong to a service."""
 _SHOWING_KINDS = frozenset(
     {"pydantic", "dataclass", "attrs", "sqlmodel", "named-tuple", "typed-dict", "msgspec"}
 )
@@ -923,7 +885,7 @@ class Resolver:
 
     def _is_of_thing(self, fn: FunctionRef, path: AccessPath, owner: str, element: str) -> bool:
         """A repository's full name, the user name in a URL or of a service: nobody's data."""
-        if owner and (split(owner)[-1:] or ("",))[0] in _NOT_PERSONS:
+        if owner and (split(owner)[-1:] or ("",))[0] in self.classifier.words("not-persons"):
             return True
         if owner and self.classifier.is_thing(owner):
             return True
@@ -931,7 +893,9 @@ class Resolver:
             return False
         words = set(split(owner))
         typed = self.types.of(fn, AccessPath(path.root, path.keys[:-1]))
-        return bool(words & _SERVICE_OWNERS) or typed.library.startswith(("urllib", "yarl", "furl"))
+        return bool(words & self.classifier.words("service-owners")) or typed.library.startswith(
+            ("urllib", "yarl", "furl")
+        )
 
     def _from_field(self, fn: FunctionRef, entity: Entity, item: Field, line: int) -> Taint:
         place = f"{item.location.path}:{item.location.line}"
@@ -952,8 +916,8 @@ class Resolver:
 
     def _named(self, name: str) -> str:
         """Element of a name in code, which is less than a field's: `avatar_url`, `fname`."""
-        words = split(name)
-        if not words or words[-1] in _NAME_ENDS or name.strip("_").lower() in _CODE_NAMES:
+        words, told = split(name), self.classifier.words
+        if not words or words[-1] in told("code-name-ends") or "".join(words) in told("code-names"):
             return ""
         return self.classifier.name_element(name)
 
