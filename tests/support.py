@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from data_etiquette.checks.run import run_checks
+from data_etiquette.checks.run import Outcome, run_checks
 from data_etiquette.declaration.load import load_declaration
 from data_etiquette.flow.link import link
 from data_etiquette.frontends.read import read_file
 from data_etiquette.model.catalog import Catalog
 from data_etiquette.model.declaration import Declaration
 from data_etiquette.model.graph import Graph
-from data_etiquette.model.report import Finding
+from data_etiquette.model.report import Finding, Practice
 
 
 def link_texts(
@@ -27,7 +27,19 @@ def link_texts(
 def check_texts(
     files: Mapping[str, str], catalog: Catalog, declaration: Declaration | None = None
 ) -> tuple[Finding, ...]:
-    return run_checks(link_texts(files, catalog, declaration), catalog, declaration).findings
+    return outcome_of(files, catalog, declaration).findings
+
+
+def outcome_of(
+    files: Mapping[str, str], catalog: Catalog, declaration: Declaration | None = None
+) -> Outcome:
+    return run_checks(link_texts(files, catalog, declaration), catalog, declaration)
+
+
+def short_practice(practice: Practice) -> str:
+    """`4: Customer`, `4: email`."""
+    what = practice.element or practice.entity or practice.message
+    return f"{practice.location.line}: {what}"
 
 
 def declared(text: str, catalog: Catalog, folder: Path) -> Declaration | None:

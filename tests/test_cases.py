@@ -17,7 +17,7 @@ from data_etiquette.flow.valuetype import value_type
 from data_etiquette.flow.vocabulary import compile_vocabulary
 from data_etiquette.model.catalog import Catalog, ElementCase, Rule, RuleCase
 from data_etiquette.model.facts import FieldFact
-from tests.support import check_texts, declared, link_texts, short
+from tests.support import declared, link_texts, outcome_of, short, short_practice
 
 CATALOG = load_catalog(data_folder("rules"), with_cases=True)
 
@@ -43,9 +43,12 @@ def _element_cases() -> Iterator[object]:
 @pytest.mark.parametrize(("rule", "case"), list(_rule_cases()))
 def test_rule_case(rule: Rule, case: RuleCase, catalog: Catalog, tmp_path: Path) -> None:
     declaration = declared(case.declaration, catalog, tmp_path)
-    findings = check_texts(dict(case.files), catalog, declaration)
-    found = sorted(short(finding) for finding in findings if finding.rule == rule.code)
+    outcome = outcome_of(dict(case.files), catalog, declaration)
+    found = sorted(short(finding) for finding in outcome.findings if finding.rule == rule.code)
     assert found == sorted(case.expect)
+    if case.kept is not None:
+        kept = [short_practice(item) for item in outcome.practices if item.rule == rule.code]
+        assert sorted(kept) == sorted(case.kept)
 
 
 @pytest.mark.parametrize("case", list(_model_cases()))

@@ -112,6 +112,7 @@ def build_report(
         field_uses=_field_uses(graph, declaration),
         declared_uses=_declared_uses(graph, catalog.recipients, declaration),
         declaration=declaration,
+        practices=outcome.practices,
         not_checked=_not_checked(outcome, declaration),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from data_etiquette.catalog.yamlfile import Node, Record
 from data_etiquette.model.catalog import RuleCase
 
-_KEYS = ("bad", "good", "files", "language", "declaration", "expect")
+_KEYS = ("bad", "good", "files", "language", "declaration", "expect", "kept")
 _FILE_NAMES = {"python": "app.py", "sql": "app.sql", "html": "app.html"}
 
 
@@ -23,7 +23,8 @@ def _case(name: str, node: Node) -> RuleCase:
     else:
         text = record["bad"].text() or record["good"].text()
         files = ((_FILE_NAMES[record["language"].text(tuple(_FILE_NAMES)) or "python"], text),)
-    return RuleCase(name, files, _expected(record["expect"]), record["declaration"].text())
+    kept = _expected(record["kept"]) if "kept" in record else None
+    return RuleCase(name, files, _expected(record["expect"]), record["declaration"].text(), kept)
 
 
 def _check(node: Node, record: Record) -> None:

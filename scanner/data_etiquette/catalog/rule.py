@@ -12,6 +12,7 @@ from data_etiquette.model.kind import Principle, Severity
 
 _KEYS = (
     "name", "code", "principle", "title", "severity", "needs", "why", "law", "query", "check",
+    "evidence",
     "fix", "limits", "cases",
 )  # fmt: skip
 _REQUIRED = (
@@ -42,6 +43,7 @@ def parse_rule(node: Node) -> Rule:
         needs=record["needs"].text(_NEEDS) or "code",
         query=_flattened(record["query"], ""),
         check=record["check"].text(),
+        evidence=record["evidence"].text(),
         cases=parse_cases(record["cases"]),
         path=node.path,
     )

@@ -11,7 +11,7 @@ from data_etiquette.model.declaration import Declaration
 from data_etiquette.model.graph import Entity, Field, Flow, Graph
 from data_etiquette.model.kind import Confidence, Severity
 from data_etiquette.model.location import Location
-from data_etiquette.model.report import Finding
+from data_etiquette.model.report import Finding, Practice
 
 _GRAVE_GROUPS = frozenset({"credentials"})
 _GRAVE_ELEMENTS = frozenset(
@@ -109,10 +109,38 @@ class Context:
             scope=f"{flow.scope}:{flow.sink.name}",
         )
 
-    def on_place(self, location: Location, message: str, scope: str) -> Finding:
-        """A finding about a place in a file."""
+    def on_place(  # noqa: PLR0913 (a place may tell of data, or of nothing)
+        self,
+        location: Location,
+        message: str,
+        scope: str,
+        *,
+        confidence: Confidence = Confidence.HIGH,
+        element: str = "",
+        entity: str = "",
+        field_name: str = "",
+        recipient: str = "",
+    ) -> Finding:
+        """A finding about a place in a file; `scope` is what it hangs on, free of lines."""
         return self._finding(
-            message, location, severity=self.rule.severity, confidence=Confidence.HIGH, scope=scope
+            message,
+            location,
+            severity=self.severity_for(element) if element else self.rule.severity,
+            confidence=confidence,
+            element=element,
+            entity=entity,
+            field_name=field_name,
+            recipient=recipient,
+            scope=scope,
+        )
+
+    def kept(
+        self, location: Location, message: str, *, element: str = "", entity: str = "",
+        field_name: str = "",
+    ) -> Practice:  # fmt: skip
+        """A promise found kept, with the place that shows it."""
+        return Practice(
+            self.rule.code, self.rule.principle.word, message, location, element, entity, field_name
         )
 
     def _finding(  # noqa: PLR0913 (the one maker of findings)

@@ -14,9 +14,10 @@ from data_etiquette.checks.undeclared_data import undeclared_data
 from data_etiquette.checks.undeclared_recipient import undeclared_recipient
 from data_etiquette.checks.unencrypted_field import unencrypted_field
 from data_etiquette.checks.unvalidated_contact import unvalidated_contact
-from data_etiquette.model.report import Finding
+from data_etiquette.model.report import Finding, Practice
 
 Check = Callable[[Context], Iterator[Finding]]
+Evidence = Callable[[Context], Iterator[Practice]]
 
 CHECKS: dict[str, Check] = {
     "collected_never_used": collected_never_used,
@@ -30,3 +31,6 @@ CHECKS: dict[str, Check] = {
     "unencrypted_field": unencrypted_field,
     "unvalidated_contact": unvalidated_contact,
 }
+
+EVIDENCE: dict[str, Evidence] = {}
+"""Functions that find a promise kept, named by a rule's `evidence`."""

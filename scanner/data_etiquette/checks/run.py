@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.fingerprint import with_fingerprints
-from data_etiquette.checks.registry import CHECKS
+from data_etiquette.checks.registry import CHECKS, EVIDENCE
 from data_etiquette.declaration.match import Coverage
 from data_etiquette.model.catalog import Catalog, Rule
 from data_etiquette.model.declaration import Declaration
 from data_etiquette.model.error import RuleError
 from data_etiquette.model.graph import Graph
-from data_etiquette.model.report import Finding, RuleStatus
+from data_etiquette.model.report import Finding, Practice, RuleStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Outcome:
 
     findings: tuple[Finding, ...]
     statuses: tuple[RuleStatus, ...]
+    practices: tuple[Practice, ...] = ()
 
 
 def run_checks(graph: Graph, catalog: Catalog, declaration: Declaration | None) -> Outcome:
@@ -30,6 +31,7 @@ def run_checks(graph: Graph, catalog: Catalog, declaration: Declaration | None) 
     laws = {law.id: law.short for law in catalog.laws}
     findings: list[Finding] = []
     statuses: list[RuleStatus] = []
+    kept: list[Practice] = []
     for rule in sorted(catalog.rules, key=lambda rule: rule.code):
         if rule.needs == "declaration" and declaration is None:
             statuses.append(RuleStatus(rule.code, checked=False, reason="there is no declaration"))
@@ -37,8 +39,10 @@ def run_checks(graph: Graph, catalog: Catalog, declaration: Declaration | None) 
         context = Context(graph, catalog, declaration, coverage, rule, elements, laws)
         found = _check(context)
         findings += found
+        kept += _kept(context)
         statuses.append(RuleStatus(rule.code, checked=True, findings=len(found)))
-    return Outcome(with_fingerprints(findings), tuple(statuses))
+    practices = tuple(sorted(kept, key=lambda item: (item.rule, item.location, item.message)))
+    return Outcome(with_fingerprints(findings), tuple(statuses), practices)
 
 
 def _check(context: Context) -> list[Finding]:
@@ -51,6 +55,19 @@ def _check(context: Context) -> list[Finding]:
             hint=f"known checks: {', '.join(sorted(CHECKS))}",
         )
     return list(check(context))
+
+
+def _kept(context: Context) -> list[Practice]:
+    name = context.rule.evidence
+    if not name:
+        return []
+    if name not in EVIDENCE:
+        raise RuleError(
+            f"no evidence is named `{name}`",
+            where=context.rule.path,
+            hint=f"known: {', '.join(sorted(EVIDENCE))}",
+        )
+    return list(EVIDENCE[name](context))
 
 
 def _check_name(rule: Rule) -> str:

@@ -9,17 +9,22 @@ from data_etiquette.flow.account import account_class, library_account
 from data_etiquette.flow.classify import Classifier
 from data_etiquette.flow.controls import find_controls, protected
 from data_etiquette.flow.described import described
+from data_etiquette.flow.endpoints import find_endpoints
 from data_etiquette.flow.entities import build_entities
 from data_etiquette.flow.entityindex import build_index
 from data_etiquette.flow.erasure import find_erasures
 from data_etiquette.flow.flows import Tracer
+from data_etiquette.flow.guards import find_guards
 from data_etiquette.flow.knowledge import compile_knowledge
 from data_etiquette.flow.lineage import trace_lineage
+from data_etiquette.flow.pages import find_pages
 from data_etiquette.flow.program import build_program
+from data_etiquette.flow.settings import find_dependencies, find_schedules, find_settings
 from data_etiquette.flow.tables import column_history
 from data_etiquette.flow.transfers import find_transfers
 from data_etiquette.flow.vocabulary import compile_vocabulary
 from data_etiquette.flow.world import build_world
+from data_etiquette.flow.writes import find_writes
 from data_etiquette.model.catalog import Catalog
 from data_etiquette.model.declaration import ClassifyOverride
 from data_etiquette.model.facts import Facts
@@ -62,6 +67,13 @@ def link(
             for name in facts.reads
         ),
         writes=frozenset(name for facts in program.files for name in facts.writes),
+        endpoints=find_endpoints(world),
+        written=find_writes(world),
+        asked=find_guards(world),
+        pages=find_pages(world),
+        settings=find_settings(program),
+        schedules=find_schedules(program),
+        dependencies=find_dependencies(program),
         files=tuple(SourceFile(facts.path, facts.digest, facts.lines) for facts in program.files),
         skipped=tuple(sorted({*skipped, *_cut(program.files), *tracer.skipped()})),
     )

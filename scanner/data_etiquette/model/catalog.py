@@ -29,6 +29,9 @@ class RuleCase:
     optionally with the file in front (`models.py:2: email`); empty for a good case."""
     declaration: str = ""
     """Text of an etiquette.yaml that goes with it."""
+    kept: tuple[str, ...] | None = None
+    """For rules with `evidence`: what is found kept, written as in `expect`; None where the case
+    does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +306,8 @@ class Rule:
     """Parameters of the check, flattened: ("flow.to", ("log",))."""
     check: str = ""
     """Name of the Python check when a query cannot say it."""
+    evidence: str = ""
+    """Name of the Python function that finds the promise kept."""
     cases: tuple[RuleCase, ...] = ()
     path: str = ""
 

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from data_etiquette.model.application import (
+    Dependency,
+    Endpoint,
+    Guard,
+    Page,
+    PurposeNote,
+    Schedule,
+    Setting,
+    Write,
+)
 from data_etiquette.model.facts import FieldFact
 from data_etiquette.model.kind import Confidence, Protection, Role, SinkKind
 from data_etiquette.model.location import Location, Skipped
@@ -85,6 +95,10 @@ class Sink:
     """Known recipient's id, or the host as written."""
     recipient_name: str = ""
     country: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    """Constant arguments of the call, sorted: (`verify`, `False`), (`timeout`, `None`)."""
+    address: str = ""
+    """Constant beginning of the URL, file or cache key: `http://`, `/tmp/`, `user:`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +117,8 @@ class Flow:
     confidence: Confidence = Confidence.MEDIUM
     scope: str = ""
     """Qualified name of the function that holds the sink, for fingerprints."""
+    guards: tuple[tuple[str, str], ...] = ()
+    """(entity id, field) of what every path to the sink was found to ask before, sorted."""
 
     @property
     def end(self) -> tuple[object, ...]:
@@ -204,6 +220,16 @@ class Graph:
     """Identifiers read anywhere in the code."""
     writes: frozenset[str] = frozenset()
     """Identifiers written anywhere in the code."""
+    endpoints: tuple[Endpoint, ...] = ()
+    written: tuple[Write, ...] = ()
+    """Places where fields of stored entities get values."""
+    asked: tuple[Guard, ...] = ()
+    """Fields whose values decide what code does: conditions and filters."""
+    pages: tuple[Page, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    purposes: tuple[PurposeNote, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
     files: tuple[SourceFile, ...] = ()
     skipped: tuple[Skipped, ...] = field(default=())
 

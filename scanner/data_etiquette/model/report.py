@@ -40,6 +40,21 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Practice:
+    """A promise that was found kept: the opposite of a finding."""
+
+    rule: str
+    """Code of the rule that looked for it."""
+    principle: str
+    message: str
+    """`Customer.phone is encrypted in its field`."""
+    location: Location
+    element: str = ""
+    entity: str = ""
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SnippetLine:
     """One line of evidence, literals redacted."""
 
@@ -109,6 +124,8 @@ class Report:
     field_uses: tuple[FieldUse, ...] = ()
     declared_uses: tuple[DeclaredUse, ...] = ()
     declaration: Declaration | None = None
+    practices: tuple[Practice, ...] = ()
+    """Promises found kept, with evidence; sorted."""
     snippets: tuple[Snippet, ...] = ()
     not_checked: tuple[str, ...] = ()
     """Sentences on what could not be checked, and why."""

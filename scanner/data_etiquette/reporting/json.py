@@ -55,6 +55,19 @@ def as_json(report: Report) -> dict[str, Json]:
         ],
         "recipients": [_recipient(item, declared.get(item.recipient)) for item in report.transfers],
         "findings": [_finding(item, others.get(item.flow, ())) for item in report.findings],
+        "practices": [
+            {
+                "rule": item.rule,
+                "principle": item.principle,
+                "message": item.message,
+                "path": item.location.path,
+                "line": item.location.line,
+                "element": item.element or None,
+                "entity": item.entity or None,
+                "field": item.field or None,
+            }
+            for item in report.practices
+        ],
         "skipped": [
             {"path": item.path, "line": item.line, "reason": item.reason} for item in report.skipped
         ],

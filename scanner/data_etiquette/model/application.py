@@ -1,0 +1,139 @@
+"""What an application is made of beside its data: endpoints, pages, settings, schedules, writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data_etiquette.model.facts import TemplateFact
+from data_etiquette.model.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One view, route, command or message handler that somebody outside can reach."""
+
+    name: str
+    """Dotted name of its function or of its class."""
+    location: Location
+    kind: str
+    """Framework that calls it: `django`, `djangorestframework`, `flask`, `fastapi`, …"""
+    routes: tuple[str, ...] = ()
+    """Paths as written in decorators or URL configuration; empty when none was found."""
+    methods: tuple[str, ...] = ()
+    """HTTP methods in capitals, sorted; empty when unknown."""
+    guards: tuple[str, ...] = ()
+    """What was found that lets only some people in: decorators, permission classes, mixins,
+    dependencies, middleware, defaults of settings; sorted."""
+    is_open: bool = False
+    """Whether the code says that anybody may: `AllowAny`, `login_not_required`."""
+    takes: tuple[str, ...] = ()
+    """Ids of the forms, serializers and body models that it reads."""
+    gives: tuple[str, ...] = ()
+    """Ids of the entities, serializers and response models that it answers with."""
+    reads: tuple[str, ...] = ()
+    """Ids of stored entities that it looks up."""
+    creates: tuple[str, ...] = ()
+    updates: tuple[str, ...] = ()
+    deletes: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
+    """Names of the templates that it renders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A place where a field of a stored entity gets a value."""
+
+    entity: str
+    field: str
+    """Empty when the whole object is written and its fields can't be told."""
+    how: str
+    """`create` or `update`."""
+    location: Location
+    scope: str
+    """Dotted name of the function."""
+    value: str = ""
+    """A constant that is written (`False`, `None`), else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One value of a settings file, a settings module or a settings class."""
+
+    key: str
+    """Dotted: `DATABASES.default.OPTIONS.sslmode`, `services.db.environment.POSTGRES_PASSWORD`."""
+    location: Location
+    kind: str
+    """As `SettingFact.kind`."""
+    value: str = ""
+    form: str = ""
+    """`python`, or `Facts.form` of the file."""
+    environment: str = ""
+    """`production`, `development`, `test`, or empty when the place does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Something that runs by the clock."""
+
+    when: str
+    task: str
+    """As written; dotted name or command."""
+    location: Location
+    scope: str = ""
+    """Dotted name of the first-party function that it runs, if that was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A personal field that a page shows."""
+
+    entity: str
+    """Entity's name; empty when only the words tell."""
+    field: str
+    element: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One template, with what it was found to show and to ask for."""
+
+    path: str
+    fact: TemplateFact
+    shown: tuple[Shown, ...] = ()
+    asked: tuple[Shown, ...] = ()
+    """Personal data that its forms ask for."""
+    parents: tuple[str, ...] = ()
+    """Paths of the templates that it extends or includes, all levels, sorted."""
+    mail: bool = False
+    """Whether it is (also) rendered into mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A field of an entity that a condition reads, or a filter asks for."""
+
+    entity: str
+    field: str
+    location: Location
+    scope: str
+    how: str = "condition"
+    """`condition`, `filter`, `sql`, `decorator`, `template`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeNote:
+    """A purpose stated in the code: `@purpose("billing")`, `# purpose: billing`."""
+
+    purpose: str
+    location: Location
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """A package that the software needs."""
+
+    name: str
+    location: Location
+    group: str = ""
