@@ -13,6 +13,7 @@ class Contact:
     address: str = ""
     email: str = ""
     url: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,18 @@ class Organisation:
     dpo: Contact | None = None
     authority: Contact | None = None
     joint_controllers: tuple[Contact, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredPurpose:
+    """A purpose in the organisation's own words, beside those of `rules/purposes`."""
+
+    id: str
+    label: str = ""
+    fides: str = ""
+    dpv: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +49,7 @@ class DeclaredSubject:
     label: str = ""
     fides: str = ""
     code: tuple[str, ...] = ()
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,9 @@ class RetentionPeriod:
     starts: str = ""
     why: str = ""
     enforced_by: str = ""
+    criterion: str = ""
+    """The words that stand for a period where there is none; `period` repeats them."""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +92,24 @@ class Activity:
     retention: RetentionPeriod | None = None
     automated_decision: bool = False
     code: tuple[str, ...] = ()
+    """Paths or dotted names of the code it runs in, with `*`."""
     owner: str = ""
+    assessment: str = ""
+    """Where the weighing of a legitimate interest is written down."""
+    automated_logic: str = ""
+    automated_significance: str = ""
+    automated_safeguards: str = ""
+    dpia_needed: bool | None = None
+    """None where nothing is said."""
+    dpia_link: str = ""
+    dpia_date: str = ""
+    consent: tuple[str, ...] = ()
+    """Ids of declared consents."""
+    security: tuple[str, ...] = ()
+    """Ids of declared measures."""
+    note: str = ""
+    keys: tuple[str, ...] = ()
+    """The keys that are written, for what tells silence from an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +120,11 @@ class Agreement:
     signed: str = ""
     link: str = ""
     review: str = ""
+    """ISO 8601 duration between reviews."""
     expires: str = ""
+    reviewed: str = ""
+    """Day of the last review."""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +140,19 @@ class DeclaredRecipient:
     purposes: tuple[str, ...] = ()
     agreement: Agreement | None = None
     countries: tuple[str, ...] = ()
+    """Countries that data goes to: `transfer.countries`, or `country` alone."""
     mechanism: str = ""
     modules: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     consent: str = ""
+    """Id of the declared consent that it depends on."""
+    country: str = ""
+    """Where it sits, when `country` is written."""
+    transfer_copy: str = ""
+    """How a copy of the safeguard can be had."""
+    transfer_assessment: str = ""
+    """Where the transfer impact assessment is."""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +165,148 @@ class DeclaredConsent:
     record: str = ""
     withdraw: str = ""
     min_age: int = 0
+    label: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredStore:
+    """Where data lies."""
+
+    id: str
+    kind: str = ""
+    region: str = ""
+    country: str = ""
+    encryption_at_rest: str = ""
+    """How, or `none`; empty where nothing is said."""
+    tables: tuple[str, ...] = ()
+    provider: str = ""
+    label: str = ""
+    line: int = 0
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether it is declared to be encrypted as a whole."""
+        return self.encryption_at_rest.lower() not in ("", "none", "no", "false")
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredMeasure:
+    """A technical or organisational measure (GDPR Art. 32)."""
+
+    id: str
+    kind: str = ""
+    applies_to: tuple[str, ...] = ()
+    """Data elements, groups or fields; empty means all."""
+    last_reviewed: str = ""
+    review: str = ""
+    """ISO 8601 duration between reviews."""
+    label: str = ""
+    why: str = ""
+    link: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredBackup:
+    """A backup: it holds erased data until it is overwritten."""
+
+    id: str
+    what: tuple[str, ...] = ()
+    """Ids of stores, or names of what is copied."""
+    kind: str = ""
+    period: str = ""
+    """ISO 8601 duration between two backups."""
+    encrypted: bool | None = None
+    tested: str = ""
+    """Day on which one was last restored."""
+    review: str = ""
+    retention: str = ""
+    """How long a backup is kept."""
+    country: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredRight:
+    """What serves one right of a person: a view, an endpoint, a command, or `mail`."""
+
+    id: str
+    """`access`, `rectification`, `erasure`, `restriction`, `objection`, `portability`,
+    `withdraw`."""
+    served_by: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredNotice:
+    """A published privacy notice."""
+
+    id: str
+    path: str = ""
+    """File in the repository."""
+    url: str = ""
+    template: str = ""
+    language: str = ""
+    activities: tuple[str, ...] = ()
+    """Ids; empty means all."""
+    version: str = ""
+    date: str = ""
+    label: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredCookie:
+    """A cookie, or another thing kept on the person's device."""
+
+    name: str
+    kind: str = ""
+    lifetime: str = ""
+    """ISO 8601 duration, or `session`."""
+    party: str = ""
+    purpose: str = ""
+    recipient: str = ""
+    consent: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyMatch:
+    """Which data on its way to which end; an empty part means any."""
+
+    data: tuple[str, ...] = ()
+    """Element ids or groups."""
+    sensitivity: str = ""
+    """`>=3`, `4`; empty for any."""
+    special_category: bool | None = None
+    sinks: tuple[str, ...] = ()
+    """Kinds of sink: `log`, `llm`."""
+    recipient_kinds: tuple[str, ...] = ()
+    """Kinds of service: `analytics`, `ads`."""
+    recipients: tuple[str, ...] = ()
+    """Ids of recipients, declared or known."""
+    country_in: tuple[str, ...] = ()
+    """ISO 3166 codes, `EEA` or `adequacy`."""
+    country_not_in: tuple[str, ...] = ()
+
+    @property
+    def has_end(self) -> bool:
+        """Whether it says anything about where data goes."""
+        ends = (self.sinks, self.recipient_kinds, self.recipients)
+        return any(ends) or bool(self.country_in or self.country_not_in)
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredPolicy:
+    """This data never goes to that kind of end."""
+
+    id: str
+    deny: PolicyMatch = PolicyMatch()
+    allow: PolicyMatch | None = None
+    """Exceptions."""
+    why: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +319,29 @@ class ClassifyOverride:
     why: str
     until: str = ""
     line: int = 0
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A declared part that is kept as written: a measure, a store, a right, a cookie, a policy."""
+    """A declared part as it is written: a measure, a store, a right, a cookie, a policy."""
 
     section: str
     id: str
     values: tuple[tuple[str, str], ...] = ()
     line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A place of the declaration that still says `TODO`, or lacks what its law requires."""
+
+    line: int
+    column: int
+    key: str
+    """`activities[orders].retention.period`."""
+    reason: str = ""
+    """Empty for a `TODO`; else what is missing and why it is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +356,25 @@ class Declaration:
     consent: tuple[DeclaredConsent, ...] = ()
     classify: tuple[ClassifyOverride, ...] = ()
     blocks: tuple[Block, ...] = ()
-    """storage, measures, backups, rights, notices, cookies, policy."""
+    """storage, measures, backups, rights, notices, cookies, policy as they are written."""
     todos: tuple[int, ...] = ()
     """Lines whose value is still `TODO`."""
+    purposes: tuple[DeclaredPurpose, ...] = ()
+    stores: tuple[DeclaredStore, ...] = ()
+    measures: tuple[DeclaredMeasure, ...] = ()
+    backups: tuple[DeclaredBackup, ...] = ()
+    rights: tuple[DeclaredRight, ...] = ()
+    rights_contact: str = ""
+    """Where a person writes to."""
+    notices: tuple[DeclaredNotice, ...] = ()
+    cookies: tuple[DeclaredCookie, ...] = ()
+    policies: tuple[DeclaredPolicy, ...] = ()
+    law: tuple[str, ...] = ("gdpr",)
+    """Instruments of `rules/law` that apply."""
+    sections: tuple[str, ...] = ()
+    """Top-level keys that are written: an empty section is an answer, a missing one is none."""
+    unfinished: tuple[Unfinished, ...] = ()
+
+    def right(self, name: str) -> DeclaredRight | None:
+        """What is declared of one right."""
+        return next((right for right in self.rights if right.id == name), None)
