@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.binding import Target, bind
 from data_etiquette.flow.reference import ClassRef, FunctionRef
-from data_etiquette.flow.scope import Types
+from data_etiquette.flow.types import Types
 from data_etiquette.model.catalog import DispatchModel
 from data_etiquette.model.facts import CallFact, Value
 from data_etiquette.model.value import as_text, join, reached

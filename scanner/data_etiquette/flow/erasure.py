@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from data_etiquette.flow.entityindex import EntityIndex
 from data_etiquette.flow.program import Program
 from data_etiquette.flow.reference import FunctionRef
-from data_etiquette.flow.scope import Types
+from data_etiquette.flow.types import Types
 from data_etiquette.flow.words import split
 from data_etiquette.model.facts import AccessPath, CallFact, ClassFact, Facts
 from data_etiquette.model.graph import Entity, Erasure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from data_etiquette.flow.reference import ClassRef
-from data_etiquette.flow.scope import Types
+from data_etiquette.flow.types import Types
 from data_etiquette.model.graph import Entity, Field, Flow, Sink, Step
 from data_etiquette.model.kind import SinkKind
 from data_etiquette.model.location import Location

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from data_etiquette.flow.reference import FunctionRef
-from data_etiquette.flow.scope import Types
+from data_etiquette.flow.types import Types
 from data_etiquette.model.facts import CallFact, StatementFact
 from data_etiquette.model.graph import Entity, Field
 

@@ -10,8 +10,8 @@ from data_etiquette.flow.binding import passed
 from data_etiquette.flow.knowledge import Knowledge
 from data_etiquette.flow.reference import FunctionRef
 from data_etiquette.flow.resolve import Resolver, spell
-from data_etiquette.flow.scope import Types
 from data_etiquette.flow.taint import Mode
+from data_etiquette.flow.types import Types
 from data_etiquette.model.catalog import EndpointModel, KnownRecipient, SinkModel
 from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
 from data_etiquette.model.graph import Entity

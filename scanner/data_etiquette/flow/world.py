@@ -12,7 +12,7 @@ from data_etiquette.flow.knowledge import Knowledge
 from data_etiquette.flow.program import Program
 from data_etiquette.flow.resolve import Resolver
 from data_etiquette.flow.rows import Rows
-from data_etiquette.flow.scope import Types
+from data_etiquette.flow.types import Types
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def build_world(
     program: Program, index: EntityIndex, knowledge: Knowledge, classifier: Classifier
 ) -> World:
     """Index a program for following data through it."""
-    types = Types(program, build_hierarchy(program), index, knowledge)
+    types = Types(program, build_hierarchy(program), index, knowledge, classifier.words)
     sites = build_call_sites(types)
     resolver = Resolver(types, classifier, _shown(program), sites.given, Rows(types))
     return World(types, resolver, sites)

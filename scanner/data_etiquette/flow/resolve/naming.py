@@ -1,0 +1,205 @@
+"""Data that only a name tells: variables, keys, functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data_etiquette.flow.annotation import is_scalar
+from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.resolve.core import (
+    NOT_DATA_KEYS,
+    RETURNING_WORDS,
+    Core,
+)
+from data_etiquette.flow.resolve.paths import (
+    is_module_path,
+    may_be_text,
+    owner_name,
+    spell,
+)
+from data_etiquette.flow.taint import Mode, Origin, Taint
+from data_etiquette.flow.words import split
+from data_etiquette.model.facts import AccessPath, CallFact, ValuePart
+from data_etiquette.model.graph import Entity
+from data_etiquette.model.kind import Confidence, Role
+from data_etiquette.model.location import Location
+from data_etiquette.model.value import NAMES
+
+_REQUEST_MAPS = frozenset({"META", "environ", "headers", "COOKIES", "cookies"})
+"""Mappings of a web request whose keys are written in capitals or with dashes."""
+_NO_SOURCE_OWNERS = frozenset({"errors", "settings", "config", "conf", "options", "messages"})
+
+
+@dataclass(slots=True)
+class Naming(Core):
+    """What a value's own name says of it."""
+
+    def _under_key(self, fn: FunctionRef, part: ValuePart, line: int) -> list[Taint]:
+        """`{"phone": number}`, `session["otp"] = code`: the key says what an unknown value is."""
+        kind = part.path.root.partition(":")[0]
+        key = part.at[-1].strip("[]*")
+        element = self._named(key) if kind in ("call", "param", "local") else ""
+        if not element or not self._is_unknown(fn, part.path):
+            return []
+        note = f"`{key}` means {self._label(element)} by its name"
+        place = Location(fn.facts.path, line)
+        origin = Origin(element, "", key, Confidence.LOW, place, note, is_name=True)
+        return [self._origin(fn, origin)]
+
+    def _is_unknown(self, fn: FunctionRef, path: AccessPath) -> bool:
+        """Whether nothing tells what a value is: no type, no function of our own, no sanitiser."""
+        typed = self.types.of(fn, path)
+        if typed.entity is not None or typed.cls is not None:
+            return False
+        if path.root.startswith("param:"):
+            param = fn.params.get(path.root[6:])
+            annotation = param.annotation if param is not None else ""
+            return not path.keys and (not annotation or may_be_text(annotation))
+        if not path.root.startswith("call:"):
+            return not path.keys
+        call = fn.calls.get(int(path.root[5:]))
+        if call is None or path.keys or self.types.targets(fn, call):
+            return False
+        name = self.types.callee(fn, call.callee)
+        method = call.callee.keys[-1][1:] if call.callee.keys else name.rsplit(".", 1)[-1]
+        return self._sanitiser(name, method, first_party=False) is None
+
+    def _told(self, fn: FunctionRef, path: AccessPath, line: int) -> Taint | None:
+        """What a framework's model says of a path: `request.META[REMOTE_ADDR]`."""
+        if not path.keys:
+            return None
+        last = path.keys[-1].strip(".[]")
+        models = self.types.knowledge.source_names.get(last)
+        if not models:
+            return None
+        spelled = spell(path)
+        owner = self.types.of(fn, AccessPath(path.root, path.keys[:-1]))
+        library = f"{owner.library}{path.keys[-1]}" if owner.library else ""
+        for name, element in models:
+            if spelled == name or spelled.endswith(f".{name}") or library == name:
+                note = f"`{spelled}` holds {self._label(element)}"
+                return self._origin(
+                    fn,
+                    Origin(
+                        element, "", spelled, Confidence.HIGH, Location(fn.facts.path, line), note
+                    ),
+                )
+        return None
+
+    def _named_variable(self, fn: FunctionRef, part: ValuePart, line: int) -> list[Taint]:
+        """`email = lookup(key)`: only the variable's name tells."""
+        if not part.name:
+            return []
+        element = self._named(part.name)
+        if not element:
+            return []
+        note = f"`{part.name}` means {self._label(element)} by its name"
+        place = Location(fn.facts.path, line)
+        origin = Origin(element, "", part.name, Confidence.LOW, place, note, is_name=True)
+        return [self._origin(fn, origin)]
+
+    def _by_name(self, fn: FunctionRef, part: ValuePart, line: int) -> list[Taint]:
+        path = part.path
+        if path.keys:
+            return self._by_key(fn, part, line) or self._named_variable(fn, part, line)
+        kind, _, name = path.root.partition(":")
+        if kind not in ("param", "local"):
+            return []
+        param = fn.params.get(name)
+        if param is not None and (
+            (param.annotation and not may_be_text(param.annotation))
+            or param.default in ("True", "False")
+        ):
+            return []
+        element = self._named(name)
+        if not element:
+            return []
+        note = f"`{name}` means {self._label(element)} by its name"
+        place = Location(fn.facts.path, line)
+        return [
+            self._origin(
+                fn, Origin(element, "", name, Confidence.MEDIUM, place, note, is_name=True)
+            )
+        ]
+
+    def _by_key(self, fn: FunctionRef, part: ValuePart, line: int) -> list[Taint]:
+        path = part.path
+        last = path.keys[-1]
+        name = last.strip(".[]*")
+        owner = owner_name(fn, path)
+        if owner in _REQUEST_MAPS:
+            name = name.lower().removeprefix("http_")
+        if last in NOT_DATA_KEYS or not name or name.isupper() or is_module_path(path):
+            return []
+        if name in ("errors", "error_messages") or owner in _NO_SOURCE_OWNERS or last == NAMES:
+            return []
+        element = self._named(name)
+        if not element or self._is_of_thing(fn, path, owner, element):
+            return []
+        holder = self.types.of(fn, AccessPath(path.root, path.keys[:-1])).entity
+        declared = self.types.index.field(holder, name) if holder is not None else None
+        if declared is not None and not declared.fact.call.endswith("association_proxy"):
+            # The field is declared and was judged not to be personal.
+            return []
+        shown = f"{owner}{last}" if last[0] == "." else f"{owner}[{name}]"
+        note = f"`{shown}` means {self._label(element)} by its name"
+        entity = holder.name if holder is not None else ""
+        place = Location(fn.facts.path, line)
+        return [self._origin(fn, Origin(element, entity, name, Confidence.MEDIUM, place, note))]
+
+    def _is_of_thing(self, fn: FunctionRef, path: AccessPath, owner: str, element: str) -> bool:
+        """A repository's full name, the user name in a URL or of a service: nobody's data."""
+        if owner and (split(owner)[-1:] or ("",))[0] in self.classifier.words("not-persons"):
+            return True
+        if owner and self.classifier.is_thing(owner):
+            return True
+        if element not in ("username", "password", "access_token"):
+            return False
+        words = set(split(owner))
+        typed = self.types.of(fn, AccessPath(path.root, path.keys[:-1]))
+        return bool(words & self.classifier.words("service-owners")) or typed.library.startswith(
+            ("urllib", "yarl", "furl")
+        )
+
+    def _of_unknown(self, fn: FunctionRef, part: ValuePart, line: int, mode: Mode) -> list[Taint]:
+        found = self._by_name(fn, part, line)
+        if part.path.root.startswith("param:"):
+            found.append(self._promise(fn, part.path, mode))
+        return found
+
+    def _named_result(
+        self, fn: FunctionRef, target: FunctionRef, call: CallFact, line: int
+    ) -> list[Taint] | None:
+        """`get_client_ip(request)`, whose results nothing is known of."""
+        opaque = any(
+            part.path.root.startswith(("call:", "name:"))
+            for _, value in target.function.results
+            for part in value
+        )
+        if not opaque or is_scalar(target.function.returns.replace("str", "")):
+            return None
+        element = self._returning_name(target.name)
+        if not element:
+            return None
+        note = f"{target.shown} returns {self._label(element)} by its name"
+        place = Location(fn.facts.path, call.line or line)
+        return [self._origin(fn, Origin(element, "", target.name, Confidence.MEDIUM, place, note))]
+
+    def _returning_name(self, name: str) -> str:
+        for prefix in RETURNING_WORDS:
+            if name.startswith(prefix):
+                return self._named(name[len(prefix) :])
+        return ""
+
+    def _named_method(self, fn: FunctionRef, entity: Entity, name: str, line: int) -> list[Taint]:
+        declared = self.types.index.field(entity, name)
+        if declared is not None:
+            return [self._from_field(fn, entity, declared, line)] if declared.element else []
+        element = self._named(name)
+        if not element or entity.role in (Role.THING, Role.ORGANISATION):
+            return []
+        note = f"{entity.name}.get_{name}() returns it by its name"
+        place = Location(fn.facts.path, line)
+        return [
+            self._origin(fn, Origin(element, entity.name, name, Confidence.MEDIUM, place, note))
+        ]

@@ -1,0 +1,211 @@
+"""What personal data a symbolic value holds, through calls, attributes and results of functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from data_etiquette.flow.binding import Target
+from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.resolve.core import (
+    NOT_DATA_KEYS,
+    SHOWING_KINDS,
+)
+from data_etiquette.flow.resolve.paths import (
+    all_given,
+)
+from data_etiquette.flow.resolve.summaries import Summaries
+from data_etiquette.flow.taint import Mode, Origin, Taint
+from data_etiquette.flow.types import DUMPING_METHODS
+from data_etiquette.model.facts import AccessPath, CallFact, ValuePart
+from data_etiquette.model.kind import Confidence
+from data_etiquette.model.location import Location
+from data_etiquette.model.value import reached
+
+_ENDING_METHODS = (
+    "is_", "has_", "can_", "check_", "validate", "verify", "count", "exists", "__len__",
+)  # fmt: skip
+_NO_CARRIERS = frozenset(
+    {"Q", "F", "Exists", "OuterRef", "Value", "Subquery", "Case", "When", "Path"}
+)
+"""Constructors of queries and names: they hold what is looked for, not what is sent."""
+
+
+@dataclass(slots=True)
+class Resolver(Summaries):
+    """Resolves values; results of functions are summarised once."""
+
+    def _of_path(
+        self, fn: FunctionRef, part: ValuePart, line: int, mode: Mode, depth: int
+    ) -> list[Taint]:
+        path = part.path
+        if path.keys[-1:] and path.keys[-1] in NOT_DATA_KEYS:
+            return []
+        told = self._told(fn, path, line)
+        if told is not None:
+            return [told]
+        if path.root.startswith("call:") and not path.keys:
+            return self._of_call(fn, part, line, mode, depth)
+        typed = self.types.of(fn, path)
+        if typed.field is not None and typed.entity is not None:
+            return [self._from_field(fn, typed.entity, typed.field, line)]
+        inner = self._inside(fn, part, typed, line, mode, depth)
+        if inner is not None:
+            return inner
+        if typed.entity is not None and not typed.is_class:
+            found = self._of_object(fn, path, typed, line, mode, depth)
+            if path.root.startswith("param:") and typed.is_guess:
+                found += [self._promise(fn, path, mode)]
+            return found
+        return self._of_unknown(fn, part, line, mode)
+
+    def _of_call(
+        self, fn: FunctionRef, part: ValuePart, line: int, mode: Mode, depth: int
+    ) -> list[Taint]:
+        call = fn.calls.get(int(part.path.root[5:]))
+        if call is None:
+            return []
+        found = self._of_result(fn, call, (), line, mode, depth)
+        if found is not None:
+            return found
+        typed = self.types.of(fn, part.path)
+        if typed.field is not None and typed.entity is not None:
+            return [self._from_field(fn, typed.entity, typed.field, line)]
+        if typed.entity is not None and not typed.is_class:
+            return self._of_object(fn, part.path, typed, line, mode, depth)
+        if typed.cls is not None and not typed.is_class and mode is Mode.TEXT:
+            return self._plain_object(fn, part.path, typed, depth)
+        return self._named_variable(fn, part, line)
+
+    def _of_result(
+        self,
+        fn: FunctionRef,
+        call: CallFact,
+        keys: tuple[str, ...],
+        line: int,
+        mode: Mode,
+        depth: int,
+    ) -> list[Taint] | None:
+        """What a call's result holds below some keys; None when nothing is known of the call."""
+        name = self.types.callee(fn, call.callee)
+        method = call.callee.keys[-1][1:] if call.callee.keys else name.rsplit(".", 1)[-1]
+        targets = self.types.targets(fn, call)
+        sanitiser = self._sanitiser(name, method, first_party=bool(targets))
+        if sanitiser is not None:
+            return [] if sanitiser.ends else self._marked(fn, call, mode, depth, sanitiser.id)
+        element = self.types.knowledge.source_calls.get(name) if name else None
+        if element and keys:
+            # One claim of a profile says more than that it is a profile.
+            element = self._named(keys[-1].strip(".[]*")) or element
+        if element:
+            note = f"`{method}()` gives {self._label(element)}"
+            place = Location(fn.facts.path, call.line)
+            return [self._origin(fn, Origin(element, "", method, Confidence.HIGH, place, note))]
+        whole = mode is not Mode.PLAIN
+        columns = self.rows.columns(fn, call, keys, whole=whole) if self.rows is not None else []
+        if columns:
+            return [self._from_field(fn, entity, item, line) for entity, item in columns]
+        rendered = self._rendered(fn, call, name)
+        if rendered is not None:
+            return self.value(fn, rendered, call.line, Mode.TEXT, depth - 1)
+        if name in self.types.knowledge.passes:
+            passed = reached(all_given(call), keys)
+            inner = Mode.DUMP if method in ("asdict", "jsonable_encoder", "model_to_dict") else mode
+            return self.value(fn, passed, call.line, inner, depth - 1)
+        if targets and not any(target.is_init for target in targets):
+            return self._through(fn, call, targets, keys, line, mode, depth)
+        if targets or self._is_construction(fn, call):
+            return self._constructed(fn, call, targets, keys, mode, depth)
+        if call.callee.keys:
+            found = self._of_method(fn, call, method, keys, line, mode, depth)
+            if found is not None:
+                return found
+        if method[:1].isupper() and method not in _NO_CARRIERS and not keys:
+            # An object of a library, made of what it is given: a message, a request, a mail.
+            return self.value(fn, all_given(call), call.line, mode, depth - 1) or None
+        return None
+
+    def _is_construction(self, fn: FunctionRef, call: CallFact) -> bool:
+        typed = self.types.of(fn, call.callee)
+        return typed.is_class and typed.cls is not None
+
+    def _constructed(
+        self,
+        fn: FunctionRef,
+        call: CallFact,
+        targets: tuple[Target, ...],
+        keys: tuple[str, ...],
+        mode: Mode,
+        depth: int,
+    ) -> list[Taint] | None:
+        """`Card(holder=name).holder`: what the constructor was given for an attribute."""
+        if not keys:
+            return self._given(fn, call, mode, depth) if mode is not Mode.PLAIN else None
+        if keys[0][0] != ".":
+            return None
+        name, rest = keys[0][1:], keys[1:]
+        for target in targets:
+            hierarchy = self.types.hierarchy
+            owner = hierarchy.owner(target.function)
+            if owner is None:
+                continue
+            found: list[Taint] = []
+            for store_fn, store in hierarchy.stores(owner, name):
+                if store_fn is not target.function:
+                    continue
+                value = reached(store.value, rest)
+                inner = self.value(store_fn, value, store.line, mode, depth - 1)
+                found += self._substituted(fn, call, target, inner, depth)
+            if found:
+                return found
+        given = [value for keyword, value in call.keywords if keyword == name]
+        if given:
+            return self.value(fn, reached(given[0], rest), call.line, mode, depth - 1) or None
+        return None
+
+    def _given(self, fn: FunctionRef, call: CallFact, mode: Mode, depth: int) -> list[Taint] | None:
+        """All that a constructor was given, where the object shows or writes all of itself."""
+        typed = self.types.of(fn, call.callee)
+        kind = typed.entity.kind if typed.entity is not None else ""
+        shows = kind in SHOWING_KINDS or mode in (Mode.DUMP, Mode.MADE)
+        if typed.cls is None or not shows:
+            return None
+        if mode is Mode.TEXT and any(
+            self.types.hierarchy.method(typed.cls, name) for name in ("__str__", "__repr__")
+        ):
+            return None
+        return self.value(fn, all_given(call), call.line, mode, depth - 1)
+
+    def _of_method(
+        self,
+        fn: FunctionRef,
+        call: CallFact,
+        method: str,
+        keys: tuple[str, ...],
+        line: int,
+        mode: Mode,
+        depth: int,
+    ) -> list[Taint] | None:
+        """`user.birth_date.isoformat()`, `user.get_full_name()`, `buffer.getvalue()`."""
+        if method.startswith(_ENDING_METHODS):
+            return []
+        owner_path = AccessPath(call.callee.root, call.callee.keys[:-1])
+        typed = self.types.of(fn, owner_path)
+        if typed.field is not None and typed.entity is not None:
+            return [self._from_field(fn, typed.entity, typed.field, line)]
+        if method in DUMPING_METHODS and not keys and typed.entity is not None:
+            return self._part(fn, ValuePart(owner_path), line, Mode.DUMP, depth - 1)
+        if method in self.types.knowledge.passing_methods:
+            passed = ValuePart(AccessPath(owner_path.root, (*owner_path.keys, *keys)))
+            dumped = Mode.DUMP if typed.entity is not None else mode
+            found = self._part(fn, passed, line, dumped, depth - 1)
+            return found or None
+        if typed.entity is not None and not keys and method.startswith("get_"):
+            return self._named_method(fn, typed.entity, method[4:], line) or None
+        return None
+
+    def _marked(
+        self, fn: FunctionRef, call: CallFact, mode: Mode, depth: int, sanitiser: str
+    ) -> list[Taint]:
+        value = tuple(part for item in call.args for part in item)
+        found = self.value(fn, value, call.line, mode, depth - 1)
+        return [replace(taint, sanitiser=taint.sanitiser or sanitiser) for taint in found]

@@ -1,0 +1,232 @@
+"""What a call runs: functions, methods with overrides, what is handed to something else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from data_etiquette.flow.annotation import names_in
+from data_etiquette.flow.binding import Target
+from data_etiquette.flow.program import Definition
+from data_etiquette.flow.reference import ClassRef, FunctionRef
+from data_etiquette.flow.types.core import (
+    MANAGERS,
+    class_target,
+    dispatched_paths,
+    method_target,
+    own_root,
+    receiver_name,
+)
+from data_etiquette.flow.types.names import Names
+from data_etiquette.flow.words import split
+from data_etiquette.model.catalog import DispatchModel
+from data_etiquette.model.facts import AccessPath, CallFact
+
+_MAX_CANDIDATES = 3
+_MAX_BY_WORD = 8
+_MIN_WORD = 4
+
+
+@dataclass(slots=True)
+class Callables(Names):
+    """First-party functions behind calls."""
+
+    def dispatched(self, fn: FunctionRef, call: CallFact) -> tuple[Target, ...]:
+        """Functions that a call hands to something else to run: a queue, a thread, a pool."""
+        model = self._dispatch(fn, call)
+        if model is None:
+            return ()
+        for path in dispatched_paths(call, model):
+            found = self.function_at(fn, path)
+            if found is not None:
+                bound = found.function.is_decorated("task", "shared_task", "actor")
+                takes_self = bound and any(
+                    "bind=True" in d for d in found.function.function.decorators
+                )
+                return (replace(found, dispatch=model, skip=found.skip + takes_self),)
+        return ()
+
+    def _dispatch(self, fn: FunctionRef, call: CallFact) -> DispatchModel | None:
+        path = call.callee
+        if path.keys:
+            last = path.keys[-1][1:]
+            if last in self.knowledge.dispatch_methods:
+                return self.knowledge.dispatch_methods[last]
+        name = self.callee(fn, path)
+        return self.knowledge.dispatch_calls.get(name) if name else None
+
+    def function_at(self, fn: FunctionRef, path: AccessPath) -> Target | None:
+        """The function that a path names, as against what it returns."""
+        if path.root.startswith("name:"):
+            dotted = path.root[5:] + "".join(key for key in path.keys if key[0] == ".")
+            definition = self.program.find(dotted, fn.facts.path)
+            found = self.hierarchy.function_of(definition)
+            if found is None and definition is not None:
+                found = self._wrapped_function(definition)
+            if found is not None and found.function.owner and found.name == "__call__":
+                return Target(found, skip=1)
+            return Target(found) if found is not None else None
+        if not path.keys:
+            return None
+        owner_path = AccessPath(path.root, path.keys[:-1])
+        owner = self.of(fn, owner_path)
+        if owner.cls is None:
+            return None
+        method = self.hierarchy.method(owner.cls, path.keys[-1][1:])
+        if method is None:
+            return None
+        return Target(method, receiver=None if method.is_decorated("staticmethod") else owner_path)
+
+    def _wrapped_function(self, definition: Definition) -> FunctionRef | None:
+        """`task = actor(Handler())`, `task = app.task(handle)`: what the variable runs."""
+        for name in names_in(definition.text)[1:3]:
+            found = self.program.find(name, definition.facts.path)
+            function = self.hierarchy.function_of(found)
+            if function is not None:
+                return function
+            ref = self.hierarchy.class_of(found)
+            if ref is not None:
+                return self.hierarchy.method(ref, "__call__") or self.hierarchy.method(ref, "run")
+        return None
+
+    def handed_paths(
+        self, fn: FunctionRef, call: CallFact
+    ) -> tuple[DispatchModel | None, list[AccessPath]]:
+        """Where a call's function comes from, if it is one of the function's own parameters."""
+        path = call.callee
+        if path.root.startswith("param:") and not path.keys:
+            return None, [path]
+        model = self._dispatch(fn, call)
+        return model, dispatched_paths(call, model) if model is not None else []
+
+    def _find_targets(self, fn: FunctionRef, call: CallFact) -> list[Target]:
+        path = call.callee
+        if not path.keys:
+            if path.root.startswith("name:"):
+                return self._named_targets(fn, path.root[5:])
+            return self._held_targets(fn, path)
+        name = path.keys[-1][1:] if path.keys[-1][0] == "." else ""
+        if not name:
+            return []
+        owner_path = AccessPath(path.root, path.keys[:-1])
+        if self._is_super(fn, owner_path):
+            # In a mixin it is whatever stands behind it in the class at hand, which is not known
+            # here: nothing is better than a stranger's method.
+            above = self._above(fn, name)
+            return [above] if above is not None else []
+        if path.root.startswith("name:"):
+            dotted = path.root[5:] + "".join(key for key in path.keys if key[0] == ".")
+            found = self._named_targets(fn, dotted)
+            if found:
+                return found
+        owner = self.of(fn, owner_path)
+        if owner.cls is not None:
+            methods = self.hierarchy.targets(owner.cls, name)
+            if methods:
+                return [method_target(method, owner_path, owner) for method in methods]
+            if owner.entity is not None:
+                return self._manager_targets(owner_path, name)
+            return []
+        if owner.library or owner.field is not None or owner.entity is not None:
+            return []
+        return self._by_name(owner_path, name) or self._by_word(fn, owner_path, name)
+
+    def _by_word(self, fn: FunctionRef, owner_path: AccessPath, name: str) -> list[Target]:
+        """`backend.send(…)`: methods of the classes that are called a backend."""
+        words = split(receiver_name(fn, owner_path))
+        word = words[-1] if words else ""
+        if len(word) < _MIN_WORD or word in self.words("vague-receivers"):
+            return []
+        found = []
+        for method in self.hierarchy.methods.get(name, []):
+            owner = self.hierarchy.owner(method)
+            if owner is not None and word in self._last_words(owner):
+                found.append(method)
+        if not 0 < len(found) <= _MAX_BY_WORD:
+            return []
+        return [
+            Target(method, receiver=None if method.is_decorated("staticmethod") else owner_path)
+            for method in found
+        ]
+
+    def _last_words(self, ref: ClassRef) -> set[str]:
+        names = [ref.cls.name, *(base.rsplit(".", 1)[-1] for base in ref.cls.bases)]
+        return {split(name)[-1] for name in names if split(name)}
+
+    def _held_targets(self, fn: FunctionRef, path: AccessPath) -> list[Target]:
+        """`callback(x)`: an inner function, an object with `__call__`, a class that a call gave."""
+        typed = self.of(fn, path)
+        if path.root.startswith("call:"):
+            made = fn.calls.get(int(path.root[5:]))
+            handed = self.dispatched(fn, made) if made is not None else ()
+            if handed and made is not None:
+                # `show = partial(report, "mail")`: the first arguments are given already.
+                given = max(len(made.args) - 1, 0)
+                return [replace(t, dispatch=None, skip=t.skip + given) for t in handed]
+        if typed.cls is None or typed.is_class:
+            return []
+        method = self.hierarchy.method(typed.cls, "__call__")
+        return [Target(method, receiver=path)] if method is not None else []
+
+    def _is_super(self, fn: FunctionRef, path: AccessPath) -> bool:
+        made = fn.calls.get(int(path.root[5:])) if path.root.startswith("call:") else None
+        return made is not None and not path.keys and made.callee == AccessPath("name:super")
+
+    def _above(self, fn: FunctionRef, name: str) -> Target | None:
+        """`super().method(…)`."""
+        owner = self.hierarchy.owner(fn)
+        method = self.hierarchy.above(owner, name) if owner is not None else None
+        return Target(method, receiver=AccessPath(own_root(fn))) if method is not None else None
+
+    def _named_targets(self, fn: FunctionRef, dotted: str) -> list[Target]:
+        definition = self.program.find(dotted, fn.facts.path)
+        if definition is None:
+            return []
+        function = self.hierarchy.function_of(definition)
+        if function is not None:
+            return [class_target(function)]
+        ref = self.hierarchy.class_of(definition)
+        if ref is not None:
+            init = self.hierarchy.method(ref, "__init__")
+            if init is None:
+                return []
+            return [Target(init, is_init=True, skip=1)]
+        if definition.kind == "value" and definition.text:
+            return self._alias_targets(definition)
+        return []
+
+    def _alias_targets(self, definition: Definition) -> list[Target]:
+        """`send = partial(deliver, …)` is left to dispatches; `send = deliver` is the function."""
+        text = definition.text
+        if not text.replace(".", "").replace("_", "").isalnum():
+            return []
+        found = self.hierarchy.function_of(self.program.find(text, definition.facts.path))
+        return [class_target(found)] if found is not None else []
+
+    def _manager_targets(self, path: AccessPath, name: str) -> list[Target]:
+        """`Order.objects.paid()`: methods of managers and querysets of the scanned code."""
+        if (path.keys and path.keys[-1] in MANAGERS) or path.root.startswith("call:"):
+            candidates = self.hierarchy.methods.get(name, [])
+            found = [m for m in candidates if self._is_manager(m)]
+            if 0 < len(found) <= _MAX_CANDIDATES and not self._is_common(name):
+                return [Target(method, receiver=path) for method in found]
+        return []
+
+    def _is_manager(self, method: FunctionRef) -> bool:
+        owner = self.hierarchy.owner(method)
+        return owner is not None and owner.cls.name.endswith(("Manager", "QuerySet", "Query"))
+
+    def _by_name(self, owner_path: AccessPath, name: str) -> list[Target]:
+        """A receiver of unknown type: the few methods of so telling a name."""
+        if self._is_common(name) or name.startswith("__") or len(name) < 5:
+            return []
+        found = self.hierarchy.methods.get(name, [])
+        if not 0 < len(found) <= _MAX_CANDIDATES:
+            return []
+        return [
+            Target(method, receiver=None if method.is_decorated("staticmethod") else owner_path)
+            for method in found
+        ]
+
+    def _is_common(self, name: str) -> bool:
+        """Whether libraries have methods of the name too."""
+        return "".join(split(name)) in self.words("common-methods")

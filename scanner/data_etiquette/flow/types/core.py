@@ -1,0 +1,179 @@
+"""What all lookups of types share: the program, what is remembered, where circles end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from data_etiquette.flow.binding import Target
+from data_etiquette.flow.entityindex import EntityIndex
+from data_etiquette.flow.hierarchy import Hierarchy
+from data_etiquette.flow.knowledge import Knowledge
+from data_etiquette.flow.program import Program
+from data_etiquette.flow.reference import ClassRef, FunctionRef
+from data_etiquette.flow.typed import UNKNOWN, Typed
+from data_etiquette.flow.words import split
+from data_etiquette.model.catalog import DispatchModel
+from data_etiquette.model.facts import AccessPath, CallFact, Value
+from data_etiquette.model.graph import Entity
+
+MAX_DEPTH = 10
+MANAGERS = frozenset({".objects", ".query", "._default_manager", ".all_objects", ".cls"})
+NOT_DATA_KEYS = frozenset({".id", ".pk", ".uuid", ".DoesNotExist", ".MultipleObjectsReturned"})
+CONTEXT_OBJECTS = ("flask.g", "flask.request", "quart.g", "quart.request", "flask_login")
+DUMPING_METHODS = frozenset(
+    {"model_dump", "model_dump_json", "dict", "to_dict", "as_dict", "asdict", "json", "serialize"}
+    | {"to_json", "_asdict", "to_representation", "dump", "to_python"}
+)
+
+
+@dataclass(slots=True)
+class TypesCore:
+    """Types of all functions' paths, remembered; circles end in `UNKNOWN`."""
+
+    program: Program
+    hierarchy: Hierarchy
+    index: EntityIndex
+    knowledge: Knowledge
+    words: Callable[[str], frozenset[str]]
+    """A word list of `rules/words/`."""
+    _types: dict[tuple[FunctionRef, AccessPath], Typed] = field(default_factory=dict)
+    _targets: dict[tuple[FunctionRef, int], tuple[Target, ...]] = field(default_factory=dict)
+    _results: dict[FunctionRef, Typed | AccessPath] = field(default_factory=dict)
+    _stored: dict[tuple[ClassRef, str], Typed] = field(default_factory=dict)
+    _owners: set[str] = field(default_factory=set)
+
+    def of(self, fn: FunctionRef, path: AccessPath, depth: int = MAX_DEPTH) -> Typed:
+        """What a path stands for; `UNKNOWN` when nothing tells."""
+        key = (fn, path)
+        known = self._types.get(key)
+        if known is None:
+            self._types[key] = UNKNOWN  # circles end here
+            known = self._walk(fn, path, depth) if depth > 0 else UNKNOWN
+            if known is UNKNOWN and path in fn.named:
+                known = self._by_variable(fn.named[path])
+            self._types[key] = known
+        return known
+
+    def callee(self, fn: FunctionRef, path: AccessPath) -> str:
+        """Qualified library name of a callee, its receiver's type resolved; empty when unknown."""
+        if not path.keys:
+            return path.root[5:] if path.root.startswith("name:") else ""
+        if path.keys[-1][0] != ".":
+            return ""
+        owner = self.of(fn, AccessPath(path.root, path.keys[:-1]))
+        return f"{owner.library}{path.keys[-1]}" if owner.library else ""
+
+    def is_first_party(self, fn: FunctionRef, dotted: str) -> bool:
+        """Whether a name resolves inside the scanned code."""
+        return self.program.is_first_party(dotted, fn.facts.path)
+
+    def constant(self, fn: FunctionRef, path: AccessPath) -> str:
+        """Text behind a literal or a module-level constant."""
+        if path.root.startswith("const:"):
+            return path.root[6:]
+        if path.root.startswith("name:"):
+            dotted = path.root[5:] + "".join(key for key in path.keys if key[0] == ".")
+            definition = self.program.find(dotted, fn.facts.path)
+            if definition is not None and definition.text[:1] in ("'", '"'):
+                return definition.text.strip("'\"")
+        owner = self.hierarchy.owner(fn)
+        if owner is not None and len(path.keys) == 1 and path.root == own_root(fn):
+            declared = self.hierarchy.attribute(owner, path.keys[0][1:])
+            text = declared[1].option("=") if declared is not None else ""
+            return text.strip("'\"") if text[:1] in ("'", '"') else ""
+        return ""
+
+    def targets(self, fn: FunctionRef, call: CallFact) -> tuple[Target, ...]:
+        """First-party functions that a call may run."""
+        key = (fn, call.id)
+        known = self._targets.get(key)
+        if known is None:
+            self._targets[key] = ()
+            known = self._targets[key] = tuple(self._find_targets(fn, call))
+        return known
+
+    def _by_variable(self, name: str) -> Typed:
+        """A variable named for an entity most likely holds one."""
+        words = split(name)
+        if len(words) == 1 and words[0] in self.words("vague-variables"):
+            return UNKNOWN
+        for start in range(len(words)):
+            entity = self.index.by_variable.get("_".join(words[start:]))
+            if entity is not None:
+                return self._guessed(entity)
+        if words and words[-1] == "user" and self.index.user is not None:
+            return self._guessed(self.index.user)
+        return UNKNOWN
+
+    def _guessed(self, entity: Entity) -> Typed:
+        return Typed(entity, cls=self.class_of_entity(entity), is_guess=True)
+
+    def class_of_entity(self, entity: Entity) -> ClassRef | None:
+        """The class statement behind an entity; None for tables."""
+        parts = entity.id.split(".")
+        for start in range(len(parts)):
+            found = self.hierarchy.classes.get((entity.location.path, ".".join(parts[start:])))
+            if found is not None:
+                return found
+        return None
+
+    def _walk(self, fn: FunctionRef, path: AccessPath, depth: int) -> Typed:
+        """The type of a path that is not remembered yet."""
+        raise NotImplementedError
+
+    def _find_targets(self, fn: FunctionRef, call: CallFact) -> list[Target]:
+        """What a call may run that is not remembered yet."""
+        raise NotImplementedError
+
+    def _function_type(self, target: FunctionRef, depth: int) -> Typed | AccessPath:
+        """Type of a function's result, or the parameter's path that it is."""
+        raise NotImplementedError
+
+
+def own_root(fn: FunctionRef) -> str:
+    """Root of a method's own object."""
+    params = fn.function.params
+    return f"param:{params[0].name}" if fn.function.owner and params else ""
+
+
+def receiver_name(fn: FunctionRef, path: AccessPath) -> str:
+    """What a receiver is called: its attribute's, parameter's or making function's name."""
+    for key in reversed(path.keys):
+        if key[0] == ".":
+            return key[1:]
+    if path.root.startswith("call:"):
+        made = fn.calls.get(int(path.root[5:]))
+        return receiver_name(fn, made.callee) if made is not None else ""
+    return path.root.rsplit(":", 1)[-1].rsplit(".", 1)[-1]
+
+
+def is_typing(name: str) -> bool:
+    """Whether a name of an annotation is a construct of typing, no type of data."""
+    return name.startswith(("typing.", "typing_extensions.", "collections.abc.", "fastapi.Depends"))
+
+
+def method_target(method: FunctionRef, owner_path: AccessPath, owner: Typed) -> Target:
+    """A method on the object that it is called on."""
+    if method.is_decorated("staticmethod"):
+        return Target(method)
+    if method.is_decorated("classmethod"):
+        return Target(method, skip=1)
+    if owner.is_class and not owner_path.root.startswith("param:"):
+        return Target(method)  # `Order.save(order)`: the object is the first argument
+    return Target(method, receiver=owner_path)
+
+
+def class_target(function: FunctionRef) -> Target:
+    """A function by its dotted name; of a classmethod the class is already given."""
+    return Target(function, skip=1 if function.is_decorated("classmethod") else 0)
+
+
+def dispatched_paths(call: CallFact, model: DispatchModel) -> list[AccessPath]:
+    """What a call hands on to be run."""
+    if model.target == "receiver":
+        return [AccessPath(call.callee.root, call.callee.keys[:-1])] if call.callee.keys else []
+    values: list[Value] = [value for name, value in call.keywords if name == model.target]
+    if model.target.isdigit() and int(model.target) < len(call.args):
+        values.append(call.args[int(model.target)])
+    return [part.path for value in values for part in value[:3] if not part.at]

@@ -1,0 +1,165 @@
+"""Attributes and items of what is typed: columns, relations, properties, what was stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from data_etiquette.flow.annotation import is_scalar
+from data_etiquette.flow.reference import ClassRef
+from data_etiquette.flow.typed import UNKNOWN, Typed
+from data_etiquette.flow.types.callables import Callables
+from data_etiquette.flow.types.core import (
+    CONTEXT_OBJECTS,
+    MANAGERS,
+    NOT_DATA_KEYS,
+)
+from data_etiquette.model.value import ENTERED
+
+_DUMP_KEYS = frozenset(
+    {".__dict__", ".cleaned_data", ".validated_data", ".data", ".initial_data", ".form_data"}
+)
+
+
+@dataclass(slots=True)
+class Members(Callables):
+    """One access further."""
+
+    def _step(self, owner: Typed, key: str, depth: int) -> Typed:
+        if owner.field is not None:
+            return UNKNOWN if key in NOT_DATA_KEYS else owner
+        if key == ENTERED:
+            return self._entered(owner, depth)
+        if owner.entity is not None:
+            return self._entity_step(owner, key, depth)
+        if owner.cls is not None:
+            return self._class_step(owner, key, depth)
+        if owner.library and key[0] == ".":
+            return self._library_step(owner, key)
+        name = key.strip(".[]")
+        if key == ".user" or name in ("current_user", "request_user"):
+            return Typed(self.index.user) if self.index.user is not None else UNKNOWN
+        return self._by_variable(name) if key[0] == "." and name else UNKNOWN
+
+    def _library_step(self, owner: Typed, key: str) -> Typed:
+        name = f"{owner.library}{key}"
+        if key == ".user" and self.index.user is not None:
+            return Typed(self.index.user)
+        known = self.knowledge.returns.get(name)
+        if known and known not in ("AUTH_USER", "FIRST_ARGUMENT"):
+            return Typed(library=known)
+        if owner.library.startswith(CONTEXT_OBJECTS):
+            return replace(self._by_variable(key[1:]), library=name)
+        return Typed(library=name)
+
+    def _entered(self, owner: Typed, depth: int) -> Typed:
+        """What `with x as y` binds: what `__enter__` returns, mostly the object itself."""
+        if owner.cls is not None and owner.entity is None:
+            enter = self.hierarchy.method(owner.cls, "__enter__")
+            if enter is not None:
+                found = self._function_type(enter, depth - 1)
+                if isinstance(found, Typed) and found is not UNKNOWN:
+                    return found
+        return owner
+
+    def _entity_step(self, owner: Typed, key: str, depth: int) -> Typed:
+        entity = owner.entity
+        assert entity is not None  # noqa: S101 (the caller's condition, for the type checker)
+        name = key.strip(".[]*")
+        if owner.columns:
+            return self._column_step(owner, key, name)
+        if key in MANAGERS or key == "[]" or name.isdigit():
+            return replace(owner, is_class=False) if owner.is_class and key != ".query" else owner
+        if key in _DUMP_KEYS and self.index.field(entity, name) is None:
+            return replace(owner, is_dump=True)
+        found = self.index.field(entity, name)
+        if found is not None and found.element:
+            return Typed(entity, found, cls=owner.cls, is_guess=owner.is_guess)
+        target = self.index.relation(entity, name)
+        if target is not None:
+            return Typed(target, cls=self.class_of_entity(target))
+        if key[0] == "." and owner.cls is not None:
+            stepped = self._class_step(owner, key, depth)
+            if stepped is not UNKNOWN:
+                return stepped
+        if found is None and key[0] == "." and name not in entity.methods:
+            return self._by_variable(name)
+        return UNKNOWN
+
+    def _column_step(self, owner: Typed, key: str, name: str) -> Typed:
+        entity = owner.entity
+        if entity is None or key == "[]":
+            if owner.is_flat and entity is not None:
+                return self._column(owner, owner.columns[0])
+            return owner
+        if name.isdigit() and int(name) < len(owner.columns):
+            return self._column(owner, owner.columns[int(name)])
+        return self._column(owner, name) if name in owner.columns or key[0] == "." else owner
+
+    def _column(self, owner: Typed, name: str) -> Typed:
+        """A column of a query's rows, through relations: `customer__email`."""
+        entity = owner.entity
+        *through, last = name.split("__")
+        for relation in through:
+            entity = self.index.relation(entity, relation) if entity is not None else None
+        found = self.index.field(entity, last) if entity is not None else None
+        if entity is None or found is None or not found.element:
+            return UNKNOWN
+        return Typed(entity, found)
+
+    def columns_of(self, typed: Typed) -> list[Typed]:
+        """The personal columns of a query's rows."""
+        found = [self._column(typed, name) for name in typed.columns]
+        return [item for item in found if item.field is not None]
+
+    def _class_step(self, owner: Typed, key: str, depth: int) -> Typed:
+        """An attribute of an instance of a first-party class."""
+        ref = owner.cls
+        if ref is None or key[0] != "." or depth <= 0:
+            return UNKNOWN
+        name = key[1:]
+        for member in self.knowledge.members.get(name, ()):
+            if self._has_base(ref, member):
+                found = self._member_type(ref, member.type)
+                if found is not UNKNOWN:
+                    return replace(
+                        found, is_dump=name in ("cleaned_data", "validated_data", "data")
+                    )
+        known = self._stored.get((ref, name))
+        if known is None:
+            self._stored[ref, name] = UNKNOWN
+            known = self._stored[ref, name] = self._attribute(ref, name, depth)
+        if known is UNKNOWN and owner.library:
+            return Typed(library=f"{owner.library}{key}")
+        return known
+
+    def _attribute(self, ref: ClassRef, name: str, depth: int) -> Typed:
+        method = self.hierarchy.method(ref, name)
+        if method is not None:
+            if not method.is_decorated("property", "cached_property", "hybrid_property"):
+                return UNKNOWN
+            found = self._function_type(method, depth - 1)
+            return found if isinstance(found, Typed) else UNKNOWN
+        for store_fn, store in self.hierarchy.stores(ref, name)[:4]:
+            for part in store.value[:2]:
+                if part.at or part.text:
+                    continue
+                typed = self.of(store_fn, part.path, depth - 1)
+                if typed is not UNKNOWN:
+                    return typed
+        declared = self.hierarchy.attribute(ref, name)
+        if declared is None:
+            return self._by_variable(name)
+        place, item = declared
+        module = self.hierarchy.functions.get((place.facts.path, "<module>"))
+        if item.annotation and module is not None:
+            typed = self.annotated(item.annotation, module)
+            if typed is not UNKNOWN or is_scalar(item.annotation):
+                return typed
+        made = self.hierarchy.class_of(self.program.find(item.call, place.facts.path))
+        if item.call and made is not None:
+            return Typed(self.index.by_id.get(made.id), cls=made)
+        if item.call:
+            first = item.args[0] if item.args else ""
+            library = self.made_by(f"{item.call}({first})")
+            return Typed(library=library) if library else self._by_variable(name)
+        return self._by_variable(name)

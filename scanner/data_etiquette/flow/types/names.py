@@ -1,0 +1,172 @@
+"""Names: of modules, of classes, in annotations and options."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from data_etiquette.flow.annotation import names_in
+from data_etiquette.flow.program import Definition
+from data_etiquette.flow.reference import ClassRef, FunctionRef
+from data_etiquette.flow.typed import UNKNOWN, Typed
+from data_etiquette.flow.types.core import (
+    CONTEXT_OBJECTS,
+    TypesCore,
+    is_typing,
+)
+from data_etiquette.model.catalog import MemberModel
+
+_CHAINED = re.compile(r"([\w.]+)\(['\"]([\w-]+)['\"][^()]*\)((?:\.\w+)+)\(")
+"""`boto3.resource('dynamodb').Table(`."""
+
+
+@dataclass(slots=True)
+class Names(TypesCore):
+    """What a dotted name or an annotation stands for."""
+
+    def _name(self, fn: FunctionRef, dotted: str) -> Typed:
+        """A module-level or imported name."""
+        definition = self.program.find(dotted, fn.facts.path)
+        if definition is None:
+            return self._library_name(fn, dotted)
+        ref = self.hierarchy.class_of(definition)
+        if ref is not None:
+            entity = self.index.by_id.get(ref.id)
+            return Typed(entity, cls=ref, is_class=True, library=self._library_of(ref))
+        if definition.kind == "value":
+            return self._value(definition)
+        return UNKNOWN
+
+    def _library_name(self, fn: FunctionRef, dotted: str) -> Typed:
+        if dotted == "django.contrib.auth.models.User":
+            return Typed(self.index.user, is_class=True, library=dotted)
+        known = self.knowledge.returns.get(dotted)
+        if known == "AUTH_USER":
+            return Typed(self.index.user, library="" if self.index.user else dotted)
+        head, _, last = dotted.rpartition(".")
+        if head:
+            definition = self.program.find(head, fn.facts.path)
+            if definition is not None and definition.kind == "value":
+                held = self._value(definition)
+                return Typed(library=f"{held.library}.{last}") if held.library else UNKNOWN
+        if self.program.is_first_party(dotted, fn.facts.path):
+            return UNKNOWN
+        if dotted.startswith(CONTEXT_OBJECTS) and last:
+            return replace(self._by_variable(last), library=dotted)
+        return Typed(library=dotted)
+
+    def _value(self, definition: Definition) -> Typed:
+        """A module-level variable by its right-hand side."""
+        text = definition.text
+        if "get_user_model" in text:
+            return Typed(self.index.user, is_class=True)
+        callee, _, _ = text.partition("(")
+        if callee == text:
+            return UNKNOWN
+        chained = _CHAINED.match(text)
+        if chained is not None and chained.group(1) in self.knowledge.factories:
+            name, service, rest = chained.groups()
+            return Typed(library=f"{name}({service}){rest}")
+        made = self.hierarchy.class_of(self.program.find(callee, definition.facts.path))
+        if made is not None:
+            library = self._library_of(made)
+            return Typed(self.index.by_id.get(made.id), cls=made, library=library)
+        return Typed(library=self.made_by(text))
+
+    def _library_of(self, ref: ClassRef) -> str:
+        """A class built on a library's is used as that: the base's name."""
+        for base in self.hierarchy.library_bases(ref):
+            if base in self._known_owners():
+                return base
+        return ""
+
+    def _known_owners(self) -> set[str]:
+        if not self._owners:
+            self._owners.update(self.knowledge.returns.values())
+            self._owners.update(self.knowledge.modules)
+            self._owners.update(self.knowledge.sink_owners)
+        return self._owners
+
+    def made_by(self, text: str) -> str:
+        """Type of the result of `name(arguments)` as text."""
+        name, _, arguments = text.partition("(")
+        if name in self.knowledge.factories:
+            return f"{name}({arguments.split(',')[0].strip(chr(39) + chr(34) + ')')})"
+        known = self.knowledge.returns.get(name)
+        if known is not None:
+            return known if known not in ("AUTH_USER", "FIRST_ARGUMENT") else ""
+        # A constructor's result has the class's own name; a plain function's result is unknown.
+        last = name.rsplit(".", 1)[-1]
+        return name if last[:1].isupper() or name in self.knowledge.modules else ""
+
+    def annotated(self, annotation: str, fn: FunctionRef, depth: int = 3) -> Typed:
+        """The entity, class or library object that an annotation names first."""
+        library = ""
+        for name in names_in(annotation):
+            definition = self.program.find(name, fn.facts.path)
+            ref = self.hierarchy.class_of(definition)
+            if ref is not None:
+                return Typed(self.index.by_id.get(ref.id), cls=ref, library=self._library_of(ref))
+            if definition is not None and definition.kind == "value" and depth > 0:
+                module = self.hierarchy.functions.get((definition.facts.path, "<module>"))
+                inner = self.annotated(definition.text, module, depth - 1) if module else UNKNOWN
+                if inner is not UNKNOWN:
+                    return inner
+            if name == "django.contrib.auth.models.User" and self.index.user is not None:
+                return Typed(self.index.user)
+            if definition is None and "." in name and not library and not is_typing(name):
+                library = name
+        return Typed(library=library) if library else UNKNOWN
+
+    def _keyword_class(self, text: str, keyword: str, fn: FunctionRef) -> Typed:
+        _, _, tail = text.partition(f"{keyword}=")
+        name = tail.split(",", 1)[0].split(")", 1)[0].strip("' \"")
+        if not name:
+            return UNKNOWN
+        if "AUTH_USER_MODEL" in name or "get_user_model" in name:
+            return Typed(self.index.user) if self.index.user else UNKNOWN
+        named = self._name(fn, name)
+        if named.entity is None and named.cls is None:
+            return UNKNOWN
+        return replace(named, is_class=False)
+
+    def _has_base(self, ref: ClassRef, member: MemberModel) -> bool:
+        lasts = {base.rsplit(".", 1)[-1] for base in member.bases}
+        return any(
+            base in member.bases or base.rsplit(".", 1)[-1] in lasts
+            for base in self.hierarchy.library_bases(ref)
+        )
+
+    def _member_type(self, ref: ClassRef, text: str) -> Typed:
+        if text == "AUTH_USER":
+            return Typed(self.index.user) if self.index.user else UNKNOWN
+        if not text.startswith("option:"):
+            return Typed(library=text)
+        for option in text[7:].split("|"):
+            found = self.option_class(ref, option)
+            if found is not UNKNOWN:
+                return found
+        return UNKNOWN
+
+    def option_class(self, ref: ClassRef, option: str) -> Typed:
+        """The class that a class attribute or a Meta option names: `model = Order`."""
+        declared = self.hierarchy.attribute(ref, option)
+        texts = []
+        if declared is not None:
+            place, item = declared
+            texts = [
+                (item.option("="), place),
+                (item.call, place),
+                *((a, place) for a in item.args),
+            ]
+        texts += [(cls.cls.option(option), cls) for cls in self.hierarchy.line(ref)]
+        for text, place in texts:
+            if "get_user_model" in text and self.index.user is not None:
+                return Typed(self.index.user)
+            name = text.split("(", 1)[0].strip("'\"")
+            while name:
+                found = self.hierarchy.class_of(self.program.find(name, place.facts.path))
+                if found is not None:
+                    return Typed(self.index.by_id.get(found.id), cls=found)
+                name = name.rpartition(".")[0]
+        return UNKNOWN

@@ -1,0 +1,202 @@
+"""Types of what calls return."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from data_etiquette.flow.annotation import is_scalar
+from data_etiquette.flow.binding import Target, bind
+from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.typed import UNKNOWN, Typed
+from data_etiquette.flow.types.core import (
+    DUMPING_METHODS,
+)
+from data_etiquette.flow.types.members import Members
+from data_etiquette.model.facts import AccessPath, CallFact
+
+_NUMBERS = frozenset({"delete", "count", "exists", "update", "bulk_update", "rowcount"})
+"""Methods of a query whose result is a number or a truth value, not a row."""
+_SELECTORS = frozenset(
+    {
+        "query",
+        "select",
+        "get",
+        "get_one",
+        "scalars",
+        "scalar",
+        "execute",
+        "exec",
+        "merge",
+        "refresh",
+    }
+    | {"get_or_404", "first_or_404", "get_object_or_404", "retrieve_or_404"}
+)
+_COLUMN_METHODS = frozenset({"values", "values_list", "with_entities"})
+_MAPPING_METHODS = frozenset({"get", "pop", "setdefault", "keys", "update"})
+_WHOLE_DUMPS = frozenset({"model_to_dict", "asdict", "jsonable_encoder", "vars", "astuple"})
+
+
+@dataclass(slots=True)
+class Results(Members):
+    """What a call's result is."""
+
+    def _result(self, fn: FunctionRef, call: CallFact, depth: int) -> Typed:
+        """Type of what a call returns."""
+        if depth <= 0:
+            return UNKNOWN
+        if call.id in fn.annotated:
+            found = self.annotated(fn.annotated[call.id], fn)
+            if found is not UNKNOWN:
+                return found
+        path = call.callee
+        last = path.keys[-1][1:] if path.keys and path.keys[-1][0] == "." else ""
+        name = self.callee(fn, path)
+        if path.root == "name:super" and not path.keys:
+            owner = self.hierarchy.owner(fn)
+            return Typed(self.index.by_id.get(owner.id), cls=owner) if owner else UNKNOWN
+        made = self._made(fn, path)
+        if made is not UNKNOWN:
+            return made
+        library = self._library_result(fn, call, name, last, depth)
+        if library is not UNKNOWN:
+            return library
+        for target in self.targets(fn, call):
+            found = self._target_type(fn, call, target, depth)
+            if found is not UNKNOWN:
+                return found
+        return self._method_result(fn, call, last, depth)
+
+    def _made(self, fn: FunctionRef, path: AccessPath) -> Typed:
+        """A constructor's result."""
+        if not path.root.startswith(("name:", "call:", "param:")):
+            return UNKNOWN
+        typed = self.of(fn, path)
+        if typed.is_class and (typed.entity is not None or typed.cls is not None):
+            return replace(typed, is_class=False, is_guess=False)
+        return UNKNOWN
+
+    def _library_result(
+        self, fn: FunctionRef, call: CallFact, name: str, last: str, depth: int
+    ) -> Typed:
+        if name.endswith("get_user_model"):
+            return Typed(self.index.user, is_class=True)
+        returns = self.knowledge.returns.get(name)
+        if returns == "AUTH_USER":
+            return Typed(self.index.user) if self.index.user else UNKNOWN
+        if returns == "FIRST_ARGUMENT" or last in _SELECTORS or name == "typing.cast":
+            found = self._selected(fn, call, depth)
+            if found is not UNKNOWN:
+                return found
+        if last in _WHOLE_DUMPS or name.rsplit(".", 1)[-1] in _WHOLE_DUMPS:
+            found = self._selected(fn, call, depth)
+            if found.entity is not None:
+                return replace(found, is_dump=True)
+        if not name or self.program.find(name, fn.facts.path) is not None:
+            return UNKNOWN
+        first = ""
+        if name in self.knowledge.factories and call.args:
+            first = next((self.constant(fn, part.path) for part in call.args[0]), "")
+        library = self.made_by(f"{name}('{first}')")
+        return Typed(library=library) if library else UNKNOWN
+
+    def _selected(self, fn: FunctionRef, call: CallFact, depth: int) -> Typed:
+        """What a query selects: `select(User)`, `session.get(User, 1)`, `query(User.email)`."""
+        columns: list[str] = []
+        entity: Typed = UNKNOWN
+        for value in call.args[:12]:
+            for part in value[:2]:
+                found = self.of(fn, part.path, depth - 1)
+                if found.entity is None and found.cls is None:
+                    continue
+                if entity is UNKNOWN:
+                    entity = found
+                if found.field is not None and found.entity is entity.entity:
+                    columns.append(found.field.name)
+        if entity is UNKNOWN:
+            return UNKNOWN
+        shown = tuple(columns) if entity.field is not None else entity.columns
+        return replace(
+            entity, field=None, is_class=False, columns=shown, is_dump=bool(shown) or entity.is_dump
+        )
+
+    def _target_type(self, fn: FunctionRef, call: CallFact, target: Target, depth: int) -> Typed:
+        if target.is_init:
+            return UNKNOWN
+        found = self._function_type(target.function, depth - 1)
+        if isinstance(found, Typed):
+            return found
+        name = found.root.partition(":")[2]
+        for part in bind(call, target, name)[:2]:
+            if not part.at:
+                path = AccessPath(part.path.root, (*part.path.keys, *found.keys))
+                typed = self.of(fn, path, depth - 1)
+                if typed is not UNKNOWN:
+                    return replace(typed, is_class=False) if typed.is_class else typed
+        return UNKNOWN
+
+    def _function_type(self, target: FunctionRef, depth: int) -> Typed | AccessPath:
+        """Type of a function's result, or the parameter's path that it is."""
+        known = self._results.get(target)
+        if known is None:
+            self._results[target] = UNKNOWN
+            known = self._results[target] = self._infer(target, depth)
+        return known
+
+    def _infer(self, target: FunctionRef, depth: int) -> Typed | AccessPath:
+        returns = target.function.returns
+        if returns:
+            found = self.annotated(returns, target)
+            if found is not UNKNOWN:
+                return found
+            if is_scalar(returns):
+                return UNKNOWN
+        if depth <= 0:
+            return UNKNOWN
+        parameter: AccessPath | None = None
+        for _, value in target.function.results[:6]:
+            for part in value[:4]:
+                if part.text or part.path.root.startswith("const:") or part.at not in ((), ("[]",)):
+                    continue
+                found = self.of(target, part.path, depth - 1)
+                if found is not UNKNOWN and not (
+                    found.library and not found.entity and not found.cls
+                ):
+                    return replace(found, is_class=False) if found.is_class else found
+                if found.library:
+                    return found
+                if part.path.root.startswith("param:") and parameter is None:
+                    parameter = part.path
+        return parameter or UNKNOWN
+
+    def _method_result(self, fn: FunctionRef, call: CallFact, last: str, depth: int) -> Typed:
+        path = call.callee
+        if not path.keys or last in _NUMBERS:
+            return UNKNOWN
+        owner = self.of(fn, AccessPath(path.root, path.keys[:-1]), depth - 1)
+        if owner.cls is not None:
+            for member in self.knowledge.members.get(last, ()):
+                if self._has_base(owner.cls, member):
+                    return self._member_type(owner.cls, member.type)
+        if owner.entity is None or owner.field is not None or last in owner.entity.methods:
+            return UNKNOWN
+        if last == "save" and owner.cls is not None and not owner.entity.stored:
+            # A form or serializer that is saved gives the row it made.
+            return self.option_class(owner.cls, "model")
+        if last in _COLUMN_METHODS:
+            names = tuple(
+                part.path.root[6:]
+                for value in call.args
+                for part in value
+                if part.path.root.startswith("const:")
+            )
+            flat = any(name == "flat" for name, _ in call.keywords)
+            return replace(
+                owner, is_class=False, is_dump=True, columns=names or owner.columns, is_flat=flat
+            )
+        if last in DUMPING_METHODS:
+            return replace(owner, is_class=False, is_dump=True)
+        if owner.is_dump and last in _MAPPING_METHODS:
+            return UNKNOWN  # one key's value, which the frontend reads as such
+        if last.startswith(("get_", "is_", "has_", "can_", "check_")) and last != "get_or_create":
+            return UNKNOWN
+        return replace(owner, is_class=False)

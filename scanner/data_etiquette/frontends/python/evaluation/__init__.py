@@ -1,0 +1,1 @@
+"""One function's statements and expressions, evaluated symbolically."""

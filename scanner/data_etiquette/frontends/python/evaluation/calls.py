@@ -1,0 +1,238 @@
+"""Calls: the language's own functions and methods have their meaning here, others are facts."""
+
+from __future__ import annotations
+
+import ast
+
+from data_etiquette.frontends.python.evaluation.core import Evaluation
+from data_etiquette.frontends.python.evaluation.values import (
+    const,
+    constants,
+    is_container,
+    is_followed,
+    items,
+    looks_module,
+    plain,
+)
+from data_etiquette.frontends.python.names import Names
+from data_etiquette.model.facts import (
+    Value,
+    ValuePart,
+)
+from data_etiquette.model.value import (
+    ANY,
+    as_text,
+    attribute,
+    item,
+    join,
+    one,
+    through,
+    under,
+    without,
+)
+
+_TEXT_BUILTINS = frozenset({"str", "repr", "format", "ascii", "bytes"})
+_CONTAINER_BUILTINS = frozenset(
+    {"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "filter"}
+)
+_ENDING_BUILTINS = frozenset(
+    {"len", "bool", "isinstance", "issubclass", "hash", "id", "type", "any", "all", "callable"}
+    | {"hasattr", "range"}
+)
+_TEXT_METHODS = frozenset(
+    {"strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize", "casefold", "replace"}
+    | {"encode", "decode", "ljust", "rjust", "center", "zfill", "expandtabs", "swapcase", "copy"}
+    | {"removeprefix", "removesuffix"}
+)
+_SPLIT_METHODS = frozenset({"split", "rsplit", "splitlines", "partition", "rpartition"})
+_TEST_METHODS = frozenset(
+    {"startswith", "endswith", "isdigit", "isalpha", "isspace", "isnumeric", "isidentifier"}
+)
+_ADDING_METHODS = frozenset({"append", "add", "appendleft", "extend", "insert", "update"})
+_FILLING_METHODS = _ADDING_METHODS | frozenset(
+    {"set_content", "add_alternative", "attach", "attach_alternative", "add_attachment"}
+    | {"set_payload", "add_header", "add_related", "write", "writelines", "writerow", "writerows"}
+    | {"writestr", "writeheader", "put", "put_nowait", "push", "add_paragraph", "add_heading"}
+    | {"add_row", "append_row", "drawString", "set_body", "set_subject", "set_html", "add_field"}
+)  # fmt: skip
+"""Methods that put their arguments into an object: a mail, a buffer, a sheet, a queue made here."""
+_DUMPED = ((".model_dump",), (".dict",), (".to_dict",), (".as_dict",))
+
+
+class Calls(Evaluation):
+    """What a call gives."""
+
+    def __init__(self, names: Names, qualname: str, owner: str = "") -> None:
+        super().__init__(names, qualname, owner)
+        self._expressions[ast.Call] = self._call
+
+    def _call(self, node: ast.Call) -> Value:
+        if isinstance(node.func, ast.Attribute):
+            return self._method_call(node, node.func)
+        args, keywords = self._arguments(node)
+        if isinstance(node.func, ast.Name) and node.func.id not in self._env:
+            if node.func.id == "map" and len(args) > 1:
+                args[0] = self._mapped(node.args[0], args[0], args[1], node)
+            builtin = self._builtin(node.func.id, args, keywords)
+            if builtin is not None:
+                return builtin
+        return self._record(node, self._value(node.func), args, keywords)
+
+    def _mapped(self, mapper: ast.expr, value: Value, iterable: Value, node: ast.Call) -> Value:
+        """What a function gives for each element of an iterable."""
+        element = item(iterable, ANY)
+        if not isinstance(mapper, ast.Lambda):
+            return self._record(node, value, [element], []) if value else ()
+        before = dict(self._env)
+        for param in mapper.args.args[:1]:
+            self._env[param.arg] = element
+        made = self._value(mapper.body)
+        self._env = before
+        return made
+
+    def _arguments(self, node: ast.Call) -> tuple[list[Value], list[tuple[str, Value]]]:
+        args: list[Value] = []
+        keywords: list[tuple[str, Value]] = []
+        for arg in node.args:
+            if isinstance(arg, ast.Starred):
+                keywords.append(("*", self._value(arg.value)))
+            else:
+                args.append(self._value(arg))
+        keywords += [(item.arg or "**", self._value(item.value)) for item in node.keywords]
+        return args, keywords
+
+    def _builtin(
+        self, name: str, args: list[Value], keywords: list[tuple[str, Value]]
+    ) -> Value | None:
+        first = args[0] if args else ()
+        if name in _TEXT_BUILTINS:
+            return as_text(join(*args)) if args else ()
+        if name in _ENDING_BUILTINS:
+            return ()
+        if name in _CONTAINER_BUILTINS:
+            return self._without_dumps(args[-1]) if args else ()
+        match name, args:
+            case "dict", _:
+                named = [under(v, f"[{k}]") if k != "**" else v for k, v in keywords]
+                return join(first, *named)
+            case "getattr", [owner, attr, *default]:
+                names = [part.path.root[6:] for part in constants(attr)]
+                found = [attribute(owner, text) for text in names if text.isidentifier()]
+                return join(*(found or [attribute(owner, "?")]), *default)
+            case "vars", [owner]:
+                return attribute(owner, "__dict__")
+            case "locals", []:
+                return join(
+                    *(under(value, f"[{text}]") for text, value in self._env.items()
+                      if text.isidentifier() and text != "self")
+                )  # fmt: skip
+            case "next", [iterator, *default]:
+                return join(item(iterator, ANY), *default)
+            case "enumerate", [iterable, *_]:
+                return under(under(item(iterable, ANY), "[1]"), ANY)
+            case "zip", _:
+                columns = [under(item(arg, ANY), f"[{i}]") for i, arg in enumerate(args)]
+                return under(join(*columns), ANY) if columns else ()
+            case "map", [made, iterable, *_]:
+                return under(made, ANY) if is_followed(made) else iterable
+            case "min" | "max", _:
+                return join(*(join(arg, item(arg, ANY)) for arg in args)) if args else ()
+            case "int" | "float" | "Decimal", _:
+                return first
+            case _:
+                return None
+
+    def _without_dumps(self, value: Value) -> Value:
+        """Going through a mapping yields its keys; those of a dumped object are field names."""
+        return tuple(part for part in value if not self._is_dump(part))
+
+    def _is_dump(self, part: ValuePart) -> bool:
+        kind, _, number = part.path.root.partition(":")
+        if kind != "call" or part.path.keys or not number.isdigit():
+            return False
+        made = next((call for call in self._calls if call.id == int(number)), None)
+        return made is not None and made.callee.keys[-1:] in _DUMPED
+
+    def _method_call(self, node: ast.Call, func: ast.Attribute) -> Value:
+        base = self._value(func.value)
+        args, keywords = self._arguments(node)
+        name = func.attr
+        known = self._known_method(node, func, name, base, args, keywords)
+        if known is not None:
+            return known
+        callee = self._env.get(plain(func)) or attribute(base, name)
+        if not callee:
+            callee = one("local:?", f".{name}")
+        if name == "exception" and self._caught:
+            # `logger.exception` shows the text of what was caught.
+            keywords.append(("exception", self._caught[-1]))
+        result = self._record(node, callee, args, keywords)
+        if name in ("get", "pop", "setdefault") and args and const(args[0]):
+            key = f"[{const(args[0])}]"
+            if name == "pop" and isinstance(func.value, ast.Name) and func.value.id in self._env:
+                self._env[func.value.id] = without(self._env[func.value.id], key)
+            if name == "setdefault" and isinstance(func.value, ast.Name) and is_container(base):
+                self._env[func.value.id] = join(base, *(under(arg, key) for arg in args[1:]))
+            return join(item(base, key), *args[1:], result)
+        if name in ("values", "items") and not args:
+            return join(items(base, name), result)
+        return result
+
+    def _known_method(  # noqa: PLR0913 (the pieces of one call)
+        self,
+        node: ast.Call,
+        func: ast.Attribute,
+        name: str,
+        base: Value,
+        args: list[Value],
+        keywords: list[tuple[str, Value]],
+    ) -> Value | None:
+        """Methods of the language's own strings and containers, whose meaning is fixed."""
+        if name == "format" and (args or keywords):
+            values = [*args, *(value for _, value in keywords)]
+            return join(constants(base), *(as_text(value) for value in values))
+        if name == "join" and len(args) == 1 and not keywords:
+            return as_text(self._without_dumps(args[0]))
+        if name in _TEST_METHODS:
+            return ()
+        if name in _TEXT_METHODS and not keywords and base and not looks_module(base):
+            return base
+        if name in _SPLIT_METHODS and base and not looks_module(base):
+            return under(base, ANY)
+        if name in _FILLING_METHODS and isinstance(func.value, ast.Name):
+            return self._filled(func.value.id, name, args, keywords, node.lineno)
+        return None
+
+    def _filled(
+        self,
+        variable: str,
+        method: str,
+        args: list[Value],
+        keywords: list[tuple[str, Value]],
+        line: int,
+    ) -> Value | None:
+        """`rows.append(x)`, `mail.set_content(x)`: the local object holds the arguments from now.
+
+        Of a list made here nothing else is to be told; any other object's call is a fact as well.
+        """
+        local = self._env.get(variable)
+        if local is None:
+            return None
+        is_own = is_container(local) and method in _ADDING_METHODS
+        if is_own or all(part.at or part.path.root.startswith("call:") for part in local):
+            added = self._added(method, args, keywords, line)
+            self._env[variable] = join(local, *added)
+            buffer = self._fed.get(variable, "")
+            if buffer in self._env:
+                self._env[buffer] = join(self._env[buffer], *added)
+        return () if is_own else None
+
+    def _added(
+        self, name: str, args: list[Value], keywords: list[tuple[str, Value]], line: int
+    ) -> list[Value]:
+        if name in ("update", "extend"):
+            values = [*args, *(under(v, f"[{k}]") if k != "**" else v for k, v in keywords)]
+        else:
+            values = [under(arg, ANY) for arg in args]
+            values += [under(value, f"[{key}]") for key, value in keywords if key != "**"]
+        return [through(value, line) for value in values]

@@ -1,0 +1,216 @@
+"""Expressions other than calls."""
+
+from __future__ import annotations
+
+import ast
+
+from data_etiquette.frontends.python.evaluation.calls import Calls
+from data_etiquette.frontends.python.evaluation.core import MAX_GUARDS
+from data_etiquette.frontends.python.evaluation.values import (
+    data,
+    is_last_digits,
+    plain,
+)
+from data_etiquette.frontends.python.names import Names
+from data_etiquette.frontends.redact import redact
+from data_etiquette.model.facts import (
+    AccessPath,
+    Value,
+)
+from data_etiquette.model.value import (
+    ANY,
+    NAMES,
+    as_text,
+    attribute,
+    item,
+    join,
+    one,
+    under,
+)
+
+
+class Expressions(Calls):
+    """What an expression gives."""
+
+    def __init__(self, names: Names, qualname: str, owner: str = "") -> None:
+        super().__init__(names, qualname, owner)
+        self._expressions |= {
+            ast.Name: self._name,
+            ast.Attribute: self._attribute,
+            ast.Constant: self._constant,
+            ast.JoinedStr: self._joined,
+            ast.FormattedValue: self._formatted,
+            ast.BinOp: self._binary,
+            ast.BoolOp: self._boolean,
+            ast.IfExp: self._conditional,
+            ast.Compare: self._compare,
+            ast.UnaryOp: self._unary,
+            ast.Subscript: self._subscript,
+            ast.List: self._sequence,
+            ast.Tuple: self._sequence,
+            ast.Set: self._sequence,
+            ast.Dict: self._dict,
+            ast.ListComp: self._comprehension,
+            ast.SetComp: self._comprehension,
+            ast.GeneratorExp: self._comprehension,
+            ast.DictComp: self._dict_comprehension,
+            ast.Await: self._inner_value,
+            ast.Starred: self._inner_value,
+            ast.NamedExpr: self._walrus,
+            ast.Lambda: self._lambda,
+            ast.Yield: self._yield,
+            ast.YieldFrom: self._yield_from,
+        }
+
+    def _name(self, node: ast.Name) -> Value:
+        known = self._env.get(node.id)
+        if known is not None:
+            return known
+        return one(f"name:{self._names.resolve(node.id)}")
+
+    def _attribute(self, node: ast.Attribute) -> Value:
+        text = plain(node)
+        if text:
+            stored = self._env.get(text)
+            if stored is not None:
+                return stored
+        return attribute(self._value(node.value), node.attr)
+
+    def _constant(self, node: ast.Constant) -> Value:
+        value = node.value
+        if isinstance(value, str):
+            return one(f"const:{redact(value)}")
+        if value is None or isinstance(value, (bool, int)):
+            return one(f"const:{value}")
+        return ()
+
+    def _joined(self, node: ast.JoinedStr) -> Value:
+        parts = [self._value(value) for value in node.values]
+        head = node.values[0] if node.values else None
+        # A URL keeps its constant beginning: it names the host that the text is sent to.
+        prefix: Value = ()
+        if isinstance(head, ast.Constant) and isinstance(head.value, str):
+            prefix = one(f"const:{redact(head.value)}")
+        return join(prefix, *(as_text(part) for part in parts))
+
+    def _formatted(self, node: ast.FormattedValue) -> Value:
+        return as_text(self._value(node.value))
+
+    def _binary(self, node: ast.BinOp) -> Value:
+        left, right = self._value(node.left), self._value(node.right)
+        if isinstance(node.op, (ast.Add, ast.Mod, ast.BitOr, ast.Div)):
+            if isinstance(node.op, ast.Mod):
+                right = as_text(right)
+            return join(left, right)
+        return ()
+
+    def _boolean(self, node: ast.BoolOp) -> Value:
+        return join(*(self._value(value) for value in node.values))
+
+    def _conditional(self, node: ast.IfExp) -> Value:
+        guard = self._test(node.test)
+        before = len(self._guards)
+        self._guards.extend(guard)
+        value = join(self._value(node.body), self._value(node.orelse))
+        del self._guards[before:]
+        return value
+
+    def _test(self, node: ast.expr) -> list[AccessPath]:
+        """Evaluate a condition; the paths it reads are what it guards by."""
+        self._value(node)
+        found: dict[AccessPath, None] = {}
+        for child in ast.walk(node):
+            if isinstance(child, ast.Attribute) and plain(child):
+                for part in self._attribute(child)[:2]:
+                    found[part.path] = None
+        return list(found)[:MAX_GUARDS]
+
+    def _compare(self, node: ast.Compare) -> Value:
+        self._value(node.left)
+        for other in node.comparators:
+            self._value(other)
+        return ()
+
+    def _unary(self, node: ast.UnaryOp) -> Value:
+        self._value(node.operand)
+        return ()
+
+    def _subscript(self, node: ast.Subscript) -> Value:
+        text = plain(node.value)
+        key = self._key(node.slice) if not isinstance(node.slice, ast.Slice) else ANY
+        if text:
+            stored = self._env.get(f"{text}{key}")
+            if stored is not None:
+                return stored
+        base = self._value(node.value)
+        if isinstance(node.slice, ast.Slice):
+            return () if is_last_digits(node.slice) else base
+        return item(base, key)
+
+    def _sequence(self, node: ast.List | ast.Tuple | ast.Set) -> Value:
+        values = []
+        for index, element in enumerate(node.elts[:64]):
+            if isinstance(element, ast.Starred):
+                values.append(self._value(element.value))
+            else:
+                values.append(under(self._value(element), f"[{index}]"))
+        return join(*values) if values else ()
+
+    def _dict(self, node: ast.Dict) -> Value:
+        values = []
+        for key, element in zip(node.keys, node.values, strict=True):
+            value = self._value(element)
+            if key is None:
+                values.append(value)
+                continue
+            values.append(data(under(value, self._key(key))))
+            if not isinstance(key, ast.Constant):
+                values.append(data(under(self._value(key), NAMES)))
+        return join(*values) if values else ()
+
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
+        before = dict(self._env)
+        self._generators(node.generators)
+        value = under(self._value(node.elt), ANY)
+        self._env = before
+        return value
+
+    def _dict_comprehension(self, node: ast.DictComp) -> Value:
+        before = dict(self._env)
+        self._generators(node.generators)
+        names = under(self._value(node.key), NAMES)
+        value = join(names, under(self._value(node.value), ANY))
+        self._env = before
+        return value
+
+    def _generators(self, generators: list[ast.comprehension]) -> None:
+        for generator in generators:
+            iterated = self._value(generator.iter)
+            self._bind(generator.target, item(iterated, ANY), generator.target.lineno)
+            for test in generator.ifs:
+                self._value(test)
+
+    def _inner_value(self, node: ast.Await | ast.Starred) -> Value:
+        return self._value(node.value)
+
+    def _walrus(self, node: ast.NamedExpr) -> Value:
+        value = self._value(node.value)
+        self._bind(node.target, value, node.lineno)
+        return value
+
+    def _lambda(self, node: ast.Lambda) -> Value:
+        before = dict(self._env)
+        for param in self._params(node.args):
+            self._env[param.name] = one(f"local:{param.name}")
+        value = self._value(node.body)
+        self._env = before
+        return value
+
+    def _yield(self, node: ast.Yield) -> Value:
+        if node.value is not None:
+            self._results.append((node.lineno, under(self._value(node.value), ANY)))
+        return ()
+
+    def _yield_from(self, node: ast.YieldFrom) -> Value:
+        self._results.append((node.lineno, self._value(node.value)))
+        return ()

@@ -1,0 +1,230 @@
+"""Statements: how control and assignments change what variables hold."""
+
+from __future__ import annotations
+
+import ast
+
+from data_etiquette.frontends.python.evaluation.expressions import Expressions
+from data_etiquette.frontends.python.evaluation.values import (
+    empty_if,
+    leaves,
+    merged,
+    plain,
+)
+from data_etiquette.frontends.python.names import Names
+from data_etiquette.frontends.python.render import annotation_text, dotted
+from data_etiquette.model.facts import (
+    AccessPath,
+)
+from data_etiquette.model.value import (
+    ANY,
+    ENTERED,
+    item,
+    join,
+    one,
+    without,
+)
+
+_FED_BY = frozenset(
+    {"writer", "DictWriter", "ZipFile", "TextIOWrapper", "GzipFile", "ExcelWriter", "Workbook"}
+    | {"Canvas", "SimpleDocTemplate", "BytesGenerator", "Generator", "XMLGenerator"}
+)
+"""What is made around a buffer and passes on to it what it is given."""
+
+
+class Statements(Expressions):
+    """What a statement does."""
+
+    def __init__(self, names: Names, qualname: str, owner: str = "") -> None:
+        super().__init__(names, qualname, owner)
+        self._statements |= {
+            ast.Expr: self._expression_statement,
+            ast.Assign: self._assign,
+            ast.AnnAssign: self._annotated_assign,
+            ast.AugAssign: self._augmented,
+            ast.Return: self._return,
+            ast.If: self._if,
+            ast.For: self._for,
+            ast.AsyncFor: self._for,
+            ast.While: self._while,
+            ast.With: self._with,
+            ast.AsyncWith: self._with,
+            ast.Try: self._try,
+            ast.Raise: self._raise,
+            ast.Assert: self._assert,
+            ast.Delete: self._delete,
+            ast.Match: self._match,
+            ast.Import: self._import,
+            ast.ImportFrom: self._import_from,
+        }
+        if hasattr(ast, "TryStar"):
+            self._statements[ast.TryStar] = self._try
+
+    def _expression_statement(self, node: ast.Expr) -> None:
+        self._value(node.value)
+
+    def _assign(self, node: ast.Assign) -> None:
+        value = self._value(node.value)
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(id=made)],
+                value=ast.Call(func=func, args=[ast.Name(id=buffer), *_]),
+            ) if plain(func).rsplit(".", 1)[-1] in _FED_BY:
+                self._fed[made] = buffer
+            case _:
+                pass
+        for target in node.targets:
+            self._bind(target, value, node.lineno)
+
+    def _annotated_assign(self, node: ast.AnnAssign) -> None:
+        if node.value is None:
+            if isinstance(node.target, ast.Name) and self._qualname != "<module>":
+                self._env[node.target.id] = one(f"local:{node.target.id}")
+            return
+        value = self._value(node.value)
+        for part in value[:1]:
+            if part.path.root.startswith("call:") and not part.path.keys and not part.at:
+                text = annotation_text(node.annotation, self._names)
+                self._annotated.append((int(part.path.root[5:]), text))
+        self._bind(node.target, value, node.lineno)
+
+    def _augmented(self, node: ast.AugAssign) -> None:
+        value = self._value(node.value)
+        self._bind(node.target, join(self._value(node.target), value), node.lineno)
+
+    def _return(self, node: ast.Return) -> None:
+        if node.value is not None:
+            value = self._value(node.value)
+            if value:
+                self._results.append((node.lineno, value))
+
+    def _if(self, node: ast.If) -> None:
+        guard = self._test(node.test)
+        before = dict(self._env)
+        self._empty_in(node.body, empty_if(node.test, outcome=True), guard)
+        after_body = self._env
+        self._env = before
+        self._empty_in(node.orelse, empty_if(node.test, outcome=False), guard)
+        if leaves(node.body):
+            self._guards.extend(guard)
+        elif node.orelse and leaves(node.orelse):
+            self._env = after_body
+            self._guards.extend(guard)
+        else:
+            self._env = merged(after_body, self._env)
+
+    def _empty_in(self, body: list[ast.stmt], names: list[str], guard: list[AccessPath]) -> None:
+        """A branch that only runs while some names are None or empty: they hold nothing."""
+        kept = {name: self._env.get(name) for name in names}
+        for name in names:
+            self._env[name] = ()
+        self._guarded(body, guard)
+        for name, value in kept.items():
+            if self._env.get(name) == ():
+                if value is None:
+                    self._env.pop(name)
+                else:
+                    self._env[name] = value
+
+    def _guarded(self, body: list[ast.stmt], guard: list[AccessPath]) -> None:
+        before = len(self._guards)
+        self._guards.extend(guard)
+        self._block(body)
+        del self._guards[before:]
+
+    def _for(self, node: ast.For | ast.AsyncFor) -> None:
+        iterated = self._value(node.iter)
+        before = dict(self._env)
+        for _ in self._rounds():
+            self._bind(node.target, item(iterated, ANY), node.lineno)
+            self._block(node.body)
+            self._env = merged(before, self._env)
+        self._block(node.orelse)
+
+    def _while(self, node: ast.While) -> None:
+        guard = self._test(node.test)
+        before = dict(self._env)
+        for _ in self._rounds():
+            self._guarded(node.body, guard)
+            self._env = merged(before, self._env)
+        self._block(node.orelse)
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> None:
+        for entry in node.items:
+            value = self._value(entry.context_expr)
+            if entry.optional_vars is not None:
+                self._bind(entry.optional_vars, item(value, ENTERED), node.lineno)
+        self._block(node.body)
+
+    def _try(self, node: ast.Try) -> None:
+        before = dict(self._env)
+        self._block(node.body)
+        after = self._env
+        outcomes = [after]
+        for handler in node.handlers:
+            self._env = merged(before, after)
+            last = node.body[-1].end_lineno or node.body[-1].lineno
+            span = f"{node.body[0].lineno}-{last}"
+            caught = one(f"exception:{self._exception(handler.type)}@{span}")
+            if handler.name:
+                self._env[handler.name] = caught
+            self._caught.append(caught)
+            self._block(handler.body)
+            self._caught.pop()
+            if not leaves(handler.body):
+                outcomes.append(self._env)
+        self._env = outcomes[0]
+        self._block(node.orelse)
+        for outcome in outcomes[1:]:
+            self._env = merged(self._env, outcome)
+        self._block(node.finalbody)
+
+    def _exception(self, node: ast.expr | None) -> str:
+        if node is None:
+            return "BaseException"
+        if isinstance(node, ast.Tuple):
+            return "|".join(dotted(element, self._names) for element in node.elts)
+        return dotted(node, self._names) or "BaseException"
+
+    def _raise(self, node: ast.Raise) -> None:
+        if node.exc is not None:
+            self._raises.append((node.lineno, self._value(node.exc)))
+        if node.cause is not None:
+            self._value(node.cause)
+
+    def _assert(self, node: ast.Assert) -> None:
+        self._guards.extend(self._test(node.test))
+        if node.msg is not None:
+            self._value(node.msg)
+
+    def _delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            match target:
+                case ast.Name(id=name):
+                    self._env.pop(name, None)
+                case ast.Subscript(value=ast.Name(id=name), slice=index) if name in self._env:
+                    self._env[name] = without(self._env[name], self._key(index))
+                case _:
+                    pass
+
+    def _match(self, node: ast.Match) -> None:
+        subject = self._value(node.subject)
+        before = dict(self._env)
+        after = before
+        for case in node.cases:
+            self._env = dict(before)
+            for pattern in ast.walk(case.pattern):
+                name = getattr(pattern, "name", None)
+                if isinstance(pattern, (ast.MatchAs, ast.MatchStar)) and name:
+                    self._env[name] = join(subject, item(subject, ANY))
+            if case.guard is not None:
+                self._value(case.guard)
+            self._block(case.body)
+            after = merged(after, self._env)
+        self._env = after
+
+    def _import(self, node: ast.Import) -> None:
+        self._names.add_import(node)
+
+    def _import_from(self, node: ast.ImportFrom) -> None:
+        self._names.add_from(node)
