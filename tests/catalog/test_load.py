@@ -66,9 +66,16 @@ RULE = Rule(
 )
 LAWS = (
     LawReference(
-        "gdpr-5-1-f", "GDPR Art. 5(1)(f)", "Integrity", "https://law.example/gdpr", "2026-11-24"
+        "gdpr-5-1-f",
+        "GDPR Art. 5(1)(f)",
+        "Integrity",
+        "https://law.example/gdpr",
+        "2026-11-24",
+        "gdpr",
     ),
-    LawReference("gdpr-32", "GDPR Art. 32", "Security", "https://law.example/32", "2026-11-24"),
+    LawReference(
+        "gdpr-32", "GDPR Art. 32", "Security", "https://law.example/32", "2026-11-24", "gdpr"
+    ),
 )
 
 

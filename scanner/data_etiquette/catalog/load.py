@@ -21,7 +21,15 @@ from data_etiquette.catalog.element import (
 )
 from data_etiquette.catalog.file import RuleFile, digest_of, find_files
 from data_etiquette.catalog.framework import parse_framework
-from data_etiquette.catalog.law import MAPPING, Mapping, parse_law, parse_mapping
+from data_etiquette.catalog.law import (
+    MAPPING,
+    REGIONS,
+    Mapping,
+    parse_law,
+    parse_mapping,
+    parse_regions,
+)
+from data_etiquette.catalog.purpose import parse_purpose
 from data_etiquette.catalog.recipient import parse_recipient
 from data_etiquette.catalog.register import Place, Register, suggestion
 from data_etiquette.catalog.rule import parse_rule
@@ -32,7 +40,8 @@ from data_etiquette.model.error import RuleError
 from data_etiquette.model.kind import Role
 
 _KINDS = (
-    "checks", "data", "frameworks", "law", "recipients", "roles", "sanitisers", "subjects", "words",
+    "checks", "data", "frameworks", "law", "purposes", "recipients", "roles", "sanitisers",
+    "subjects", "words",
 )  # fmt: skip
 
 
@@ -101,6 +110,8 @@ def _parse(files: Sequence[RuleFile]) -> Catalog:
         sanitisers=tuple(parse_sanitiser(node) for node in nodes["sanitisers"]),
         rules=tuple(parse_rule(node) for node in nodes["checks"]),
         words=tuple(parse_words(node) for node in nodes["words"]),
+        purposes=tuple(parse_purpose(node) for node in nodes["purposes"]),
+        regions=tuple(region for node in nodes["regions"] for region in parse_regions(node)),
         digest=digest_of(contents),
     )
     for node in nodes["mapping"]:
@@ -121,8 +132,9 @@ def _contents(files: Sequence[RuleFile], register: Register) -> list[tuple[RuleF
 
 
 def _nodes(contents: Sequence[tuple[RuleFile, bytes]], register: Register) -> dict[str, list[Node]]:
-    """Top nodes by kind; `law/mapping.yaml` is no instrument and stands under `mapping`."""
-    found: dict[str, list[Node]] = {kind: [] for kind in (*_KINDS, "mapping")}
+    """Top nodes by kind; files of `law` that are no instruments stand under their own names."""
+    apart = {MAPPING: "mapping", REGIONS: "regions"}
+    found: dict[str, list[Node]] = {kind: [] for kind in (*_KINDS, *apart.values())}
     for file, content in contents:
         if file.kind not in _KINDS:
             known = suggestion(file.kind, _KINDS) or f"; one of: {', '.join(_KINDS)}"
@@ -130,7 +142,7 @@ def _nodes(contents: Sequence[tuple[RuleFile, bytes]], register: Register) -> di
             continue
         node = read_node(file.path, file.shown, content, register)
         if node is not None:
-            found["mapping" if file.path == MAPPING else file.kind].append(node)
+            found[apart.get(file.path, file.kind)].append(node)
     return found
 
 

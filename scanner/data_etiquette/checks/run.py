@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.fingerprint import with_fingerprints
 from data_etiquette.checks.registry import CHECKS, EVIDENCE
+from data_etiquette.declaration.law import applicable
 from data_etiquette.declaration.match import Coverage
 from data_etiquette.model.catalog import Catalog, Rule
 from data_etiquette.model.declaration import Declaration
@@ -24,15 +26,24 @@ class Outcome:
     practices: tuple[Practice, ...] = ()
 
 
-def run_checks(graph: Graph, catalog: Catalog, declaration: Declaration | None) -> Outcome:
-    """Run every rule; a rule that needs a declaration says so when there is none."""
+def run_checks(
+    graph: Graph,
+    catalog: Catalog,
+    declaration: Declaration | None,
+    only: Collection[str] | None = None,
+) -> Outcome:
+    """Run every rule, or only those codes; a rule that needs a declaration says so without one."""
     coverage = Coverage(declaration)
     elements = {element.id: element for element in catalog.elements}
     laws = {law.id: law.short for law in catalog.laws}
     findings: list[Finding] = []
     statuses: list[RuleStatus] = []
     kept: list[Practice] = []
-    for rule in sorted(catalog.rules, key=lambda rule: rule.code):
+    chosen = declaration.law if declaration is not None else ("gdpr",)
+    for known in sorted(catalog.rules, key=lambda rule: rule.code):
+        if only is not None and known.code not in only:
+            continue
+        rule = replace(known, law=applicable(known.law, catalog.laws, chosen))
         if rule.needs == "declaration" and declaration is None:
             statuses.append(RuleStatus(rule.code, checked=False, reason="there is no declaration"))
             continue

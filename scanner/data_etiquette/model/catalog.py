@@ -70,6 +70,21 @@ class SubjectKind:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownPurpose:
+    """What personal data is used for, and the words of code that suggest it."""
+
+    id: str
+    label: str
+    fideslang: str
+    dpv: str
+    services: tuple[str, ...] = ()
+    """Kinds of recipients that serve it."""
+    words: tuple[str, ...] = ()
+    """Names of packages and modules that suggest it."""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RoleWords:
     """Which nouns give an entity its role."""
 
@@ -109,6 +124,12 @@ class LawReference:
     url: str
     reviewed: str
     """ISO date on which a person last checked it."""
+    instrument: str = ""
+    """`gdpr`, `ccpa`: the file that names it."""
+    like: tuple[str, ...] = ()
+    """Ids of the GDPR's provisions that it corresponds to."""
+    general: bool = False
+    """Whether its instrument is a general law of some place, which a declaration chooses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +258,37 @@ class HandlerModel:
 
 
 @dataclass(frozen=True, slots=True)
+class RenderModel:
+    """A call that fills a template with a context."""
+
+    call: str
+    template: str
+    """Argument with the template's name: a position, a keyword, several of them with `|` between,
+    or `receiver` for the object that the method is called on."""
+    context: str = ""
+    """Argument with the context, likewise; `**` is all of the call's keywords and mappings."""
+    given: tuple[tuple[str, str], ...] = ()
+    """(name that every template knows, argument and path, or a library's object):
+    (`user`, `0.user`), (`current_user`, `flask_login.current_user`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageModel:
+    """Classes that render a template by themselves: a class-based view."""
+
+    name: str
+    bases: tuple[str, ...]
+    rows: tuple[str, ...] = ()
+    """Names under which the template finds the model's rows; `{model}` is the model's own name."""
+    option: str = ""
+    """Class attribute that gives the rows another name: `context_object_name`."""
+    template: str = "template_name"
+    """Class attribute with the template's name."""
+    default: str = ""
+    """Template where the class names none: `{app}/{model}_detail.html`."""
+
+
+@dataclass(frozen=True, slots=True)
 class SanitiserModel:
     """Calls that end or weaken a flow."""
 
@@ -248,6 +300,8 @@ class SanitiserModel:
     """Attribute names that have the effect on any receiver: `hexdigest`."""
     keywords: tuple[str, ...] = ()
     """Words that, in a first-party function's name, say what it does: `mask`, `redact`."""
+    filters: tuple[str, ...] = ()
+    """Filters of templates with the effect: `length`, `yesno`."""
     ends: bool = True
     """Whether the flow ends (true) or goes on, marked (false)."""
     cases: tuple[RuleCase, ...] = ()
@@ -278,9 +332,8 @@ class FrameworkModel:
     handlers: tuple[HandlerModel, ...] = ()
     exceptions: tuple[tuple[str, str], ...] = ()
     """(exception class, data element that its text holds): SMTP errors quote recipients."""
-    renders: tuple[tuple[str, str, str], ...] = ()
-    """(callee, argument with the template's name, argument with its context); the context `**` is
-    the call's keywords, the template `receiver` the object that the method is called on."""
+    renders: tuple[RenderModel, ...] = ()
+    pages: tuple[PageModel, ...] = ()
     cases: tuple[RuleCase, ...] = ()
     path: str = ""
 
@@ -326,5 +379,8 @@ class Catalog:
     rules: tuple[Rule, ...] = ()
     words: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Word lists of the classifier by purpose: (`flag prefixes`, (`is`, `has`, …))."""
+    purposes: tuple[KnownPurpose, ...] = ()
+    regions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Countries that the law treats alike: (`EEA`, (`AT`, …)), (`adequacy`, …)."""
     digest: str = ""
     """SHA-256 over all files: names the rule set in reports and cache keys."""
