@@ -387,7 +387,7 @@ def test_a_file_that_crashes_its_reader_stops_nothing(
 ) -> None:
     (medium / "other.py").write_text(CLEAN)
 
-    def crash(path: str, data: bytes) -> object:
+    def crash(path: str, data: bytes, *_: str) -> object:
         if path == "other.py":
             raise ZeroDivisionError("secret text of the file")
         return read_file(path, data)

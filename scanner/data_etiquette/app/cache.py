@@ -58,10 +58,10 @@ class FactsCache:
             except OSError:
                 self._folder = None
 
-    def key(self, path: str, data: bytes) -> str:
-        """Name of a file's entry: its path and its bytes decide its facts."""
+    def key(self, path: str, data: bytes, dialect: str = "") -> str:
+        """Name of a file's entry: its path, its bytes and the dialect told decide its facts."""
         digest = hashlib.sha256(path.encode("utf-8", "surrogatepass"))
-        digest.update(b"\0")
+        digest.update(f"\0{dialect}\0".encode())
         digest.update(data)
         return digest.hexdigest()
 

@@ -36,6 +36,8 @@ class Selection:
     exclude: tuple[str, ...] = ()
     """Patterns in the language of .gitignore; they win even over named files."""
     include_tests: bool = False
+    bases: tuple[Path, ...] = ()
+    """Folders beside the root and the working one that excludes may be relative to."""
 
 
 @dataclass(slots=True)
@@ -132,7 +134,7 @@ class _Walker:
         self._found = found
         self._include_tests = selection.include_tests
         self._tops = frozenset(path.resolve() for path in selection.paths)
-        self._here = Path.cwd()
+        self._bases = (root, Path.cwd(), *selection.bases)
         self._exclude = _exclude_spec(selection.exclude)
         self._ignores: dict[Path, pathspec.GitIgnoreSpec | None] = {}
         self._visited: set[tuple[int, int]] = set()
@@ -214,15 +216,15 @@ class _Walker:
         return self._is_excluded(place, "/") or self._is_ignored(place, is_folder=True)
 
     def _is_excluded(self, place: Path, ending: str = "") -> bool:
-        """Whether an exclude pattern fits, as seen from the root or from the working folder.
+        """Whether an exclude pattern fits, as seen from any of the base folders.
 
-        Both, because the root of a single named file is only its own folder.
+        Not the root alone, because the root of a single named file is only its own folder.
         """
         if not self._exclude.patterns:
             return False
         return any(
             self._exclude.match_file(place.relative_to(base).as_posix() + ending)
-            for base in (self._root, self._here)
+            for base in self._bases
             if base in place.parents
         )
 

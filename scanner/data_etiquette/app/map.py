@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 from data_etiquette.app.cache import FactsCache, decode, encode
+from data_etiquette.app.dialects import NO_RULES, DialectRules, chosen_dialects
 from data_etiquette.frontends.read import language_of, read_file
 from data_etiquette.model.facts import Facts
 from data_etiquette.model.location import Skipped
@@ -22,18 +25,22 @@ _POOL_FROM = 1_500_000
 """Bytes of uncached source from which starting a pool of processes pays."""
 _RECURSION = 5000
 
-_Item = tuple[str, bytes]
+_Item = tuple[str, bytes, str]
+"""(path, bytes, dialect of its SQL); empty where the file itself is to tell."""
 
 
-def read_files(
+def read_files(  # noqa: PLR0913 (files, and five things that say how they are read)
     files: Sequence[tuple[str, Path]],
     cache: FactsCache,
     *,
     jobs: int = 1,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    rules: DialectRules = NO_RULES,
 ) -> list[Facts]:
     """Facts of all files, sorted by path; an unreadable file gives facts that say so.
+
+    SQL is read last: settings and models say which dialect it is in.
 
     Args:
         files: (relative path, place on disk).
@@ -41,67 +48,98 @@ def read_files(
         jobs: processes to use when no executor is given.
         executor: any executor; whoever made it shuts it down.
         progress: told how far the work is.
+        rules: what the configuration says of dialects.
     """
     found: list[Facts] = []
-    todo: list[_Item] = []
-    keys: dict[str, str] = {}
+    loaded: list[Loaded] = []
     for path, place in files:
         try:
-            data = place.read_bytes()
+            loaded.append(Loaded(path, place, place.read_bytes()))
         except OSError as error:
             found.append(_unreadable(path, f"unreadable: {error.strerror}"))
-            continue
-        keys[path] = cache.key(path, data)
-        cached = cache.get(keys[path])
-        if cached is not None:
-            found.append(cached)
-        else:
-            todo.append((path, data))
-    done = len(found)
-    for encoded_facts in _mapped(todo, jobs, executor):
-        for encoded in encoded_facts:
-            facts = decode(encoded)
-            cache.put(keys[facts.path], encoded)
-            found.append(facts)
-        done += len(encoded_facts)
-        if progress is not None:
-            progress(done, len(files))
+    sql = [item for item in loaded if language_of(item.path) == "sql"]
+    others = [item for item in loaded if language_of(item.path) != "sql"]
+    with _executor(executor, jobs, loaded) as workers:
+        stage = _Stage(cache, workers, progress, len(files), found)
+        stage.read([(item.path, item.data, "") for item in others])
+        if sql:
+            chosen = chosen_dialects([(i.path, i.place, i.data) for i in sql], found, rules)
+            stage.read([(item.path, item.data, chosen[item.path].name) for item in sql])
     return sorted(found, key=lambda facts: facts.path)
 
 
-def _mapped(todo: list[_Item], jobs: int, executor: Executor | None) -> Iterator[list[bytes]]:
-    batches = _batches(todo)
-    if executor is not None:
-        yield from executor.map(read_batch, batches)
-    elif jobs > 1 and sum(len(data) for _, data in todo) > _POOL_FROM:
-        with ProcessPoolExecutor(jobs) as pool:
-            yield from pool.map(read_batch, batches)
-    else:
-        yield from map(read_batch, batches)
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """One file's bytes."""
+
+    path: str
+    place: Path
+    data: bytes
+
+
+@dataclass(slots=True)
+class _Stage:
+    """Reads files through the cache, and counts them."""
+
+    cache: FactsCache
+    workers: Executor | None
+    progress: Progress | None
+    total: int
+    found: list[Facts]
+
+    def read(self, items: Sequence[_Item]) -> None:
+        todo: list[_Item] = []
+        keys: dict[str, str] = {}
+        for item in items:
+            keys[item[0]] = self.cache.key(*item)
+            cached = self.cache.get(keys[item[0]])
+            if cached is not None:
+                self.found.append(cached)
+            else:
+                todo.append(item)
+        batches = _batches(todo)
+        mapped = self.workers.map if self.workers is not None else map
+        for encoded_facts in mapped(read_batch, batches):
+            for encoded in encoded_facts:
+                facts = decode(encoded)
+                self.cache.put(keys[facts.path], encoded)
+                self.found.append(facts)
+            if self.progress is not None:
+                self.progress(len(self.found), self.total)
+
+
+def _executor(
+    given: Executor | None, jobs: int, loaded: Sequence[Loaded]
+) -> AbstractContextManager[Executor | None]:
+    """The caller's executor, which stays open, or a pool where one pays."""
+    if given is not None or jobs <= 1:
+        return nullcontext(given)
+    is_large = sum(len(item.data) for item in loaded) > _POOL_FROM
+    return ProcessPoolExecutor(jobs) if is_large else nullcontext()
 
 
 def _batches(todo: list[_Item]) -> list[list[_Item]]:
     """Batches of about equal size; large files first, so that no process ends late alone."""
     batches: list[list[_Item]] = []
     size = _BATCH_BYTES
-    for path, data in sorted(todo, key=lambda item: (-len(item[1]), item[0])):
-        if size + len(data) > _BATCH_BYTES:
+    for item in sorted(todo, key=lambda item: (-len(item[1]), item[0])):
+        if size + len(item[1]) > _BATCH_BYTES:
             batches.append([])
             size = 0
-        batches[-1].append((path, data))
-        size += len(data)
+        batches[-1].append(item)
+        size += len(item[1])
     return batches
 
 
 def read_batch(batch: list[_Item]) -> list[bytes]:
     """Encoded facts of several files; runs in a worker process."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
-    return [encode(_read(path, data)) for path, data in batch]
+    return [encode(_read(*item)) for item in batch]
 
 
-def _read(path: str, data: bytes) -> Facts:
+def _read(path: str, data: bytes, dialect: str) -> Facts:
     try:
-        return read_file(path, data)
+        return read_file(path, data, dialect)
     except Exception as error:  # noqa: BLE001 (the one broad catch: a file never stops a scan)
         last = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(last.filename).name}:{last.lineno}"

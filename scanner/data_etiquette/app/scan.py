@@ -9,6 +9,7 @@ from pathlib import Path
 
 from data_etiquette import __version__
 from data_etiquette.app.cache import FactsCache, cache_folder
+from data_etiquette.app.dialects import NO_RULES, DialectRules
 from data_etiquette.app.discover import Found, Selection, discover, shown
 from data_etiquette.app.map import Progress, read_files
 from data_etiquette.app.snippets import read_snippets
@@ -38,6 +39,10 @@ class ScanRequest:
     use_cache: bool = True
     rules: tuple[Path, ...] = ()
     """The user's own rule folders."""
+    dialects: DialectRules = NO_RULES
+    """What the configuration says of SQL dialects."""
+    exclude_base: Path | None = None
+    """A folder that excludes may also be relative to: the configuration file's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +67,18 @@ def scan(
         ConfigError: the declaration is wrong; all its errors at once.
         RuleError: a rule file is wrong.
     """
-    found = discover(Selection(request.paths, request.exclude, request.include_tests))
+    found = discover(selection(request))
     folder = cache_folder() if request.use_cache else None
     catalog = load_catalog(data_folder("rules"), folder, request.rules)
     declaration = _declaration(request, found, catalog)
     jobs = request.jobs or os.cpu_count() or 1
     facts = read_files(
-        found.files, FactsCache(folder), jobs=jobs, executor=executor, progress=progress
+        found.files,
+        FactsCache(folder),
+        jobs=jobs,
+        executor=executor,
+        progress=progress,
+        rules=request.dialects,
     )
     overrides = declaration.classify if declaration is not None else ()
     graph = link(facts, catalog, overrides, found.skipped)
@@ -77,6 +87,12 @@ def scan(
     snippets = read_snippets(dict(found.files), report.findings, report.flows)
     report = replace(report, snippets=snippets)
     return ScanOutcome(report, tuple(found.notes), tuple(found.files), catalog)
+
+
+def selection(request: ScanRequest) -> Selection:
+    """What is to be read."""
+    bases = (request.exclude_base,) if request.exclude_base is not None else ()
+    return Selection(request.paths, request.exclude, request.include_tests, bases)
 
 
 def _declaration(request: ScanRequest, found: Found, catalog: Catalog) -> Declaration | None:

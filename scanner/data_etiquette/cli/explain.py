@@ -53,7 +53,7 @@ def explain_command(
     Exit code: 0 explained, also when nothing is known of the line; 2 there is no such finding,
     file or line, or the scan could not be done.
     """  # noqa: D301 (click takes the character itself, not its spelling)
-    request = ExplainRequest(scan_request(paths, options), target, text_options(color))
     with told(debug), Bar() as bar:
+        request = ExplainRequest(scan_request(paths, options), target, text_options(color))
         text = explain(request, progress=bar.update)
     print_text(text)

@@ -10,6 +10,7 @@ from typing import TypedDict, Unpack
 
 import click
 
+from data_etiquette.app.config import apply_config, find_config
 from data_etiquette.app.inventory import FORMATS, InventoryRequest, inventory
 from data_etiquette.app.lineage import LineageRequest, lineage
 from data_etiquette.app.output import print_text, text_options
@@ -24,6 +25,8 @@ _Command = Callable[..., None]
 def scanning(command: _Command) -> _Command:
     """Options that say what is read and how."""
     options = (
+        click.option("--config", type=click.Path(path_type=Path), help="The configuration file."),
+        click.option("--no-config", is_flag=True, help="Use no configuration file."),
         click.option("--declaration", type=click.Path(path_type=Path), help="The etiquette.yaml."),
         click.option(
             "--exclude", multiple=True, metavar="GLOB", help="Leave out, even when named."
@@ -42,6 +45,8 @@ def scanning(command: _Command) -> _Command:
 class Options(TypedDict):
     """What click gives for the options of `scanning`, as far as they concern the scan."""
 
+    config: Path | None
+    no_config: bool
     declaration: Path | None
     exclude: tuple[str, ...]
     include_tests: bool
@@ -49,7 +54,7 @@ class Options(TypedDict):
     no_cache: bool
 
 
-def scan_request(paths: tuple[Path, ...], options: Options) -> ScanRequest:
+def asked(paths: tuple[Path, ...], options: Options) -> ScanRequest:
     """What the user asks to be scanned; the current folder by default."""
     return ScanRequest(
         paths=paths or (Path(),),
@@ -59,6 +64,17 @@ def scan_request(paths: tuple[Path, ...], options: Options) -> ScanRequest:
         jobs=options["jobs"],
         use_cache=not options["no_cache"],
     )
+
+
+def scan_request(paths: tuple[Path, ...], options: Options) -> ScanRequest:
+    """What the user and the configuration ask to be scanned.
+
+    Raises:
+        EtiquetteError: the configuration is wrong or missing.
+    """
+    request = asked(paths, options)
+    config = find_config(request.paths, options["config"], use=not options["no_config"])
+    return apply_config(config, request)
 
 
 @click.command("inventory")
@@ -71,12 +87,8 @@ def inventory_command(
     paths: tuple[Path, ...], form: str, color: str, debug: bool, **options: Unpack[Options]
 ) -> None:
     """Print the data map: every personal field, where it is stored, how it is protected."""
-    request = InventoryRequest(
-        scan_request(paths, options),
-        form,
-        text_options(color),
-    )
     with told(debug), Bar() as bar:
+        request = InventoryRequest(scan_request(paths, options), form, text_options(color))
         text = inventory(request, progress=bar.update)
     print_text(text)
 
@@ -89,12 +101,8 @@ def lineage_command(
     column: str, paths: tuple[Path, ...], color: str, debug: bool, **options: Unpack[Options]
 ) -> None:
     """Show where a column comes from and where it goes."""
-    request = LineageRequest(
-        scan_request(paths, options),
-        column,
-        text_options(color),
-    )
     with told(debug), Bar() as bar:
+        request = LineageRequest(scan_request(paths, options), column, text_options(color))
         text = lineage(request, progress=bar.update)
     print_text(text)
 

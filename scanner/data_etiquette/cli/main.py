@@ -9,8 +9,10 @@ from pathlib import Path
 import click
 
 from data_etiquette import __version__
+from data_etiquette.app.config import apply_config, find_config
 from data_etiquette.app.output import parse_outputs, write_outputs
 from data_etiquette.app.scan import ScanRequest, scan
+from data_etiquette.cli.config import config_command
 from data_etiquette.cli.explain import explain_command
 from data_etiquette.cli.lookup import inventory_command, lineage_command
 from data_etiquette.cli.progress import Bar
@@ -37,6 +39,7 @@ def cli() -> None:
     """Find personal data in Python and SQL, follow it, hold it against what you declare."""
 
 
+cli.add_command(config_command)
 cli.add_command(explain_command)
 cli.add_command(inventory_command)
 cli.add_command(lineage_command)
@@ -52,13 +55,13 @@ cli.add_command(lineage_command)
     metavar="FORMAT[:FILE]",
     help="text, json or html; html takes a folder. Repeatable. Default: text.",
 )
+@click.option("--config", type=click.Path(path_type=Path), help="The configuration file to use.")
+@click.option("--no-config", is_flag=True, help="Use no configuration file.")
 @click.option("--declaration", type=click.Path(path_type=Path), help="The etiquette.yaml to use.")
 @click.option(
     "--fail-on",
     type=click.Choice(_LEVELS),
-    default="high",
-    show_default=True,
-    help="Exit with 1 when a finding is at or above this severity.",
+    help="Exit with 1 when a finding is at or above this severity. Default: high.",
 )
 @click.option(
     "--jobs", "-j", type=click.IntRange(min=0), default=0, help="Processes; 0: one a core."
@@ -74,8 +77,10 @@ cli.add_command(lineage_command)
 def scan_command(  # noqa: PLR0913 (one parameter an option)
     paths: tuple[Path, ...],
     outputs: tuple[str, ...],
+    config: Path | None,
+    no_config: bool,
     declaration: Path | None,
-    fail_on: str,
+    fail_on: str | None,
     jobs: int,
     no_cache: bool,
     exclude: tuple[str, ...],
@@ -99,6 +104,8 @@ def scan_command(  # noqa: PLR0913 (one parameter an option)
     )
     try:
         wanted = parse_outputs(outputs)
+        configured = find_config(request.paths, config, use=not no_config)
+        request = apply_config(configured, request)
         with Bar() as bar:
             outcome = scan(request, progress=bar.update)
         for note in outcome.notes:
@@ -109,7 +116,7 @@ def scan_command(  # noqa: PLR0913 (one parameter an option)
             traceback.print_exc()
         click.echo(f"error: {error}", err=True)
         sys.exit(EXIT_TROUBLE)
-    sys.exit(_exit_code(outcome.report, fail_on))
+    sys.exit(_exit_code(outcome.report, fail_on or configured.fail_on))
 
 
 def _exit_code(report: Report, fail_on: str) -> int:

@@ -57,8 +57,14 @@ def language_of_content(path: str, data: bytes) -> str:
     return "settings" if not found and may_be_stack(path) and is_stack(data) else found
 
 
-def read_file(path: str, data: bytes) -> Facts:
-    """Facts of one file. Total: whatever can't be read is in `Facts.skipped`."""
+def read_file(path: str, data: bytes, dialect: str = "") -> Facts:
+    """Facts of one file. Total: whatever can't be read is in `Facts.skipped`.
+
+    Args:
+        path: relative to the scanned root.
+        data: the file's bytes.
+        dialect: of its SQL, as far as something outside of the file tells it.
+    """
     language = language_of_content(path, data)
     digest = hashlib.sha256(data).hexdigest()
     if language == "sql":
@@ -68,10 +74,10 @@ def read_file(path: str, data: bytes) -> Facts:
         skipped = (Skipped(path, 0, reason),)
         return Facts(path=path, language=language, lines=0, digest=digest, skipped=skipped)
     # Readers see text; the digest is of the bytes, whatever their encoding and line endings.
-    return replace(_read_text(path, language, text), digest=digest)
+    return replace(_read_text(path, language, text, dialect), digest=digest)
 
 
-def _read_text(path: str, language: str, text: str) -> Facts:
+def _read_text(path: str, language: str, text: str, dialect: str) -> Facts:
     if language == "dependencies":
         return read_dependencies(path, text)
     if language == "settings":
@@ -88,7 +94,7 @@ def _read_text(path: str, language: str, text: str) -> Facts:
     if language == "sql":
         from data_etiquette.frontends.sql.read import read_sql  # noqa: PLC0415
 
-        return read_sql(path, text)
+        return read_sql(path, text, dialect)
     if language == "dbt":
         from data_etiquette.frontends.dbt import read_dbt  # noqa: PLC0415
 

@@ -113,6 +113,11 @@ def known_dialect(name: str) -> str:
     return plain if plain in _NAMES else ""
 
 
+def dialect_names() -> tuple[str, ...]:
+    """All names that `known_dialect` knows."""
+    return (*_NAMES, *sorted(_ALIASES))
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A dialect and why it was chosen; both empty when nothing speaks for any."""
@@ -129,8 +134,9 @@ def choose_dialect(
     if known:
         return Choice(known, "configured")
     own = _own_choice(path, text)
-    # A word or two do not outweigh what the whole project is run on.
-    return project if project.name and own[1] < _PATH_WEIGHT else own[0]
+    # A word or two do not outweigh what the whole project is run on; SQLite is only developed with.
+    is_weak = project.name == "sqlite" and own[1] > 0
+    return project if project.name and own[1] < _PATH_WEIGHT and not is_weak else own[0]
 
 
 def guess_dialect(path: str, text: str) -> str:

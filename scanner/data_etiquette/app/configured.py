@@ -1,0 +1,121 @@
+"""What a scan would go by: each setting with its origin, and the dialect of each SQL file."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from data_etiquette.app.cache import FactsCache, cache_folder
+from data_etiquette.app.config import Config, apply_config, find_config
+from data_etiquette.app.dialects import chosen_dialects
+from data_etiquette.app.discover import Found, discover, shown
+from data_etiquette.app.map import Progress, read_files
+from data_etiquette.app.scan import ScanRequest, selection
+from data_etiquette.declaration.load import find_declaration
+from data_etiquette.frontends.read import language_of
+from data_etiquette.frontends.sql.dialect import Choice
+from data_etiquette.reporting.configuration import SettingLine, render_configuration
+from data_etiquette.reporting.terminal import TextOptions
+
+_COMMAND_LINE = "command line"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigRequest:
+    """What the user asks for."""
+
+    scan: ScanRequest
+    """As the command line has it."""
+    config: Path | None = None
+    use_config: bool = True
+    options: TextOptions = field(default_factory=TextOptions)
+
+
+def configured(request: ConfigRequest, *, progress: Progress | None = None) -> str:
+    """The settings and dialects as text.
+
+    Raises:
+        EtiquetteError: a path does not exist, or the configuration is wrong.
+    """
+    config = find_config(request.scan.paths, request.config, use=request.use_config)
+    applied = apply_config(config, request.scan)
+    found = discover(selection(applied))
+    lines = list(_settings(config, request.scan, applied, found))
+    chosen = _dialects(applied, found, progress)
+    place = shown(Path(os.path.relpath(config.place))) if config.place is not None else ""
+    return render_configuration(place, config.reason, lines, chosen, request.options)
+
+
+def _settings(
+    config: Config, own: ScanRequest, applied: ScanRequest, found: Found
+) -> list[SettingLine]:
+    rules = applied.dialects.rules
+    dialect = ", ".join(name if p == "*" else f"{p} = {name}" for p, name in rules)
+    origins = [config.origin("exclude")] if config.exclude or not own.exclude else []
+    origins += [_COMMAND_LINE] if own.exclude else []
+    return [
+        SettingLine("dialect", dialect or "told by files and settings", config.origin("dialect")),
+        SettingLine("exclude", ", ".join(applied.exclude) or "nothing", ", ".join(origins)),
+        SettingLine(
+            "include-tests",
+            "true" if applied.include_tests else "false",
+            _COMMAND_LINE if own.include_tests else config.origin("include-tests"),
+        ),
+        SettingLine("fail-on", config.fail_on, config.origin("fail-on")),
+        _declaration(config, own, found),
+        SettingLine(
+            "jobs",
+            str(applied.jobs) if applied.jobs else "one a core",
+            _COMMAND_LINE if own.jobs else config.origin("jobs"),
+        ),
+    ]
+
+
+def _declaration(config: Config, own: ScanRequest, found: Found) -> SettingLine:
+    if own.declaration is not None:
+        return SettingLine("declaration", _shown(own.declaration), _COMMAND_LINE)
+    if config.declaration is not None:
+        return SettingLine("declaration", _shown(config.declaration), config.origin("declaration"))
+    near = find_declaration(found.root)
+    if near is None:
+        return SettingLine("declaration", "none", "none beside or above the scanned path")
+    return SettingLine("declaration", _shown(near), "found beside or above the scanned path")
+
+
+def _shown(place: Path) -> str:
+    return shown(Path(os.path.relpath(place)))
+
+
+def _dialects(
+    request: ScanRequest, found: Found, progress: Progress | None
+) -> list[tuple[str, Choice]]:
+    """Every SQL file's dialect; of a file that nothing speaks for, the one that read it."""
+    cache = FactsCache(cache_folder() if request.use_cache else None)
+    facts = read_files(
+        found.files,
+        cache,
+        jobs=request.jobs or os.cpu_count() or 1,
+        progress=progress,
+        rules=request.dialects,
+    )
+    sql = []
+    for path, place in found.files:
+        if language_of(path) == "sql":
+            try:
+                sql.append((path, place, place.read_bytes()))
+            except OSError:
+                continue
+    others = [item for item in facts if item.language != "sql"]
+    voted = {item.path: next((t.dialect for t in item.tables if t.dialect), "") for item in facts}
+    chosen = chosen_dialects(sql, others, request.dialects)
+    return [
+        (path, choice if choice.name else _by_vote(voted.get(path, "")))
+        for path, choice in sorted(chosen.items())
+    ]
+
+
+def _by_vote(name: str) -> Choice:
+    if name:
+        return Choice(name, "nothing says so, but its parser reads most statements")
+    return Choice("", "nothing says which; read in any dialect that can")
