@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 
 from data_etiquette.flow.program import Program
 from data_etiquette.model.application import Dependency, Schedule, Setting
+from data_etiquette.model.facts import CallFact, Facts
 from data_etiquette.model.location import Location
 
 _ENVIRONMENTS = (
     ("test", re.compile(r"(^|[/._-])(test|tests|testing|ci)([/._-]|$)")),
-    ("development", re.compile(r"(^|[/._-])(dev|devel|development|local|debug|sample|example)([/._-]|$)")),
+    (
+        "development",
+        re.compile(r"(^|[/._-])(dev|devel|development|local|debug|sample|example)([/._-]|$)"),
+    ),
     ("production", re.compile(r"(^|[/._-])(prod|production|live|staging)([/._-]|$)")),
 )  # fmt: skip
 
 
-def find_settings(program: Program) -> tuple[Setting, ...]:
-    """Every value of every settings file, sorted by place."""
+def find_settings(program: Program, setup_calls: Collection[str]) -> tuple[Setting, ...]:
+    """Every value of every settings file and set-up call, sorted by place."""
     found = [
         Setting(
             item.key,
@@ -29,7 +34,41 @@ def find_settings(program: Program) -> tuple[Setting, ...]:
         for facts in program.files
         for item in facts.settings
     ]
+    for facts in program.files:
+        for function in facts.functions:
+            for call in function.calls:
+                name = _called(program, facts, call)
+                if name in setup_calls:
+                    found += _arguments(facts, name, call)
     return tuple(sorted(found, key=lambda item: (item.location, item.key)))
+
+
+def _called(program: Program, facts: Facts, call: CallFact) -> str:
+    """Dotted name of an imported callee; of a name that the repository defines, nothing."""
+    root = call.callee.root
+    if not root.startswith("name:") or any(key[0] != "." for key in call.callee.keys):
+        return ""
+    name = root[5:] + "".join(call.callee.keys)
+    return "" if program.find(name, facts.path) is not None else name
+
+
+def _arguments(facts: Facts, name: str, call: CallFact) -> Iterator[Setting]:
+    """`sentry_sdk.init.send_default_pii` is true; the call itself stands under its own name."""
+    place = Location(facts.path, call.line, call.column, call.end_line)
+    where = environment(facts.path)
+    yield Setting(name, place, "call", "", "call", where)
+    named = [(str(number), value) for number, value in enumerate(call.args)]
+    for key, value in (*named, *call.keywords):
+        for part in value:
+            if key in ("*", "**") or not part.path.root.startswith("const:"):
+                continue
+            inner = ".".join([name, key, *(step.strip(".[]") for step in part.at)])
+            text = part.path.root[6:]
+            kind = "boolean" if text in ("True", "False") else "text"
+            if text.lstrip("-").isdigit():
+                kind = "number"
+            shown = text.lower() if kind == "boolean" else text
+            yield Setting(inner, place, kind, shown, "call", where)
 
 
 def find_schedules(program: Program) -> tuple[Schedule, ...]:

@@ -63,10 +63,11 @@ class Setting:
     """Dotted: `DATABASES.default.OPTIONS.sslmode`, `services.db.environment.POSTGRES_PASSWORD`."""
     location: Location
     kind: str
-    """As `SettingFact.kind`."""
+    """As `SettingFact.kind`; `call` for a set-up call itself."""
     value: str = ""
     form: str = ""
-    """`python`, or `Facts.form` of the file."""
+    """`python`, `call` (argument of a call that sets a library up: `sentry_sdk.init.dsn`), or
+    `Facts.form` of the file."""
     environment: str = ""
     """`production`, `development`, `test`, or empty when the place does not tell."""
 

@@ -12,12 +12,13 @@ from typing import TypeVar
 
 from data_etiquette.frontends.python.classes import ClassReader, flat
 from data_etiquette.frontends.python.comments import tool_comments
+from data_etiquette.frontends.python.configuration import read_configuration
 from data_etiquette.frontends.python.embedded import names_of, read_strings
 from data_etiquette.frontends.python.function import FunctionReader
 from data_etiquette.frontends.python.names import Names
 from data_etiquette.frontends.python.recover import parse_tolerantly
 from data_etiquette.frontends.python.render import render
-from data_etiquette.model.facts import ClassFact, Facts, FunctionFact
+from data_etiquette.model.facts import ClassFact, Facts, FunctionFact, SettingFact
 from data_etiquette.model.location import Skipped
 
 _READ_ATTRIBUTE = re.compile(r"\.([A-Za-z_]\w*)\b(?!\s*=[^=])")
@@ -82,8 +83,16 @@ class _Module:
             reads=tuple(sorted(columns_read.union(self._reads(classes)))),
             writes=tuple(sorted(columns_written.union(_WRITTEN.findall(self._text)))),
             comments=tool_comments(self._text),
+            settings=tuple(self._settings()),
             skipped=tuple(self._skipped),
         )
+
+    def _settings(self) -> list[SettingFact]:
+        try:
+            return read_configuration(self._path, self._tree, self._names, self._text)
+        except RecursionError:
+            self._skipped.append(Skipped(self._path, 1, "settings are nested too deeply"))
+            return []
 
     def _classes(self) -> tuple[list[ClassFact], list[tuple[str, str]]]:
         reader = ClassReader(self._names, self._lines)

@@ -19,7 +19,7 @@ _SECRET = re.compile(
 )
 # Names that hold such words and are settings about them.
 _ABOUT_SECRETS = re.compile(
-    r"(?:expir\w*|lifetime|ttl|timeout|length|min\w*|max\w*|policy|validators?|url|uri|host|header"
+    r"(?:expir\w*|hashers?|backends?|classes|generator|lifetime|ttl|timeout|length|min\w*|max\w*|policy|validators?|url|uri|host|header"
     r"|field|name|type|algorithm|rotation|enabled?|required|days|hours|minutes|seconds|age|kms_key"
     r"|kms_key_id|kms_master_key_id|primary_key|foreign_key|public_access_block)$",
     re.IGNORECASE,
@@ -32,6 +32,11 @@ _HOLDERS = frozenset(
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30}):/{1,3}(\S*)")
 _HOST = re.compile(r"[^\s/?#]*")
+_SECURED = re.compile(
+    r"[?&]((?:ssl_?mode|ssl|tls|use_?ssl|sslverify|encrypt|trustservercertificate|ssl_cert_reqs)"
+    r"=[\w-]{1,20})",
+    re.IGNORECASE,
+)
 _REFERENCE = re.compile(
     r"\$\{([A-Za-z_][\w.]*)[^}]*\}|\$([A-Za-z_]\w*)|%\(([\w.]+)\)s|\{\{\s*([\w.]+)[^}]*\}\}"
     r"|\*([\w-]+)$"
@@ -111,7 +116,10 @@ def _scheme_and_host(url: re.Match[str]) -> str:
     # Passwords hold slashes too: what stands behind the last `@` surely is none.
     found = _HOST.match(_REFERENCE.sub("{}", url.group(2)).rpartition("@")[2])
     host = found.group() if found is not None else ""
-    return f"{url.group(1).lower()}://{redact(host)[:60] if host not in _OPEN_ADDRESSES else host}"
+    shown = redact(host)[:60] if host not in _OPEN_ADDRESSES else host
+    # How the connection is secured is the one thing of the rest that tells nothing private.
+    secured = _SECURED.search(url.group(2))
+    return f"{url.group(1).lower()}://{shown}{'?' + secured.group(1) if secured else ''}"
 
 
 def _is_mixed(raw: str) -> bool:
