@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 
 from data_etiquette.checks.collected_never_used import collected_never_used
 from data_etiquette.checks.context import Context
+from data_etiquette.checks.incomplete_declaration import incomplete_declaration
 from data_etiquette.checks.no_erasure_code import no_erasure_code
 from data_etiquette.checks.not_analysed import not_analysed
 from data_etiquette.checks.preticked_consent import preticked_consent
 from data_etiquette.checks.query import field_query, flow_query
+from data_etiquette.checks.stale_declaration import stale_declaration
 from data_etiquette.checks.undeclared_data import undeclared_data
 from data_etiquette.checks.undeclared_recipient import undeclared_recipient
 from data_etiquette.checks.unencrypted_field import unencrypted_field
+from data_etiquette.checks.unprotected_file import unprotected_file
 from data_etiquette.checks.unvalidated_contact import unvalidated_contact
 from data_etiquette.model.report import Finding, Practice
 
@@ -20,6 +23,8 @@ Check = Callable[[Context], Iterator[Finding]]
 Evidence = Callable[[Context], Iterator[Practice]]
 
 CHECKS: dict[str, Check] = {
+    "incomplete_declaration": incomplete_declaration,
+    "stale_declaration": stale_declaration,
     "collected_never_used": collected_never_used,
     "field_query": field_query,
     "flow_query": flow_query,
@@ -29,6 +34,7 @@ CHECKS: dict[str, Check] = {
     "undeclared_data": undeclared_data,
     "undeclared_recipient": undeclared_recipient,
     "unencrypted_field": unencrypted_field,
+    "unprotected_file": unprotected_file,
     "unvalidated_contact": unvalidated_contact,
 }
 

@@ -11,6 +11,7 @@ from data_etiquette.declaration.node import (
     items,
     line,
     mappings,
+    places,
     text,
     texts,
     todos,
@@ -73,6 +74,7 @@ def build_declaration(shown: str, node: yaml.Node) -> Declaration:
         sections=tuple(sections),
         todos=tuple(item.line for item in unfinished),
         unfinished=unfinished,
+        places=tuple(places(node)),
     )
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import fnmatch
 
 from data_etiquette.model.catalog import KnownRecipient
-from data_etiquette.model.declaration import Activity, Block, Declaration, DeclaredRecipient
+from data_etiquette.model.declaration import (
+    Activity,
+    Declaration,
+    DeclaredMeasure,
+    DeclaredRecipient,
+    DeclaredStore,
+)
 from data_etiquette.model.graph import Entity, Field, Sink, Transfer
 
 
@@ -16,7 +22,8 @@ class Coverage:
         self._declaration = declaration
         self._activities = declaration.activities if declaration is not None else ()
         self._recipients = declaration.recipients if declaration is not None else ()
-        self._blocks = declaration.blocks if declaration is not None else ()
+        self._stores = declaration.stores if declaration is not None else ()
+        self._measures = declaration.measures if declaration is not None else ()
 
     def activities_of(self, entity: Entity, item: Field) -> tuple[Activity, ...]:
         """Activities that cover a field: by its name's pattern, or by its data element."""
@@ -47,7 +54,11 @@ class Coverage:
 
     def is_protected(self, entity: Entity, item: Field) -> bool:
         """Whether a declared measure or store says that this field is encrypted where it lies."""
-        return any(_protects(block, entity, item) for block in self._blocks)
+        return any(_is_in(store, entity) for store in self._stores if store.is_encrypted) or any(
+            _applies(measure, entity, item)
+            for measure in self._measures
+            if measure.kind.startswith("encryption")
+        )
 
 
 def field_names(entity: Entity, item: Field) -> tuple[str, ...]:
@@ -72,12 +83,16 @@ def _covers(activity: Activity, entity: Entity, item: Field) -> bool:
     names = field_names(entity, item)
     if any(fnmatch.fnmatchcase(name, pattern) for pattern in activity.exclude for name in names):
         return False
+    if any(pattern in names for pattern in activity.include):
+        return True
+    is_meant = names_element(activity.data, item)
     included = any(
         fnmatch.fnmatchcase(name, pattern) for pattern in activity.include for name in names
     )
     if activity.include and entity.stored:
-        return included
-    return included or names_element(activity.data, item)
+        # `Order.*` beside a list of data means the fields of Order that hold such data.
+        return included and (is_meant or not activity.data)
+    return included or is_meant
 
 
 def _names(recipient: DeclaredRecipient, sink: Sink) -> bool:
@@ -95,21 +110,20 @@ def _names(recipient: DeclaredRecipient, sink: Sink) -> bool:
     )
 
 
-def _protects(block: Block, entity: Entity, item: Field) -> bool:
-    values = dict(block.values)
-    if block.section == "storage" and values.get("encryption_at_rest", "none") not in (
-        "none",
-        "",
-        "no",
-        "false",
-    ):
-        tables = values.get("tables", "").split(", ")
-        return any(fnmatch.fnmatchcase(entity.table, table) for table in tables if table)
-    if block.section == "measures" and values.get("kind", "").startswith("encryption"):
-        wanted = tuple(values.get("applies_to", "").split(", "))
-        return names_element(wanted, item) or any(
-            fnmatch.fnmatchcase(name, pattern)
-            for pattern in wanted
-            for name in field_names(entity, item)
-        )
-    return False
+def _is_in(store: DeclaredStore, entity: Entity) -> bool:
+    """Whether a store is declared to hold an entity's table."""
+    bare = entity.table.rsplit(".", 1)[-1]
+    return any(
+        fnmatch.fnmatchcase(table, pattern)
+        for pattern in store.tables
+        for table in (entity.table, bare)
+    )
+
+
+def _applies(measure: DeclaredMeasure, entity: Entity, item: Field) -> bool:
+    """Whether a measure is declared for a field; one that says nothing of fields is for none."""
+    return names_element(measure.applies_to, item) or any(
+        fnmatch.fnmatchcase(name, pattern)
+        for pattern in measure.applies_to
+        for name in field_names(entity, item)
+    )

@@ -83,3 +83,21 @@ def todos(node: yaml.Node, where: str = "") -> Iterator[tuple[yaml.Node, str]]:
         for key, value in node.value:
             name = key.value if isinstance(key, yaml.ScalarNode) else ""
             yield from todos(value, f"{where}.{name}" if where else name)
+
+
+def places(node: yaml.Node, where: str = "") -> Iterator[tuple[str, int]]:
+    """(key, line) of everything that is written: `activities[orders].data[email]`."""
+    if isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value, start=1):
+            keys = entries(item)
+            name = text(keys.get("id")) or text(keys.get("name")) or text(item) or str(number)
+            yield f"{where}[{name}]", line(item)
+            yield from places(item, f"{where}[{name}]")
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            name = key.value if isinstance(key, yaml.ScalarNode) else ""
+            below = f"{where}.{name}" if where else name
+            yield below, line(key)
+            if isinstance(value, yaml.ScalarNode) and text(value):
+                yield f"{below}[{text(value)}]", line(value)
+            yield from places(value, below)

@@ -374,6 +374,14 @@ class Declaration:
     sections: tuple[str, ...] = ()
     """Top-level keys that are written: an empty section is an answer, a missing one is none."""
     unfinished: tuple[Unfinished, ...] = ()
+    """What still says `TODO`."""
+    places: tuple[tuple[str, int], ...] = ()
+    """(key, line) of everything that is written: `activities[orders].data[email]`."""
+
+    def line_of(self, *keys: str) -> int:
+        """Line of the first of these keys that is written; 1 if none is."""
+        lines = dict(reversed(self.places))
+        return next((lines[key] for key in keys if key in lines), 1)
 
     def right(self, name: str) -> DeclaredRight | None:
         """What is declared of one right."""

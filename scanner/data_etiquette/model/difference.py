@@ -1,0 +1,29 @@
+"""What code and declaration say differently, in either direction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data_etiquette.model.location import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that only one side says, or that both say differently."""
+
+    kind: str
+    """`undeclared` (found, not declared), `stale` (declared, not found), `different`."""
+    about: str
+    """`element`, `field`, `recipient`, `data`, `purpose`, `retention`, `country`, `subject`,
+    `consent`, `table`, `measure`, `override`, `code`."""
+    key: str
+    """Where in the declaration: `activities[orders].data[email]`; what it would be if it is new."""
+    message: str
+    location: Location
+    """In the code for what was found, in the declaration for what is stale."""
+    patch: str = ""
+    """YAML that can be pasted: lists of entries are told apart by `id`, `# remove` marks lines to
+    take out."""
+    element: str = ""
+    entity: str = ""
+    recipient: str = ""
