@@ -14,6 +14,8 @@ from data_etiquette.model.catalog import (
     FrameworkModel,
     HandlerModel,
     MemberModel,
+    PageModel,
+    RenderModel,
     SinkModel,
     SourceModel,
 )
@@ -103,8 +105,12 @@ WEB = """
       - {decorators: ["web.{on,once}"], parameter: instance, keyword: sender}
     exceptions: {"web.{Refused,Unknown}": email}
     renders:
-      - {call: "web.{render,show}", template: "1", context: "2"}
+      - {call: "web.{render,show}", template: "1", context: "2", given: {user: "0.user"}}
       - {call: web.page, template: "0"}
+    pages:
+      - {name: web page, bases: ["web.{Detail,Update}"], rows: [object, "{model}"],
+         option: context_object_name, default: "{app}/{model}_detail.html"}
+      - {name: web feed, bases: [web.Feed], template: feed}
     """
 
 
@@ -144,7 +150,16 @@ def test_a_web_framework(node_of: Callable[..., Node]) -> None:
         ),
         handlers=(HandlerModel(("web.on", "web.once"), "instance", "sender"),),
         exceptions=(("web.Refused", "email"), ("web.Unknown", "email")),
-        renders=(("web.render", "1", "2"), ("web.show", "1", "2"), ("web.page", "0", "")),
+        renders=(
+            RenderModel("web.render", "1", "2", (("user", "0.user"),)),
+            RenderModel("web.show", "1", "2", (("user", "0.user"),)),
+            RenderModel("web.page", "0"),
+        ),
+        pages=(
+            PageModel("web page", ("web.Detail", "web.Update"), ("object", "{model}"),
+                      "context_object_name", "template_name", "{app}/{model}_detail.html"),
+            PageModel("web feed", ("web.Feed",), template="feed"),
+        ),
         path="frameworks/web.yaml",
     )  # fmt: skip
     assert node.register.lines() == []

@@ -48,7 +48,7 @@ def test_a_method_dispatches_in_one_way() -> None:
 
 
 def test_a_template_call_is_told_once() -> None:
-    found = Counter(call for framework in CATALOG.frameworks for call, _, _ in framework.renders)
+    found = Counter(item.call for framework in CATALOG.frameworks for item in framework.renders)
     assert [call for call, times in found.items() if times > 1] == []
 
 

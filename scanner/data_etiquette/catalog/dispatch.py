@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from data_etiquette.catalog.braces import expanded, names_of
+from data_etiquette.catalog.braces import expanded, name_map, names_of
 from data_etiquette.catalog.sink import SINK_KINDS
 from data_etiquette.catalog.yamlfile import Node
-from data_etiquette.model.catalog import DispatchModel
+from data_etiquette.model.catalog import DispatchModel, PageModel, RenderModel
 
 _DISPATCH = ("target", "calls", "methods", "pass", "sink", "name")
 _PASSES = ("all", "rest", "packed")
@@ -26,8 +26,25 @@ def parse_dispatch(node: Node) -> DispatchModel:
     )
 
 
-def parse_render(node: Node) -> list[tuple[str, str, str]]:
+def parse_render(node: Node) -> list[RenderModel]:
     """One entry under `renders:`; one render for each name in the braces."""
-    record = node.record(("call", "template", "context"), ("call", "template"))
+    record = node.record(("call", "template", "context", "given"), ("call", "template"))
     template, context = record["template"].text(), record["context"].text()
-    return [(call, template, context) for call in expanded((record["call"].text(),))]
+    given = tuple((name, value.text()) for name, value in name_map(record["given"]))
+    return [
+        RenderModel(call, template, context, given) for call in expanded((record["call"].text(),))
+    ]
+
+
+def parse_page(node: Node) -> PageModel:
+    """One entry under `pages:`."""
+    record = node.record(("name", "bases", "rows", "option", "template", "default"),
+                         ("name", "bases"))  # fmt: skip
+    return PageModel(
+        name=record["name"].text(),
+        bases=names_of(record["bases"]),
+        rows=record["rows"].texts(),
+        option=record["option"].text(),
+        template=record["template"].text() or "template_name",
+        default=record["default"].text(),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data_etiquette.catalog.braces import expanded, name_map, names_of
 from data_etiquette.catalog.case import parse_cases
-from data_etiquette.catalog.dispatch import parse_dispatch, parse_render
+from data_etiquette.catalog.dispatch import parse_dispatch, parse_page, parse_render
 from data_etiquette.catalog.element import define
 from data_etiquette.catalog.sink import parse_endpoint, parse_sink
 from data_etiquette.catalog.source import (
@@ -20,7 +20,7 @@ from data_etiquette.model.kind import Protection
 _KEYS = (
     "id", "label", "modules", "entities", "field_types", "sinks", "returns", "passes",
     "passing_methods", "endpoints", "sources", "dispatches", "members", "handlers", "exceptions",
-    "renders", "cases",
+    "renders", "pages", "cases",
 )  # fmt: skip
 _PROTECTIONS = tuple(kind.value for kind in Protection)
 _VALUES = (
@@ -51,6 +51,7 @@ def parse_framework(node: Node) -> FrameworkModel:
         handlers=tuple(parse_handler(item) for item in record["handlers"].items()),
         exceptions=parse_exceptions(record["exceptions"]),
         renders=tuple(render for found in renders for render in found),
+        pages=tuple(parse_page(item) for item in record["pages"].items()),
         cases=parse_cases(record["cases"]),
         path=node.path,
     )

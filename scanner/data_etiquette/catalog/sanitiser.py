@@ -8,7 +8,7 @@ from data_etiquette.catalog.element import define
 from data_etiquette.catalog.yamlfile import Node
 from data_etiquette.model.catalog import SanitiserModel
 
-_KEYS = ("id", "label", "effect", "calls", "methods", "keywords", "ends", "cases")
+_KEYS = ("id", "label", "effect", "calls", "methods", "keywords", "filters", "ends", "cases")
 _EFFECTS = ("anonymised", "pseudonymised", "hashed", "encrypted", "masked", "projected")
 
 
@@ -21,6 +21,7 @@ def parse_sanitiser(node: Node) -> SanitiserModel:
         calls=names_of(record["calls"]),
         methods=names_of(record["methods"]),
         keywords=names_of(record["keywords"]),
+        filters=names_of(record["filters"]),
         ends=record["ends"].is_true(default=True),
         cases=parse_cases(record["cases"]),
         path=node.path,

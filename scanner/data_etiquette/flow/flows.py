@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from data_etiquette.flow.callsites import Site
+from data_etiquette.flow.classpages import class_pages
 from data_etiquette.flow.generic import generic_answers
+from data_etiquette.flow.reached import Reached
 from data_etiquette.flow.reference import ClassRef, FunctionRef
-from data_etiquette.flow.sinks import Reached, SinkFinder
+from data_etiquette.flow.sinks import SinkFinder
 from data_etiquette.flow.taint import Mode, Origin, Taint
 from data_etiquette.flow.world import World
 from data_etiquette.model.facts import AccessPath, Value
@@ -60,6 +62,9 @@ class Tracer:
             for sink in finder.of(fn):
                 for key, flow in self._to_sink(fn, sink):
                     found.setdefault(key, flow)
+        for fn, sink in class_pages(self.world):
+            for key, flow in self._to_sink(fn, sink):
+                found.setdefault(key, flow)
         for flow in generic_answers(self.world.types):
             key = (flow.sink.location, flow.sink.kind, flow.element, flow.entity, flow.field)
             found.setdefault(key, flow)
@@ -79,7 +84,7 @@ class Tracer:
 
     def _to_sink(self, fn: FunctionRef, sink: Reached) -> Iterator[tuple[tuple[object, ...], Flow]]:
         values: Value = tuple(part for value in sink.values for part in value)
-        if not any(not part.path.root.startswith("const:") for part in values):
+        if not sink.page and all(part.path.root.startswith("const:") for part in values):
             return
         origins = self._origins(fn, sink, values)
         named = {o.element for o, _, _ in origins if not o.is_name}
@@ -103,6 +108,9 @@ class Tracer:
     ) -> list[tuple[Origin, tuple[Step, ...], str]]:
         last = Step(sink.location.path, sink.location.line, f"it reaches {sink.name}")
         queue = deque([_Pending(fn, values, sink.location.line, sink.mode, (last,), "", 0)])
+        for value, step in sink.page:
+            line = sink.location.line
+            queue.append(_Pending(fn, value, line, Mode.TEXT, (step, last), "", 0))
         seen: set[tuple[object, ...]] = set()
         found: dict[tuple[object, ...], tuple[Origin, tuple[Step, ...], str]] = {}
         steps = 0
@@ -139,6 +147,8 @@ class Tracer:
             return
         seen.add(taint.identity)
         for site in self.world.sites.of(taint.function):
+            if not self.world.rendering.fits(site.caller, site.call, site.target, trail):
+                continue
             value = reached(site.passed(taint.param), taint.keys)
             if not value:
                 continue
@@ -188,6 +198,8 @@ def _flow(
             recipient=sink.recipient,
             recipient_name=sink.recipient_name,
             country=sink.country,
+            options=sink.options,
+            address=sink.address,
         ),
         steps=tuple(dict.fromkeys(steps)),
         sanitiser=sanitiser,

@@ -13,6 +13,8 @@ from data_etiquette.model.catalog import (
     HandlerModel,
     KnownRecipient,
     MemberModel,
+    PageModel,
+    RenderModel,
     SanitiserModel,
     SinkModel,
 )
@@ -45,12 +47,16 @@ class Knowledge:
     """By attribute name, and by `method(parameter)` for hooks."""
     handlers: list[HandlerModel] = field(default_factory=list)
     exceptions: dict[str, str] = field(default_factory=dict)
-    renders: dict[str, tuple[str, str]] = field(default_factory=dict)
+    renders: dict[str, RenderModel] = field(default_factory=dict)
+    render_methods: dict[str, RenderModel] = field(default_factory=dict)
+    """By the last part of the call, for receivers that only their name tells."""
+    pages: list[PageModel] = field(default_factory=list)
     dispatch_names: set[str] = field(default_factory=set)
     """Last parts of `dispatch_calls`."""
     _named: dict[str, SanitiserModel | None] = field(default_factory=dict)
     sanitisers: dict[str, SanitiserModel] = field(default_factory=dict)
     sanitiser_methods: dict[str, SanitiserModel] = field(default_factory=dict)
+    sanitiser_filters: dict[str, SanitiserModel] = field(default_factory=dict)
     sanitiser_words: list[tuple[str, SanitiserModel]] = field(default_factory=list)
     modules: dict[str, list[KnownRecipient]] = field(default_factory=dict)
     """Import name of an SDK to the recipients that it may mean."""
@@ -119,6 +125,8 @@ def compile_knowledge(catalog: Catalog) -> Knowledge:
             knowledge.sanitisers[call] = model
         for method in model.methods:
             knowledge.sanitiser_methods[method] = model
+        for name in model.filters:
+            knowledge.sanitiser_filters[name] = model
         knowledge.sanitiser_words += [(joined(word), model) for word in model.keywords]
     for recipient in catalog.recipients:
         _add_recipient(knowledge, recipient)
@@ -164,8 +172,10 @@ def _add_behaviour(knowledge: Knowledge, framework: FrameworkModel) -> None:
             key = f"{method}({member.parameter})"
             knowledge.members.setdefault(key, []).append(member)
     knowledge.handlers += framework.handlers
-    for call, template, context in framework.renders:
-        knowledge.renders.setdefault(call, (template, context))
+    for render in framework.renders:
+        knowledge.renders.setdefault(render.call, render)
+        knowledge.render_methods.setdefault(render.call.rpartition(".")[2], render)
+    knowledge.pages += framework.pages
 
 
 def _last_key(spelled: str) -> str:

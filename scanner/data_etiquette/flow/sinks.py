@@ -4,34 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from data_etiquette.flow.address import Addresses, host_of, is_own, options_of
+from data_etiquette.flow.answers import Answers
 from data_etiquette.flow.binding import passed
 from data_etiquette.flow.knowledge import Knowledge
+from data_etiquette.flow.reached import Reached, mode_of
 from data_etiquette.flow.reference import FunctionRef
 from data_etiquette.flow.resolve import Resolver, spell
 from data_etiquette.flow.taint import Mode
 from data_etiquette.flow.types import Types
-from data_etiquette.model.catalog import EndpointModel, KnownRecipient, SinkModel
+from data_etiquette.model.catalog import SinkModel
 from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
-from data_etiquette.model.graph import Entity
 from data_etiquette.model.kind import SinkKind
 from data_etiquette.model.location import Location
 from data_etiquette.model.value import under
 
-_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//(?:[^/@\s]*@)?([^/:?#\s]+)", re.IGNORECASE)
-_TEXT_SINKS = frozenset(
-    {
-        SinkKind.LOG,
-        SinkKind.FILE,
-        SinkKind.EMAIL,
-        SinkKind.PROCESS,
-        SinkKind.EXCEPTION,
-        SinkKind.LLM,
-    }
-)
-_KEEPING_SINKS = frozenset({SinkKind.DATABASE, SinkKind.QUEUE, SinkKind.SESSION, SinkKind.CACHE})
-_OWN_HOSTS = ("localhost", "127.", "0.0.0.0", "::1", "testserver")  # noqa: S104 (compared, not bound)
 _QUIET_SDK_METHODS = frozenset(
     {
         "init",
@@ -46,6 +35,8 @@ _QUIET_SDK_METHODS = frozenset(
     }
     | {"from_env", "close", "connect", "login", "authenticate", "retrieve", "list", "get"}
 )
+"""Methods of an SDK that set it up or only ask: what they are given is no disclosure."""
+_SDK_OBJECTS = ("Error", "Exception", "Client", "Config", "Session")
 _QUIET = frozenset(
     {
         "exc_info",
@@ -60,23 +51,14 @@ _QUIET = frozenset(
         "cert",
     }
 )
-_ADDRESSING_METHODS = frozenset({"get", "delete", "head", "options"})
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """A sink, and the values that go into it."""
-
-    kind: SinkKind
-    name: str
-    location: Location
-    values: tuple[Value, ...]
-    mode: Mode
-    recipient: str = ""
-    recipient_name: str = ""
-    country: str = ""
-    only: frozenset[str] = frozenset()
-    """Fields that a response model lets through; empty for all."""
+"""Keyword arguments that no sink sends on."""
+_ADDRESS_HEADERS = frozenset(
+    {"[to]", "[from]", "[cc]", "[bcc]", "[reply-to]", "[sender]", "[return-path]", "[recipients]"}
+)
+_ADDRESSED = frozenset(
+    {SinkKind.THIRD_PARTY, SinkKind.LLM, SinkKind.URL, SinkKind.FILE, SinkKind.CACHE}
+)
+"""Kinds of sinks of which it matters where exactly they lie."""
 
 
 @dataclass(slots=True)
@@ -86,30 +68,36 @@ class SinkFinder:
     types: Types
     knowledge: Knowledge
     resolver: Resolver
+    _talking: dict[str, bool] = field(default_factory=dict)
 
     def of(self, fn: FunctionRef) -> Iterator[Reached]:
         """All sinks of a function."""
-        talks = self._imports_sdk(fn)
+        talks = self._talks(fn)
         for call in fn.function.calls:
             if call.args or call.keywords or call.callee.keys:
                 yield from self._call(fn, call, talks=talks)
         for store in fn.function.stores:
             yield from self._store(fn, store.target, store.value, store.line)
-        yield from self._answer(fn)
+        yield from Answers(self.types, self.knowledge, self.resolver.rendering).of(fn)
         yield from self._raises(fn)
 
-    def _imports_sdk(self, fn: FunctionRef) -> bool:
-        return any(
-            target.split(".", 1)[0] in self.knowledge.modules or target in self.knowledge.modules
-            for _, target in fn.facts.imports
-        )
+    def _talks(self, fn: FunctionRef) -> bool:
+        """Whether a file imports the SDK of a recipient."""
+        path = fn.facts.path
+        if path not in self._talking:
+            modules = self.knowledge.modules
+            self._talking[path] = any(
+                target.split(".", 1)[0] in modules or target in modules
+                for _, target in fn.facts.imports
+            )
+        return self._talking[path]
 
     def _call(self, fn: FunctionRef, call: CallFact, *, talks: bool) -> Iterator[Reached]:
         path = call.callee
         last = path.keys[-1][1:] if path.keys else path.root.rsplit(".", 1)[-1].rsplit(":", 1)[-1]
         if last in self.knowledge.dispatch_methods or path.root.startswith("name:"):
             yield from self._queued(fn, call)
-        if last not in self.knowledge.sink_names and not talks:
+        if last not in self.knowledge.sink_names and not talks and not path.keys:
             return
         name = self.types.callee(fn, path)
         model = self.knowledge.sinks.get(name) if name else None
@@ -163,55 +151,53 @@ class SinkFinder:
     def _modelled(
         self, fn: FunctionRef, call: CallFact, model: SinkModel, name: str
     ) -> Reached | None:
-        shown = name or spell(call.callee)
-        values = _chosen(call, model.args)
-        place = _place(fn, call)
-        if model.kind is SinkKind.TEMPLATE or name in self.knowledge.renders:
-            template, context = self.knowledge.renders.get(name, ("0", "1"))
-            rendered = self.resolver.shown_by(fn, call, template, context)
-            if rendered is not None:
-                values = (rendered,)
-        if model.recipient:
-            known = self.knowledge.recipients.get(model.recipient)
-            return _to_recipient(shown, place, values, known, "")
+        reached = Reached(
+            model.kind, name or spell(call.callee), _place(fn, call), _chosen(call, model.args),
+            mode_of(model.kind), options=options_of(call),
+        )  # fmt: skip
+        render = self.knowledge.renders.get(name)
+        if render is None and model.kind is SinkKind.TEMPLATE:
+            render = self.knowledge.render_methods.get(reached.name.rpartition(".")[2])
+        if render is not None and self.resolver.rendering is not None:
+            page = self.resolver.rendering.page(fn, call, render)
+            if page is not None:
+                # What the context holds and the template does not show goes nowhere.
+                reached = replace(reached, values=(), page=page)
+        if model.kind in _ADDRESSED:
+            address = Addresses(self.types).of_call(fn, call, model.kind, model.address)
+            reached = replace(reached, address=address)
         if model.kind is SinkKind.EMAIL:
-            values = tuple(_without_addresses(value) for value in values)
-        if model.kind is not SinkKind.THIRD_PARTY:
-            return Reached(model.kind, shown, place, values, _mode(model.kind))
-        host = self._host(fn, call, model.address)
-        if host.startswith(_OWN_HOSTS) or (host and "." not in host):
+            values = tuple(_without_addresses(value) for value in reached.values)
+            reached = replace(reached, values=values)
+        return self._sent(reached, model.recipient)
+
+    def _sent(self, reached: Reached, recipient: str) -> Reached | None:
+        """The sink with whoever gets the data; None for the application's own machines."""
+        if not recipient and reached.kind is not SinkKind.THIRD_PARTY:
+            return reached
+        reached = replace(reached, kind=SinkKind.THIRD_PARTY, mode=Mode.PLAIN)
+        host = host_of(reached.address)
+        if not recipient and is_own(host):
             return None
-        known = self.knowledge.recipient_of_host(host) if host else None
-        return _to_recipient(shown, place, values, known, host)
+        known = self.knowledge.recipients.get(recipient) or self.knowledge.recipient_of_host(host)
+        if known is None:
+            return replace(reached, recipient=host, recipient_name=host)
+        return replace(
+            reached, recipient=known.id, recipient_name=known.name, country=known.country
+        )
 
     def _sdk(self, fn: FunctionRef, call: CallFact, name: str) -> Reached | None:
-        recipient = self.knowledge.recipient_of_call(name)
+        """A call of a recipient's own SDK that no sink names."""
+        known = self.knowledge.recipient_of_call(name)
         last = name.rsplit(".", 1)[-1]
-        if recipient is None or last in _QUIET_SDK_METHODS:
+        if known is None or last in _QUIET_SDK_METHODS or last.endswith(_SDK_OBJECTS):
             return None
-        if last.endswith(("Error", "Exception", "Client", "Config", "Session")):
-            return None
-        values = (*call.args, *_keyed(call))
-        reached = _to_recipient(name, _place(fn, call), values, recipient, "")
-        if recipient.kind == "llm":
-            return Reached(
-                SinkKind.LLM, name, reached.location, values, Mode.TEXT,
-                recipient.id, recipient.name, recipient.country,
-            )  # fmt: skip
-        return reached
-
-    def _host(self, fn: FunctionRef, call: CallFact, address: str) -> str:
-        """Host of the URL argument as far as literals tell it."""
-        value: Value = ()
-        if address.isdigit() and int(address) < len(call.args):
-            value = call.args[int(address)]
-        else:
-            value = next((item for name, item in call.keywords if name in (address, "url")), ())
-        for part in value:
-            match = _HOST.match(self.types.constant(fn, part.path))
-            if match:
-                return match.group(1).lower()
-        return ""
+        is_model = known.kind == "llm"
+        return Reached(
+            SinkKind.LLM if is_model else SinkKind.THIRD_PARTY, name, _place(fn, call),
+            (*call.args, *_keyed(call)), Mode.TEXT if is_model else Mode.PLAIN,
+            known.id, known.name, known.country, options=options_of(call),
+        )  # fmt: skip
 
     def _store(
         self, fn: FunctionRef, target: AccessPath, value: Value, line: int
@@ -225,62 +211,8 @@ class SinkFinder:
             if any(name == pattern or name.endswith(f".{pattern}") for name in names):
                 place = Location(fn.facts.path, line)
                 stored = under(value, target.keys[-1])
-                yield Reached(model.kind, model.name, place, (stored,), _mode(model.kind))
+                yield Reached(model.kind, model.name, place, (stored,), mode_of(model.kind))
                 return
-
-    def _answer(self, fn: FunctionRef) -> Iterator[Reached]:
-        endpoint = self.endpoint(fn)
-        if endpoint is None or not endpoint.returns:
-            return
-        only = self._response_fields(fn)
-        for line, value in fn.function.results:
-            place = Location(fn.facts.path, line)
-            # A page shows of an object what its template asks for; data is written out whole.
-            mode = Mode.DUMP if endpoint.kind is SinkKind.RESPONSE else Mode.PLAIN
-            yield Reached(endpoint.kind, endpoint.name, place, (value,), mode, only=only)
-
-    def _response_fields(self, fn: FunctionRef) -> frozenset[str]:
-        """Names that the endpoint's response model lets through, nested models' included."""
-        texts = [text.partition("response_model=")[2] for text in fn.function.decorators]
-        for text in (*texts, fn.function.returns):
-            named = self.types.annotated(text, fn) if text else None
-            if named is not None and named.entity is not None and not named.entity.stored:
-                return frozenset(self._field_names(named.entity, 4))
-        return frozenset()
-
-    def _field_names(self, entity: Entity, depth: int) -> set[str]:
-        index = self.types.index
-        names = {item.name for item in entity.fields}
-        near = [target for _, target, _ in entity.relations] if depth > 0 else []
-        for other in (*entity.bases, *near):
-            found = index.by_id.get(other)
-            if found is not None and depth > 0:
-                names |= self._field_names(found, depth - 1)
-        return names
-
-    def endpoint(self, fn: FunctionRef) -> EndpointModel | None:
-        """The model by which a function answers requests."""
-        for text in fn.function.decorators:
-            name = self._decorator(fn, text.split("(", 1)[0])
-            model = self.knowledge.endpoint_decorators.get(name)
-            if model is not None:
-                return model
-        owner = self.types.hierarchy.owner(fn)
-        if owner is None:
-            return None
-        wild = f"{fn.name.split('_', 1)[0]}_*"
-        models = self.knowledge.endpoint_methods
-        bases = self.types.hierarchy.library_bases(owner)
-        fitting = [*models.get(fn.name, ()), *models.get(wild, ())]
-        return next((m for m in fitting if any(base in m.bases for base in bases)), None)
-
-    def _decorator(self, fn: FunctionRef, dotted: str) -> str:
-        """`router.get` as `fastapi.APIRouter.get`."""
-        head, _, last = dotted.rpartition(".")
-        if not head:
-            return dotted
-        typed = self.types.of(fn, AccessPath(f"name:{head}"))
-        return f"{typed.library}.{last}" if typed.library else dotted
 
     def _raises(self, fn: FunctionRef) -> Iterator[Reached]:
         for line, value in fn.function.raises:
@@ -296,11 +228,6 @@ class SinkFinder:
                 yield Reached(SinkKind.EXCEPTION, name, place, values, Mode.TEXT)
 
 
-_ADDRESS_HEADERS = frozenset(
-    {"[to]", "[from]", "[cc]", "[bcc]", "[reply-to]", "[sender]", "[return-path]", "[recipients]"}
-)
-
-
 def _without_addresses(value: Value) -> Value:
     """A mail without the addresses that it goes to and comes from: they are no leak."""
     return tuple(
@@ -308,31 +235,8 @@ def _without_addresses(value: Value) -> Value:
     )
 
 
-def _mode(kind: SinkKind) -> Mode:
-    if kind in _KEEPING_SINKS:
-        return Mode.MADE
-    return Mode.TEXT if kind in _TEXT_SINKS else Mode.PLAIN
-
-
 def _place(fn: FunctionRef, call: CallFact) -> Location:
     return Location(fn.facts.path, call.line, call.column, call.end_line)
-
-
-def _to_recipient(
-    name: str, place: Location, values: tuple[Value, ...], known: KnownRecipient | None, host: str
-) -> Reached:
-    if known is not None:
-        return Reached(
-            SinkKind.THIRD_PARTY,
-            name,
-            place,
-            values,
-            Mode.PLAIN,
-            known.id,
-            known.name,
-            known.country,
-        )
-    return Reached(SinkKind.THIRD_PARTY, name, place, values, Mode.PLAIN, host, host)
 
 
 def _chosen(call: CallFact, wanted: tuple[str, ...]) -> tuple[Value, ...]:

@@ -12,6 +12,8 @@ from data_etiquette.flow.knowledge import Knowledge
 from data_etiquette.flow.program import Program
 from data_etiquette.flow.resolve import Resolver
 from data_etiquette.flow.rows import Rows
+from data_etiquette.flow.shown import Rendering
+from data_etiquette.flow.templates import build_templates
 from data_etiquette.flow.types import Types
 
 
@@ -22,6 +24,7 @@ class World:
     types: Types
     resolver: Resolver
     sites: CallSites
+    rendering: Rendering
 
 
 def build_world(
@@ -30,18 +33,6 @@ def build_world(
     """Index a program for following data through it."""
     types = Types(program, build_hierarchy(program), index, knowledge, classifier.words)
     sites = build_call_sites(types)
-    resolver = Resolver(types, classifier, _shown(program), sites.given, Rows(types))
-    return World(types, resolver, sites)
-
-
-def _shown(program: Program) -> dict[str, tuple[tuple[tuple[str, ...], int, str], ...]]:
-    """What each template shows, by every name it may be rendered under."""
-    found: dict[str, tuple[tuple[tuple[str, ...], int, str], ...]] = {}
-    for facts in program.files:
-        for template in facts.templates:
-            shown = tuple(
-                (item.path, item.line, facts.path) for item in template.shown if item.path
-            )
-            for name in template.names:
-                found.setdefault(name, shown)
-    return found
+    rendering = Rendering(types, build_templates(program, knowledge), sites.given)
+    resolver = Resolver(types, classifier, rendering, Rows(types))
+    return World(types, resolver, sites, rendering)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from data_etiquette.flow.binding import Target
 from data_etiquette.flow.classify import Classifier
 from data_etiquette.flow.reference import FunctionRef
 from data_etiquette.flow.rows import Rows
+from data_etiquette.flow.shown import Rendering
 from data_etiquette.flow.taint import Mode, Origin, Taint
 from data_etiquette.flow.types import Types
 from data_etiquette.flow.words import split
@@ -37,10 +37,8 @@ class Core:
 
     types: Types
     classifier: Classifier
-    shown: dict[str, tuple[tuple[tuple[str, ...], int, str], ...]] = field(default_factory=dict)
-    """Template name to (path shown, line, file)."""
-    callers: Callable[[FunctionRef, str], Iterable[tuple[FunctionRef, Value]]] | None = None
-    """What callers pass for a parameter: (caller, value)."""
+    rendering: Rendering | None = None
+    """What templates show; None where there are none."""
     rows: Rows | None = None
     limited: set[FunctionRef] = field(default_factory=set)
     """Functions in which something was too much to follow."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from data_etiquette.flow.reference import FunctionRef
 from data_etiquette.flow.words import singular
 from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
@@ -37,31 +35,6 @@ def spell(path: AccessPath) -> str:
     """`request.META[REMOTE_ADDR]` as it stands in the code, the root by its last name."""
     root = path.root.rsplit(":", 1)[-1].rsplit(".", 1)[-1]
     return root + "".join(path.keys)
-
-
-def argument(call: CallFact, which: str) -> Iterable[Value]:
-    """What a call passes by position or by keyword."""
-    if which.isdigit():
-        place = int(which)
-        return call.args[place : place + 1]
-    return [value for name, value in call.keywords if name == which]
-
-
-def looked_up(value: Value, keys: tuple[str, ...]) -> Value:
-    """A template's path: each name is an attribute or a key, whichever is there."""
-    first, *rest = keys
-    current = reached(value, (first,))
-    for key in rest:
-        name = key[1:]
-        current = (
-            *reached(current, (key,)),
-            *(
-                part
-                for part in reached(current, (f"[{name}]",))
-                if part.at or not part.path.keys or part.path.keys[-1] != f"[{name}]"
-            ),
-        )
-    return current
 
 
 def entered(value: Value, keys: tuple[str, ...]) -> Value:

@@ -104,9 +104,9 @@ class Resolver(Summaries):
         columns = self.rows.columns(fn, call, keys, whole=whole) if self.rows is not None else []
         if columns:
             return [self._from_field(fn, entity, item, line) for entity, item in columns]
-        rendered = self._rendered(fn, call, name)
+        rendered = self._rendered(fn, call, name, depth - 1)
         if rendered is not None:
-            return self.value(fn, rendered, call.line, Mode.TEXT, depth - 1)
+            return rendered
         if name in self.types.knowledge.passes:
             passed = reached(all_given(call), keys)
             inner = Mode.DUMP if method in ("asdict", "jsonable_encoder", "model_to_dict") else mode

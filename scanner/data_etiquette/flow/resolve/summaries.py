@@ -89,6 +89,8 @@ class Summaries(Pages):
             if below is not None:
                 summary = [replace(taint, through=taint.through or below) for taint in summary]
         for taint in summary:
+            if self.rendering and not self.rendering.fits(fn, call, target, taint.steps):
+                continue
             if taint.origin is not None or taint.function is not target.function:
                 found.append(taint)
                 continue

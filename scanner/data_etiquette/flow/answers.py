@@ -1,0 +1,102 @@
+"""Functions whose result is the answer: endpoints, the fields they let through, their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from data_etiquette.flow.knowledge import Knowledge
+from data_etiquette.flow.reached import Reached
+from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.shown import Page, Rendering
+from data_etiquette.flow.taint import Mode
+from data_etiquette.flow.types import Types
+from data_etiquette.model.catalog import EndpointModel
+from data_etiquette.model.facts import AccessPath, Value
+from data_etiquette.model.graph import Entity
+from data_etiquette.model.kind import SinkKind
+from data_etiquette.model.location import Location
+
+_MAX_NESTED = 4
+_PAGE_OPTIONS = ("template_name", "template")
+
+
+@dataclass(slots=True)
+class Answers:
+    """Recognises endpoints and what they answer."""
+
+    types: Types
+    knowledge: Knowledge
+    rendering: Rendering | None = None
+
+    def of(self, fn: FunctionRef) -> Iterator[Reached]:
+        """A sink for each result of an endpoint."""
+        endpoint = self.endpoint(fn)
+        if endpoint is None or not endpoint.returns:
+            return
+        only = self._response_fields(fn)
+        for line, value in fn.function.results:
+            place = Location(fn.facts.path, line)
+            page = self._page(fn, value) if endpoint.kind is SinkKind.TEMPLATE else None
+            if page is not None:
+                yield Reached(endpoint.kind, endpoint.name, place, (), Mode.TEXT, page=page)
+                continue
+            # A page shows of an object what its template asks for; data is written out whole.
+            mode = Mode.DUMP if endpoint.kind is SinkKind.RESPONSE else Mode.PLAIN
+            yield Reached(endpoint.kind, endpoint.name, place, (value,), mode, only=only)
+
+    def endpoint(self, fn: FunctionRef) -> EndpointModel | None:
+        """The model by which a function answers requests."""
+        for text in fn.function.decorators:
+            name = self._decorator(fn, text.split("(", 1)[0])
+            model = self.knowledge.endpoint_decorators.get(name)
+            if model is not None:
+                return model
+        owner = self.types.hierarchy.owner(fn)
+        if owner is None:
+            return None
+        wild = f"{fn.name.split('_', 1)[0]}_*"
+        models = self.knowledge.endpoint_methods
+        bases = self.types.hierarchy.library_bases(owner)
+        fitting = [*models.get(fn.name, ()), *models.get(wild, ())]
+        return next((m for m in fitting if any(base in m.bases for base in bases)), None)
+
+    def _decorator(self, fn: FunctionRef, dotted: str) -> str:
+        """`router.get` as `fastapi.APIRouter.get`."""
+        head, _, last = dotted.rpartition(".")
+        if not head:
+            return dotted
+        typed = self.types.of(fn, AccessPath(f"name:{head}"))
+        return f"{typed.library}.{last}" if typed.library else dotted
+
+    def _page(self, fn: FunctionRef, context: Value) -> Page | None:
+        """What the template of a view's class shows of a context that one of its methods makes."""
+        owner = self.types.hierarchy.owner(fn)
+        if owner is None or self.rendering is None:
+            return None
+        for option in _PAGE_OPTIONS:
+            declared = self.types.hierarchy.attribute(owner, option)
+            text = declared[1].option("=").strip("'\"") if declared is not None else ""
+            shown = self.rendering.named([text]) if text else None
+            if shown is not None:
+                return self.rendering.lines(fn, shown, context)
+        return None
+
+    def _response_fields(self, fn: FunctionRef) -> frozenset[str]:
+        """Names that the endpoint's response model lets through, nested models' included."""
+        texts = [text.partition("response_model=")[2] for text in fn.function.decorators]
+        for text in (*texts, fn.function.returns):
+            named = self.types.annotated(text, fn) if text else None
+            if named is not None and named.entity is not None and not named.entity.stored:
+                return frozenset(self._field_names(named.entity, _MAX_NESTED))
+        return frozenset()
+
+    def _field_names(self, entity: Entity, depth: int) -> set[str]:
+        index = self.types.index
+        names = {item.name for item in entity.fields}
+        near = [target for _, target, _ in entity.relations] if depth > 0 else []
+        for other in (*entity.bases, *near):
+            found = index.by_id.get(other)
+            if found is not None and depth > 0:
+                names |= self._field_names(found, depth - 1)
+        return names
