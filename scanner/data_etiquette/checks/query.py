@@ -10,11 +10,22 @@ from data_etiquette.model.report import Finding
 
 
 def flow_query(context: Context) -> Iterator[Finding]:
-    """`flow: {to: [log], elements: […], groups: […]}`: one finding for each flow that fits."""
-    kinds = context.query("flow.to")
+    """`flow: {to: [log], elements: […], groups: […]}`: one finding for each flow that fits.
+
+    `except` names sinks by the last part of their name, `except_elements` data that may go there.
+    """
+    for number, flow in fitting_flows(context):
+        yield context.on_flow(number, flow, sentence(context, flow))
+
+
+def fitting_flows(context: Context) -> Iterator[tuple[int, Flow]]:
+    """The flows that the rule's `flow` query asks for, with their numbers; one of each end."""
+    kinds, without = context.query("flow.to"), context.query("flow.except")
     for number, flow in first_traces(context.graph.flows):
-        if flow.sink.kind.value in kinds and _fits(context, flow):
-            yield context.on_flow(number, flow, sentence(context, flow))
+        if flow.sink.kind.value not in kinds or not _fits(context, flow):
+            continue
+        if flow.sink.name.rsplit(".", 1)[-1] not in without:
+            yield number, flow
 
 
 def first_traces(flows: Sequence[Flow]) -> Iterator[tuple[int, Flow]]:
@@ -46,6 +57,8 @@ def sentence(context: Context, flow: Flow) -> str:
 
 def _fits(context: Context, flow: Flow) -> bool:
     elements, groups = context.query("flow.elements"), context.query("flow.groups")
+    if flow.element in context.query("flow.except_elements"):
+        return False
     if not elements and not groups:
         return True
     known = context.elements.get(flow.element)
