@@ -183,6 +183,8 @@ class StatementFact:
     compared with)."""
     written: tuple[str, ...] = ()
     """Those parameters that are written; the others are compared."""
+    period: str = ""
+    """Of a change of rows: the length of time in its condition: `30 days`, `day, -30`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +258,39 @@ class CallFact:
     end_line: int = 0
     guards: tuple[AccessPath, ...] = ()
     """What conditions around or before the call read."""
+    under: tuple[int, ...] = ()
+    """Conditions that every way to the call passes, as places in `FunctionFact.conditions`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionFact:
+    """One thing that a condition asks, and what its answer is on one of the ways on."""
+
+    path: AccessPath
+    line: int
+    holds: bool | None = None
+    """Whether it is true there; None where its value is compared and neither can be told."""
+    dead: str = ""
+    """Why the answer decides nothing: `overwritten`, `itself`, `always`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFact:
+    """One way out of a function whose result is used as a yes or no."""
+
+    yes: tuple[int, ...] | None = None
+    """Conditions passed when the result is true; None when it never is here."""
+    no: tuple[int, ...] | None = None
+    """Conditions passed when the result is false; None when it never is here."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFact:
+    """Elements that a comprehension or a loop with a condition keeps."""
+
+    path: AccessPath
+    """What was kept: `name:users` `[]` `.email`."""
+    under: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +339,16 @@ class FunctionFact:
     """(call's id, annotation) where a call's result is assigned to an annotated variable."""
     named: tuple[tuple[AccessPath, str], ...] = ()
     """(path, first variable that it was assigned to) for results of calls and elements."""
+    compared: tuple[tuple[int, AccessPath], ...] = ()
+    """(line, path) of what comparisons and membership tests read."""
+    conditions: tuple[ConditionFact, ...] = ()
+    """All that conditions ask, each answer once."""
+    answers: tuple[AnswerFact, ...] = ()
+    """The ways out of a function that asks something; empty where it asks nothing."""
+    kept: tuple[KeptFact, ...] = ()
+    spans: tuple[tuple[int, str], ...] = ()
+    """(line, text) of what is subtracted where it may be a length of time:
+    `datetime.timedelta(days=30)`, `django.conf.settings.KEEP`."""
     truncated: bool = False
     """Whether a limit cut the analysis."""
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import ast
 
+from data_etiquette.frontends.python.evaluation.conditions import kept_facts
 from data_etiquette.frontends.python.evaluation.statements import Statements
 from data_etiquette.frontends.python.evaluation.values import (
     DEFINITIONS,
     Env,
     FunctionNode,
+    leaves,
     outer,
 )
 from data_etiquette.frontends.python.names import Names
@@ -57,6 +59,11 @@ class FunctionReader(Statements):
             raises=tuple(self._raises),
             annotated=tuple(self._annotated),
             named=tuple(self._named.items()),
+            compared=tuple(self._compared),
+            conditions=tuple(self._conditions) if self._is_asking else (),
+            answers=self._told_answers(falls_out=not leaves(node.body)),
+            kept=kept_facts(self._kept),
+            spans=tuple(self._spans),
             truncated=self._truncated,
         )
         return [fact, *self._nested]
@@ -72,11 +79,14 @@ class FunctionReader(Statements):
             calls=tuple(self._calls),
             stores=tuple(self._stores),
             named=tuple(self._named.items()),
+            conditions=tuple(self._conditions) if self._is_asking else (),
+            kept=kept_facts(self._kept),
             truncated=self._truncated,
         )
         return [fact, *self._nested]
 
     def _nested_function(self, node: FunctionNode) -> None:
+        self._unread.clear()
         qualname = f"{self._qualname}.<locals>.{node.name}"
         if self._qualname == "<module>":
             qualname = node.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from data_etiquette.frontends.python.evaluation.core import Evaluation
+from data_etiquette.frontends.python.evaluation.core import MAX_KEPT, Evaluation
 from data_etiquette.frontends.python.evaluation.values import (
     const,
     constants,
@@ -222,10 +222,18 @@ class Calls(Evaluation):
         if is_own or all(part.at or part.path.root.startswith("call:") for part in local):
             added = self._added(method, args, keywords, line)
             self._env[variable] = join(local, *added)
+            self._kept_by(args)
             buffer = self._fed.get(variable, "")
             if buffer in self._env:
                 self._env[buffer] = join(self._env[buffer], *added)
         return () if is_own else None
+
+    def _kept_by(self, args: list[Value]) -> None:
+        """`rows.append(x)` below a condition: the list holds those alone that passed it."""
+        for value in args if self._facing else ():
+            for part in value:
+                if part.path.keys and len(self._kept) < MAX_KEPT:
+                    self._kept[part.path] = tuple(dict.fromkeys(self._facing))
 
     def _added(
         self, name: str, args: list[Value], keywords: list[tuple[str, Value]], line: int

@@ -15,7 +15,9 @@ from data_etiquette.frontends.python.render import annotation_text, render
 from data_etiquette.frontends.redact import redact
 from data_etiquette.model.facts import (
     AccessPath,
+    AnswerFact,
     CallFact,
+    ConditionFact,
     FunctionFact,
     ParamFact,
     StoreFact,
@@ -34,6 +36,9 @@ from data_etiquette.model.value import (
 
 MAX_CALLS = 3000
 MAX_GUARDS = 8
+MAX_COMPARED = 64
+MAX_KEPT = 24
+MAX_SPANS = 16
 _MAX_NAMED = 3
 
 
@@ -53,6 +58,18 @@ class Evaluation:
         self._guards: list[AccessPath] = []
         self._nested: list[FunctionFact] = []
         self._annotated: list[tuple[int, str]] = []
+        self._compared: dict[tuple[int, AccessPath], None] = {}
+        self._conditions: list[ConditionFact] = []
+        self._condition_ids: dict[tuple[AccessPath, bool | None, str], int] = {}
+        self._facing: list[int] = []
+        self._answers: list[AnswerFact] = []
+        self._kept: dict[AccessPath, tuple[int, ...]] = {}
+        self._told: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
+        self._unread: dict[str, tuple[AccessPath, int]] = {}
+        self._blocks = 0
+        self._in_block = 0
+        self._is_asking = False
+        self._spans: dict[tuple[int, str], None] = {}
         self._fed: dict[str, str] = {}
         self._named: dict[AccessPath, str] = {}
         self._caught: list[Value] = []
@@ -62,12 +79,16 @@ class Evaluation:
         self._statements: dict[type, Callable[..., None]] = {}
 
     def _block(self, body: list[ast.stmt]) -> None:
-        before = len(self._guards)
+        before, facing, outer = len(self._guards), len(self._facing), self._in_block
+        self._blocks += 1
+        self._in_block = self._blocks
         for statement in body:
             handler = self._statements.get(type(statement))
             if handler is not None:
                 handler(statement)
         del self._guards[before:]
+        del self._facing[facing:]
+        self._in_block = outer
 
     def _bind(self, target: ast.expr, value: Value, line: int) -> None:
         if len(value) >= MAX_PARTS:
@@ -76,6 +97,7 @@ class Evaluation:
             case ast.Name(id=name):
                 self._env[name] = through(value, line, name)
                 self._note_name(value, name)
+                self._note_unread(name, value, line)
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 for index, element in enumerate(elements):
                     if isinstance(element, ast.Starred):
@@ -96,6 +118,20 @@ class Evaluation:
             is_opaque = path.root.startswith("call:") or (path.keys and path.keys[-1][0] == "[")
             if is_opaque and not part.at and not part.text and len(path.keys) < _MAX_NAMED:
                 self._named.setdefault(path, name)
+
+    def _note_unread(self, name: str, value: Value, line: int) -> None:
+        """A value that is replaced by a constant before anybody has looked at it."""
+        self._told.pop(name, None)
+        before = self._unread.pop(name, None)
+        if len(value) != 1 or value[0].at:
+            return
+        path = value[0].path
+        if path.root in ("const:True", "const:False"):
+            if before is not None and before[1] == self._in_block:
+                self._is_asking = True
+                self._conditions.append(ConditionFact(before[0], line, None, "overwritten"))
+        elif path.keys:
+            self._unread[name] = (path, self._in_block)
 
     def _store(self, owner: ast.expr, key: str, value: Value, line: int) -> None:
         for part in self._value(owner)[:3]:
@@ -184,6 +220,7 @@ class Evaluation:
             column=node.col_offset + 1,
             end_line=node.end_lineno or node.lineno,
             guards=tuple(dict.fromkeys(self._guards))[:MAX_GUARDS],
+            under=tuple(dict.fromkeys(self._facing)),
         )
         if identity is not None:
             # A loop's second round or a condition read twice: join what the arguments may hold.

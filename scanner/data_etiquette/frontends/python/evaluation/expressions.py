@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import ast
 
-from data_etiquette.frontends.python.evaluation.calls import Calls
-from data_etiquette.frontends.python.evaluation.core import MAX_GUARDS
+from data_etiquette.frontends.python.evaluation.conditions import Conditions
+from data_etiquette.frontends.python.evaluation.core import (
+    MAX_COMPARED,
+    MAX_GUARDS,
+    MAX_SPANS,
+)
 from data_etiquette.frontends.python.evaluation.values import (
     data,
     is_last_digits,
     plain,
 )
 from data_etiquette.frontends.python.names import Names
+from data_etiquette.frontends.python.render import render
 from data_etiquette.frontends.redact import redact
 from data_etiquette.model.facts import (
     AccessPath,
@@ -29,7 +34,7 @@ from data_etiquette.model.value import (
 )
 
 
-class Expressions(Calls):
+class Expressions(Conditions):
     """What an expression gives."""
 
     def __init__(self, names: Names, qualname: str, owner: str = "") -> None:
@@ -63,6 +68,7 @@ class Expressions(Calls):
         }
 
     def _name(self, node: ast.Name) -> Value:
+        self._unread.pop(node.id, None)
         known = self._env.get(node.id)
         if known is not None:
             return known
@@ -102,17 +108,31 @@ class Expressions(Calls):
             if isinstance(node.op, ast.Mod):
                 right = as_text(right)
             return join(left, right)
+        if isinstance(node.op, ast.Sub):
+            self._note_span(node.right)
         return ()
 
+    def _note_span(self, node: ast.expr) -> None:
+        """`now() - timedelta(days=30)`, `now() - KEEP`: how long something was kept."""
+        is_span = isinstance(node, (ast.Name, ast.Attribute, ast.Call))
+        if is_span and len(self._spans) < MAX_SPANS:
+            self._spans[node.lineno, render(node, self._names, 3)] = None
+
     def _boolean(self, node: ast.BoolOp) -> Value:
+        self._note_always(node)
         return join(*(self._value(value) for value in node.values))
 
     def _conditional(self, node: ast.IfExp) -> Value:
         guard = self._test(node.test)
-        before = len(self._guards)
+        yes, no = self._facing_ways(node.test)
+        before, facing = len(self._guards), len(self._facing)
         self._guards.extend(guard)
-        value = join(self._value(node.body), self._value(node.orelse))
+        self._facing.extend(yes)
+        body = self._value(node.body)
+        self._facing[facing:] = no
+        value = join(body, self._value(node.orelse))
         del self._guards[before:]
+        del self._facing[facing:]
         return value
 
     def _test(self, node: ast.expr) -> list[AccessPath]:
@@ -126,9 +146,10 @@ class Expressions(Calls):
         return list(found)[:MAX_GUARDS]
 
     def _compare(self, node: ast.Compare) -> Value:
-        self._value(node.left)
-        for other in node.comparators:
-            self._value(other)
+        for side in (node.left, *node.comparators):
+            for part in self._value(side)[:2]:
+                if len(self._compared) < MAX_COMPARED and not part.path.root.startswith("const:"):
+                    self._compared[node.lineno, part.path] = None
         return ()
 
     def _unary(self, node: ast.UnaryOp) -> Value:
@@ -169,17 +190,20 @@ class Expressions(Calls):
         return join(*values) if values else ()
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
-        before = dict(self._env)
+        before, facing = dict(self._env), len(self._facing)
         self._generators(node.generators)
         value = under(self._value(node.elt), ANY)
+        self._keep(value, self._facing[facing:])
+        del self._facing[facing:]
         self._env = before
         return value
 
     def _dict_comprehension(self, node: ast.DictComp) -> Value:
-        before = dict(self._env)
+        before, facing = dict(self._env), len(self._facing)
         self._generators(node.generators)
         names = under(self._value(node.key), NAMES)
         value = join(names, under(self._value(node.value), ANY))
+        del self._facing[facing:]
         self._env = before
         return value
 
@@ -189,6 +213,7 @@ class Expressions(Calls):
             self._bind(generator.target, item(iterated, ANY), generator.target.lineno)
             for test in generator.ifs:
                 self._value(test)
+                self._facing.extend(self._facing_ways(test)[0])
 
     def _inner_value(self, node: ast.Await | ast.Starred) -> Value:
         return self._value(node.value)

@@ -25,6 +25,7 @@ from data_etiquette.model.value import (
     without,
 )
 
+_TESTS = (ast.BoolOp, ast.Compare, ast.UnaryOp)
 _FED_BY = frozenset(
     {"writer", "DictWriter", "ZipFile", "TextIOWrapper", "GzipFile", "ExcelWriter", "Workbook"}
     | {"Canvas", "SimpleDocTemplate", "BytesGenerator", "Generator", "XMLGenerator"}
@@ -73,8 +74,11 @@ class Statements(Expressions):
                 self._fed[made] = buffer
             case _:
                 pass
+        told = self._ways(node.value) if isinstance(node.value, _TESTS) else None
         for target in node.targets:
             self._bind(target, value, node.lineno)
+            if told is not None and isinstance(target, ast.Name):
+                self._told[target.id] = told
 
     def _annotated_assign(self, node: ast.AnnAssign) -> None:
         if node.value is None:
@@ -93,23 +97,30 @@ class Statements(Expressions):
         self._bind(node.target, join(self._value(node.target), value), node.lineno)
 
     def _return(self, node: ast.Return) -> None:
-        if node.value is not None:
-            value = self._value(node.value)
-            if value:
-                self._results.append((node.lineno, value))
+        value = self._value(node.value) if node.value is not None else ()
+        if value:
+            self._results.append((node.lineno, value))
+        self._answer(node.value, value)
 
     def _if(self, node: ast.If) -> None:
         guard = self._test(node.test)
-        before = dict(self._env)
+        yes, no = self._facing_ways(node.test)
+        self._note_empty(node)
+        before, facing = dict(self._env), len(self._facing)
+        self._facing.extend(yes)
         self._empty_in(node.body, empty_if(node.test, outcome=True), guard)
         after_body = self._env
         self._env = before
+        self._facing[facing:] = no
         self._empty_in(node.orelse, empty_if(node.test, outcome=False), guard)
+        del self._facing[facing:]
         if leaves(node.body):
             self._guards.extend(guard)
+            self._facing.extend(no)
         elif node.orelse and leaves(node.orelse):
             self._env = after_body
             self._guards.extend(guard)
+            self._facing.extend(yes)
         else:
             self._env = merged(after_body, self._env)
 
@@ -143,9 +154,12 @@ class Statements(Expressions):
 
     def _while(self, node: ast.While) -> None:
         guard = self._test(node.test)
-        before = dict(self._env)
+        yes, _no = self._facing_ways(node.test)
+        before, facing = dict(self._env), len(self._facing)
         for _ in self._rounds():
+            self._facing[facing:] = yes
             self._guarded(node.body, guard)
+            del self._facing[facing:]
             self._env = merged(before, self._env)
         self._block(node.orelse)
 
@@ -194,6 +208,7 @@ class Statements(Expressions):
 
     def _assert(self, node: ast.Assert) -> None:
         self._guards.extend(self._test(node.test))
+        self._facing.extend(self._facing_ways(node.test)[0])
         if node.msg is not None:
             self._value(node.msg)
 

@@ -68,6 +68,7 @@ def joined_call(old: CallFact, new: CallFact) -> CallFact:
         column=old.column,
         end_line=old.end_line,
         guards=old.guards,
+        under=old.under,
     )
 
 
