@@ -52,7 +52,7 @@ class Context:
 
     def severity_for(self, element: str) -> Severity:
         """The rule's severity, one level higher where the data is grave."""
-        fixed = (
+        fixed = self.query(f"severity.{element}") or (
             self.query(f"severity.{self.elements[element].group}")
             if element in self.elements
             else ()

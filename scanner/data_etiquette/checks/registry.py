@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from data_etiquette.checks.cleartext_transport import cleartext_transport
 from data_etiquette.checks.collected_never_used import collected_never_used
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.incomplete_declaration import incomplete_declaration
 from data_etiquette.checks.no_erasure_code import no_erasure_code
 from data_etiquette.checks.not_analysed import not_analysed
+from data_etiquette.checks.plaintext_credential import kept_unreadable, plaintext_credential
 from data_etiquette.checks.preticked_consent import preticked_consent
 from data_etiquette.checks.query import field_query, flow_query
 from data_etiquette.checks.stale_declaration import stale_declaration
+from data_etiquette.checks.stated_setting import kept_setting, stated_setting
 from data_etiquette.checks.undeclared_data import undeclared_data
 from data_etiquette.checks.undeclared_recipient import undeclared_recipient
 from data_etiquette.checks.unencrypted_field import unencrypted_field
@@ -23,6 +26,9 @@ Check = Callable[[Context], Iterator[Finding]]
 Evidence = Callable[[Context], Iterator[Practice]]
 
 CHECKS: dict[str, Check] = {
+    "cleartext_transport": cleartext_transport,
+    "plaintext_credential": plaintext_credential,
+    "stated_setting": stated_setting,
     "incomplete_declaration": incomplete_declaration,
     "stale_declaration": stale_declaration,
     "collected_never_used": collected_never_used,
@@ -38,5 +44,8 @@ CHECKS: dict[str, Check] = {
     "unvalidated_contact": unvalidated_contact,
 }
 
-EVIDENCE: dict[str, Evidence] = {}
+EVIDENCE: dict[str, Evidence] = {
+    "kept_setting": kept_setting,
+    "kept_unreadable": kept_unreadable,
+}
 """Functions that find a promise kept, named by a rule's `evidence`."""

@@ -71,7 +71,7 @@ def link(
         written=find_writes(world),
         asked=find_guards(world),
         pages=find_pages(world),
-        settings=find_settings(program, vocabulary.words["setup-calls"]),
+        settings=find_settings(program, frozenset(dict(catalog.words)["setup-calls"])),
         schedules=find_schedules(program),
         dependencies=find_dependencies(program),
         files=tuple(SourceFile(facts.path, facts.digest, facts.lines) for facts in program.files),

@@ -1,0 +1,37 @@
+"""Settings that a rule's query names: `settings: {KEY PATTERN: [values]}`."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterator
+
+from data_etiquette.checks.context import Context
+from data_etiquette.model.application import Setting
+
+
+def stated(context: Context, section: str = "settings") -> Iterator[tuple[Setting, str]]:
+    """Settings with one of the values that the rule tells of, each with a sentence on it.
+
+    Tests and a developer's own machine are left out. Patterns are compared without regard to case;
+    a value pattern that starts with `!` fits every other constant value.
+    """
+    wanted = [
+        (name[len(section) + 1 :].lower(), tuple(value.lower() for value in values))
+        for name, values in context.rule.query
+        if name.startswith(f"{section}.")
+    ]
+    for setting in context.graph.settings:
+        if setting.environment in ("test", "development"):
+            continue
+        key, value = setting.key.lower(), setting.value.lower()
+        for pattern, values in wanted:
+            if fnmatch.fnmatchcase(key, pattern) and _fits(setting, value, values):
+                shown = f" is {setting.value}" if setting.value else " is used"
+                yield setting, f"{setting.key}{shown}"
+                break
+
+
+def _fits(setting: Setting, value: str, wanted: tuple[str, ...]) -> bool:
+    if setting.kind == "reference":
+        return False
+    return any(fnmatch.fnmatchcase(value, pattern) for pattern in wanted)

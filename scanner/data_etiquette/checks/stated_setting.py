@@ -1,0 +1,21 @@
+"""A setting that a rule names by key and value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from data_etiquette.checks.context import Context
+from data_etiquette.checks.stated import stated
+from data_etiquette.model.report import Finding, Practice
+
+
+def stated_setting(context: Context) -> Iterator[Finding]:
+    """`settings: {KEY: [values]}`: one finding for each setting that has such a value."""
+    for setting, told in stated(context):
+        yield context.on_place(setting.location, told, setting.key)
+
+
+def kept_setting(context: Context) -> Iterator[Practice]:
+    """`kept: {KEY: [values]}`: settings that keep the promise."""
+    for setting, told in stated(context, "kept"):
+        yield context.kept(setting.location, told)
