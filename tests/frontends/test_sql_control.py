@@ -107,7 +107,14 @@ CASES = [
     (
         "postgres",
         "SELECT cron.schedule('purge', '0 3 * * *', $$DELETE FROM sessions WHERE created < now() - INTERVAL '30 days'$$);",
-        [("purge", ("sessions",), (), {"job": "purge", "schedule": "0 3 * * *"})],
+        [
+            (
+                "purge",
+                ("sessions",),
+                (),
+                {"job": "purge", "period": "30 days", "schedule": "0 3 * * *"},
+            )
+        ],
     ),
     (
         "postgres",
@@ -274,7 +281,7 @@ CASES = [
     (
         "snowflake",
         "CREATE TASK t WAREHOUSE = w SCHEDULE = '1440 MINUTE' AS DELETE FROM c WHERE d < DATEADD(day, -30, CURRENT_DATE);",
-        [("purge", ("c",), (), {"job": "t", "period": "30", "schedule": "1440 MINUTE"})],
+        [("purge", ("c",), (), {"job": "t", "period": "day, -30", "schedule": "1440 MINUTE"})],
     ),
     (
         "snowflake",

@@ -26,7 +26,7 @@ from data_etiquette.model.facts import ControlFact
 _MAX = 20_000
 """Characters of a statement that are looked at."""
 _TARGETS = frozenset(
-    {"table", "tables", "altered", "column", "columns", "columnlist", "body", "rest"}
+    {"table", "tables", "altered", "column", "columns", "columnlist", "body", "rest", "quote"}
 )
 _QUOTES = "\"`[]'"
 _NO_TABLE = frozenset({"SELECT", "(", "TABLE", "DUAL", "LATERAL", "UNNEST"})
@@ -51,6 +51,17 @@ def read_controls(tokens: Sequence[Token], line: int, dialect: str) -> Iterator[
                 yield fact
                 if rule.kind == "grant":
                     seen.add("membership")
+
+
+def period_of(tokens: Sequence[Token]) -> str:
+    """The length of time in a statement's condition, as written; empty when there is none."""
+    words = {token.word for token in islice(tokens, 4000) if token.word}
+    return _period(text_of(tokens)[:_MAX]) if "WHERE" in words else ""
+
+
+def _period(text: str) -> str:
+    found = PERIOD.search(text.replace("''", "'"))
+    return next(filter(None, found.groups()), "").replace("'", "") if found is not None else ""
 
 
 def _may_match(rule: Rule, words: set[str]) -> bool:
@@ -80,9 +91,9 @@ def _fact(
     details = [
         (name, redact(_shown(value))) for name, value in groups.items() if name not in _TARGETS
     ]
-    period = PERIOD.search(groups.get("body", "")) if rule.kind == "purge" else None
-    if period is not None:
-        details.append(("period", next(filter(None, period.groups()), "").replace("'", "")))
+    period = _period(groups.get("body", "")) if rule.kind == "purge" else ""
+    if period:
+        details.append(("period", period))
     return ControlFact(
         kind=rule.kind,
         line=line,

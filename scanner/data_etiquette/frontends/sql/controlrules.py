@@ -112,9 +112,9 @@ RULES: tuple[Rule, ...] = (
     # Scheduled purges
     _rule("purge", "EVENT SCHEDULE", rf"{_CREATE}(?:DEFINER ?= ?\S+ )?EVENT {_IF}(?P<job><n>) ON SCHEDULE (?P<schedule>.+?) (?:ON COMPLETION .*? )?(?:ENABLE |DISABLE )?(?:COMMENT .*? )?DO (?P<body>.*)"),
     _rule("purge", "CREATE TASK", rf"{_CREATE}TASK {_IF}(?P<job><n>).*?SCHEDULE ?= ?'(?P<schedule>[^']+)'.*?\bAS (?P<body>.*)"),
-    _rule("purge", "SCHEDULE", r"cron ?\. ?schedule(?:_in_database)? ?\( ?(?:'(?P<job>[^']*)' ?, ?)?'(?P<schedule>[^']*)' ?, ?(?:\$\w*\$|')(?P<body>.*?)(?:\$\w*\$|'(?!'))", search=True),
-    _rule("purge", "CREATE_JOB", r"(?:DBMS_SCHEDULER|DBMS_JOB) ?\. ?CREATE_JOB ?\((?=.*?repeat_interval ?=> ?'(?P<schedule>[^']*)')?.*?job_action ?=> ?'(?P<body>.*?)'(?!')", search=True),
-    _rule("purge", "SP_ADD_JOBSTEP", r"sp_add_jobstep .*?@command ?= ?N?'(?P<body>.*?)'(?!')", search=True),
+    _rule("purge", "SCHEDULE", r"cron ?\. ?schedule(?:_in_database)? ?\( ?(?:'(?P<job>[^']*)' ?, ?)?'(?P<schedule>[^']*)' ?, ?(?P<quote>\$\w*\$|')(?P<body>(?:''|(?!(?P=quote)).)*)(?P=quote)", search=True),
+    _rule("purge", "CREATE_JOB", r"(?:DBMS_SCHEDULER|DBMS_JOB) ?\. ?CREATE_JOB ?\((?=.*?repeat_interval ?=> ?'(?P<schedule>[^']*)')?.*?job_action ?=> ?'(?P<body>(?:''|[^'])*)'", search=True),
+    _rule("purge", "SP_ADD_JOBSTEP", r"sp_add_jobstep .*?@command ?= ?N?'(?P<body>(?:''|[^'])*)'", search=True),
     # Ways out
     _rule("export", "COPY TO", r"COPY (?P<table><n>) ?(?:\((?P<columns>[^)]*)\) ?)?TO (?P<to>PROGRAM '[^']*'|'[^']*'|STDOUT)"),
     _rule("export", "COPY TO", r"COPY \((?P<body>.*)\) TO (?P<to>PROGRAM '[^']*'|'[^']*'|STDOUT)"),
@@ -164,8 +164,9 @@ DELETES = re.compile(
 )
 READS = re.compile(rf"\b(?:FROM|JOIN) (?P<table>{_NAME})", re.IGNORECASE)
 PERIOD = re.compile(
-    r"INTERVAL '?(?P<a>\d+ ?'? ?\w+)'?|DATE_?ADD ?\( ?\w+ ?, ?-?(?P<b>\d+)|SYSDATE ?- ?(?P<c>\d+)"
-    r"|'-(?P<d>\d+ \w+)'|DATEADD ?\( ?(?P<e>\w+ ?, ?-\d+)",
+    r"INTERVAL '?(?P<a>\d+ ?'? ?\w+)'?|DATE_(?:ADD|SUB) ?\( ?[\w()]+ ?, ?-?(?P<b>\d+)|SYSDATE ?- ?(?P<c>\d+)"
+    r"|'-(?P<d>\d+ \w+)'|DATEADD ?\( ?(?P<e>\w+ ?, ?-\d+)|'(?P<f>\d+ \w+)' ?:: ?interval"
+    r"|MAKE_INTERVAL ?\( ?(?P<g>\w+ ?=> ?\d+)|ADD_MONTHS ?\([^,]+, ?(?P<h>-\d+)",
     re.IGNORECASE,
 )
 FIRST = frozenset(

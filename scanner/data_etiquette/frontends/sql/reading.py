@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from data_etiquette.frontends.sql.access import FILL, Access
 from data_etiquette.frontends.sql.clean import has_holes, parsable
+from data_etiquette.frontends.sql.control import period_of
 from data_etiquette.frontends.sql.dialect import Vote
 from data_etiquette.frontends.sql.lexer import Token
 from data_etiquette.frontends.sql.lineage.bound import with_holes_as_names, with_parameters
@@ -18,6 +19,7 @@ from data_etiquette.model.facts import LineageFact, StatementFact
 _RETRY = 20_000
 """Characters up to which a statement that fails is tried in other dialects."""
 _OUT = frozenset({"OUTFILE", "DUMPFILE"})
+_CHANGES = frozenset({"delete", "update"})
 
 
 @dataclass(slots=True)
@@ -43,6 +45,7 @@ class QueryReader:
             writes=access.writes,
             embedded=source.embedded,
             lineage=self._lineage(access),
+            period=period_of(statement.tokens) if access.verb in _CHANGES else "",
         )
         if source.embedded:
             dialect = self.tables.dialect
