@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from data_etiquette.checks.cached_data import cached_data
 from data_etiquette.checks.cleartext_transport import cleartext_transport
 from data_etiquette.checks.collected_never_used import collected_never_used
 from data_etiquette.checks.context import Context
+from data_etiquette.checks.cookie_or_session import cookie_or_session
 from data_etiquette.checks.incomplete_declaration import incomplete_declaration
 from data_etiquette.checks.no_erasure_code import no_erasure_code
 from data_etiquette.checks.not_analysed import not_analysed
@@ -20,12 +22,16 @@ from data_etiquette.checks.undeclared_recipient import undeclared_recipient
 from data_etiquette.checks.unencrypted_field import unencrypted_field
 from data_etiquette.checks.unprotected_file import unprotected_file
 from data_etiquette.checks.unvalidated_contact import unvalidated_contact
+from data_etiquette.checks.weak_protection import weak_protection
 from data_etiquette.model.report import Finding, Practice
 
 Check = Callable[[Context], Iterator[Finding]]
 Evidence = Callable[[Context], Iterator[Practice]]
 
 CHECKS: dict[str, Check] = {
+    "cached_data": cached_data,
+    "cookie_or_session": cookie_or_session,
+    "weak_protection": weak_protection,
     "cleartext_transport": cleartext_transport,
     "plaintext_credential": plaintext_credential,
     "stated_setting": stated_setting,

@@ -29,6 +29,7 @@ from data_etiquette.model.catalog import Catalog
 from data_etiquette.model.declaration import ClassifyOverride
 from data_etiquette.model.facts import Facts
 from data_etiquette.model.graph import Graph, SourceFile
+from data_etiquette.model.kind import SinkKind
 from data_etiquette.model.location import Skipped
 
 _IN_MIGRATION = re.compile(r"(^|/)(migrations|alembic|versions)/")
@@ -51,10 +52,12 @@ def link(
     index = build_index(entities, account_class(program), library_account(program))
     world = build_world(program, index, knowledge, Classifier(vocabulary))
     tracer = Tracer(world)
-    flows = tracer.flows()
+    traced_flows = tracer.flows()
+    flows = tuple(flow for flow in traced_flows if flow.sink.kind is not SinkKind.PROTECTION)
     return Graph(
         entities=entities,
         flows=flows,
+        protections=tuple(flow for flow in traced_flows if flow.sink.kind is SinkKind.PROTECTION),
         transfers=find_transfers(program, knowledge, flows),
         lineage=traced.lineage,
         controls=controls,

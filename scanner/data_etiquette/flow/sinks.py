@@ -60,6 +60,9 @@ _ADDRESSED = frozenset(
 )
 """Kinds of sinks of which it matters where exactly they lie."""
 
+_PAIR = 2
+"""Arguments of a call that names a key and gives a value."""
+
 
 @dataclass(slots=True)
 class SinkFinder:
@@ -106,7 +109,7 @@ class SinkFinder:
         if model is not None:
             reached = self._modelled(fn, call, model, name)
             if reached is not None:
-                yield reached
+                yield from _key_apart(call, reached)
         elif (
             name
             and not (path.root.startswith("name:") and self.types.targets(fn, call))
@@ -237,6 +240,17 @@ def _without_addresses(value: Value) -> Value:
 
 def _place(fn: FunctionRef, call: CallFact) -> Location:
     return Location(fn.facts.path, call.line, call.column, call.end_line)
+
+
+def _key_apart(call: CallFact, reached: Reached) -> Iterator[Reached]:
+    """What goes into a cache's key and what goes under it are two things."""
+    keys = [*call.args[:1], *(value for name, value in call.keywords if name == "key")][:1]
+    if reached.kind is not SinkKind.CACHE or len(call.args) + len(call.keywords) < _PAIR:
+        yield reached
+        return
+    rest = tuple(value for value in reached.values if value not in keys)
+    yield replace(reached, name=f"{reached.name} key", values=tuple(keys))
+    yield replace(reached, values=rest)
 
 
 def _chosen(call: CallFact, wanted: tuple[str, ...]) -> tuple[Value, ...]:

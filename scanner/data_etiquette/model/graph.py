@@ -210,6 +210,8 @@ class Graph:
 
     entities: tuple[Entity, ...] = ()
     flows: tuple[Flow, ...] = ()
+    protections: tuple[Flow, ...] = ()
+    """Personal data that goes into hash functions and ciphers: `SinkKind.PROTECTION`."""
     transfers: tuple[Transfer, ...] = ()
     erasures: tuple[Erasure, ...] = ()
     lineage: tuple[Lineage, ...] = ()

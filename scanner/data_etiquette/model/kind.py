@@ -73,6 +73,8 @@ class SinkKind(StrEnum):
     URL = "url"
     LLM = "llm"
     PROCESS = "process"
+    PROTECTION = "protection"
+    """Not a place where data leaves, and in no report: a function that is to protect it."""
 
 
 class Protection(StrEnum):

@@ -1,0 +1,52 @@
+"""ETQ305: hashing and encryption that does not protect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from data_etiquette.checks.context import Context
+from data_etiquette.checks.query import first_traces
+from data_etiquette.checks.stated import stated
+from data_etiquette.model.graph import Flow
+from data_etiquette.model.report import Finding
+
+
+def weak_protection(context: Context) -> Iterator[Finding]:
+    """One finding for each use on personal data, each weak setting and each weak cipher."""
+    yield from _uses(context, context.graph.protections)
+    for setting, told in stated(context):
+        yield context.on_place(setting.location, f"Weak protection: {told}", setting.key)
+
+
+def _uses(context: Context, flows: Sequence[Flow]) -> Iterator[Finding]:
+    guessable, secret = context.query("guessable"), context.query("secret")
+    for _, flow in first_traces(flows):
+        name = flow.sink.name.rsplit(".", 1)[-1].lower()
+        if dict(flow.sink.options).get("usedforsecurity") == "False":
+            continue
+        if name in context.query("broken") and flow.element not in secret:
+            told = "which can be reversed by guessing, so it still tells who it is"
+        elif name in context.query("fast") and flow.element in secret:
+            told = "which is made to be fast: guesses are fast too"
+        elif name in context.query("broken"):
+            told = "which is broken"
+        elif name in context.query("fast") and flow.element in guessable and _claims(context, flow):
+            told = "which is called anonymous, and anybody who guesses the value gets the same hash"
+        else:
+            continue
+        message = f"{context.label(flow.element)} is hashed by {flow.sink.name}, {told}"
+        yield context.on_place(
+            flow.sink.location,
+            message,
+            f"{flow.scope}:{flow.sink.name}",
+            confidence=flow.confidence,
+            element=flow.element,
+            entity=flow.entity,
+            field_name=flow.field,
+        )
+
+
+def _claims(context: Context, flow: Flow) -> bool:
+    """Whether the function's name says that its result is anonymous."""
+    scope = flow.scope.lower()
+    return any(word in scope for word in context.query("claims"))
