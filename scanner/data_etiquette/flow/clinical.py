@@ -31,7 +31,8 @@ _IDS = frozenset(
 )
 _CODED = frozenset({"concept", "coded", "code"})
 _DATED = frozenset({"medical_appointment", "diagnosis", "allergy"})
-_HEALTH_TIMES = ("birth", "death", "deceased", "admission", "discharge", "onset", "admitted")
+_HEALTH_TIMES = ("birth", "death", "deceased", "admission", "discharge", "onset", "admitted",
+                 "discharged")  # fmt: skip
 _STRUCTURE = frozenset({"dim", "dimension", "fact", "tbl", "t", "stg", "raw", "src", "vw", "v"})
 _ENDS = frozenset({"type", "category", "class", "code", "rank", "label", "type2"})
 
@@ -94,7 +95,9 @@ class Clinical:
         is_linked = inherits or any(self.is_patient_key(fact) for fact in columns)
         if words and words[-1] in self._words["clinical-people"]:
             return Table(role=Role.PERSON, is_clinical=True)
-        if words and words[-1] in self._words["clinical-bodies"]:
+        is_body = bool(words) and words[-1] in self._words["clinical-bodies"]
+        # `laboratory` with a link to a patient lists tests, no laboratories.
+        if is_body and not (is_linked and self._element(words[-1:])):
             return Table(role=Role.ORGANISATION, is_clinical=True)
         if not is_linked and self._is_dictionary(name, words):
             return Table(is_dictionary=True, is_clinical=True)
@@ -215,6 +218,8 @@ class Clinical:
         if words[-1] in ("number", "num"):
             core = "".join(word for word in words if word not in _IDS)
             return not core or core in self._words["clinical-keys"] or core == "instance"
+        if len(words) > 1 and words[-2] == "id" and len(words[-1]) == 1:
+            return True  # `ward_id_a`
         if words[-1] not in _IDS and words[0] not in _IDS:
             return words == ("code", "system")
         content = [w for w in words if w not in _IDS and w not in _CODED]
@@ -225,7 +230,8 @@ class Clinical:
     def _is_dated(self, words: tuple[str, ...], table: Table) -> bool:
         bad = {"created", "updated", "modified", "recorded", "loaded", "load", "import", "update"}
         bad |= {"download", "upload", "voided", "changed", "inserted", "entered", "archived"}
-        return table.element in _DATED and not bad & set(words)
+        is_event = any(occurs(run, words) for run in self._words["clinical-events"])
+        return (table.element in _DATED or is_event) and not bad & set(words)
 
     def _is_noise(self, words: tuple[str, ...], table: Table) -> bool:
         noise = self._words["clinical-noise"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from data_etiquette.flow.classify import NOTHING, Classifier, EntityContext, Judgement
 from data_etiquette.flow.clinical import Clinical, Table, clinical_role
@@ -17,6 +19,42 @@ _PLAIN = Table()
 _SUFFIXES = frozenset({"code", "char", "display", "path", "text", "description", "cd", "blob"})
 _PERSONAL_TAG = frozenset({"pii", "phi", "personal", "sensitive", "gdpr", "privacy", "pci", "spi"})
 _CUT_GROUPS = frozenset({"contact", "identity", "demographic", "government_id", "employment"})
+_ONE_CHARACTER = re.compile(r"\bn?(?:var)?char2?\s*\(\s*1\s*(?:char|byte)?\s*\)", re.IGNORECASE)
+_NOT_IN_ONE = frozenset({"contact", "identity", "credentials", "government_id", "financial"})
+"""Groups of data that no single character holds: such a column is a flag."""
+_IN_ONE = frozenset({"middle_name", "first_name", "last_name", "date_of_death"})
+"""Initials, and whether someone is dead."""
+_CONCEPTS = frozenset({"concept", "coded", "code"})
+_SHORT_NAME = 8
+"""Characters of a text column that is too short for a person's name."""
+_LENGTH = re.compile(r"char\w*\s*\(\s*(\d+)", re.IGNORECASE)
+_POSTAL = frozenset(
+    {"zip", "zipcode", "postalcode", "postcode", "postal", "street", "country"}
+    | {"streetaddress", "address", "address1", "addressline1", "address2"}
+)
+_VISITORS = frozenset({"contact", "location", "behavioural", "online_id"})
+_MIN_PREFIXED = 4
+_MAX_PREFIX = 5
+_PREFIXED_SHARE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """A word that nearly all columns of a table begin with."""
+
+    word: str = ""
+    is_short: bool = False
+    """Whether it is short for the table's name, and so says nothing of a column."""
+
+    def without(self, fact: FieldFact) -> FieldFact:
+        """The column by the rest of its name."""
+        words = split(fact.name)
+        if not self.word or len(words) < 2 or words[0] != self.word:
+            return fact
+        return replace(fact, name="_".join(words[1:]))
+
+
+_NO_PREFIX = Prefix()
 
 
 class Columns:
@@ -29,15 +67,29 @@ class Columns:
         self._vocabulary = vocabulary
         self._tables: dict[str, Table] = {}
         self._lookups: set[str] = set()
+        self._prefix_of: dict[str, Prefix] = {}
+        self._visits: set[str] = set()
+        """Tables of visits: a row says where from and with what someone came."""
+        self._cities: dict[str, FieldFact] = {}
+        """The city beside a column called `state`, which else may be anything's state."""
+        self._owners: dict[tuple[str, str], str] = {}
+        """(folder, name of an id) to the table that it is the id of."""
 
     def learn(self, tables: Sequence[tuple[Facts, TableFact]]) -> None:
         """Look at all tables before any is judged."""
         folders: dict[str, list[tuple[Facts, TableFact]]] = {}
         for facts, table in tables:
-            folders.setdefault(facts.path.rpartition("/")[0], []).append((facts, table))
+            folder = facts.path.rpartition("/")[0]
+            folders.setdefault(folder, []).append((facts, table))
+            identity = f"{facts.path}:{table.name}"
+            self._prefix_of[identity] = _prefix(table)
+            for fact in table.columns:
+                if _is_id_of(fact.name, table.name):
+                    self._owners.setdefault((folder, fact.name.lower()), identity)
         for members in folders.values():
             self._learn_schema(members)
         for facts, table in tables:
+            self._learn_neighbours(facts, table)
             if self._is_lookup(table):
                 self._lookups.add(f"{facts.path}:{table.name}")
 
@@ -46,17 +98,38 @@ class Columns:
         columns = [fact.name for _, table in members for fact in table.columns]
         if not self._clinical.is_clinical([*names, *columns]):
             return
+        bare = {
+            f"{facts.path}:{table.name}": self._bare_columns(facts, table)
+            for facts, table in members
+        }
         has_keys = any(
-            self._clinical.is_patient_key(fact) for _, table in members for fact in table.columns
+            self._clinical.is_patient_key(fact) for columns in bare.values() for fact in columns
         )
         for facts, table in members:
             known = self._clinical.table(
                 _last(table.name),
-                table.columns,
+                bare[f"{facts.path}:{table.name}"],
                 has_keys=has_keys,
                 inherits=any(key == "inherits" for key, _ in table.options),
             )
             self._tables[f"{facts.path}:{table.name}"] = known
+
+    def _learn_neighbours(self, facts: Facts, table: TableFact) -> None:
+        identity = f"{facts.path}:{table.name}"
+        prefix = self._prefix_of[identity]
+        by_name = {"".join(split(prefix.without(fact).name)): fact for fact in table.columns}
+        if not self._vocabulary.words["visit-columns"].isdisjoint(by_name):
+            self._visits.add(identity)
+        is_placed = identity in self._visits or not _POSTAL.isdisjoint(by_name)
+        if "city" in by_name and is_placed:
+            self._cities[identity] = by_name["city"]
+
+    def _bare_columns(self, facts: Facts, table: TableFact) -> list[FieldFact]:
+        """The columns without their common prefix, unless it is what links them to a patient."""
+        prefix = self._prefix_of[f"{facts.path}:{table.name}"]
+        if not prefix.is_short and prefix.word in self._vocabulary.words["clinical-keys"]:
+            return list(table.columns)
+        return [prefix.without(fact) for fact in table.columns]
 
     def role(self, identity: str, role: Role, *, is_known: bool) -> tuple[Role, bool]:
         """The role of a table's entity, corrected by what its schema says."""
@@ -80,9 +153,14 @@ class Columns:
         self, identity: str, fact: FieldFact, value: ValueType, entity: EntityContext
     ) -> Judgement:
         """Judge one column."""
+        prefix = self._prefix_of.get(identity, _NO_PREFIX)
+        written = fact
+        if prefix.is_short:
+            fact = prefix.without(fact)
         words = split(fact.name)
         if (
             fact.relation
+            or self._is_link(identity, written)
             or (words and words[0] in ("fk", "ufk", "xfk"))
             or self._is_id(fact, value)
         ):
@@ -90,14 +168,52 @@ class Columns:
         if identity in self._lookups and entity.role is not Role.PERSON:
             return NOTHING
         found = self._classifier.judge(fact, value, entity)
-        for name in self._other_names(fact.name) if not found.element else ():
+        for name in self._other_names(fact, prefix) if not found.element else ():
             other = self._classifier.judge(replace(fact, name=name), value, entity)
             if other.element:
-                found = replace(other, evidence=(f"`{fact.name}` is `{name}`", *other.evidence))
+                short = f"`{written.name}` is `{name}`"
+                found = replace(other, evidence=(short, *other.evidence))
                 break
         if not found.element:
             found = self._told(fact, value, entity)
+        if not found.element and self._is_named_role(prefix.without(fact), value):
+            why = (f"text in `{written.name}` is the name of a person in that role",)
+            found = Judgement("full_name", Confidence.MEDIUM, evidence=why)
+        if not found.element:
+            found = self._of_visitor(identity, fact, value, entity)
+        if not found.element:
+            found = self._beside_city(identity, prefix.without(fact), value, entity)
+        if found.element and self._is_too_short(fact, found.element):
+            found = NOTHING
         return self._clinical.judge(fact, value, self._tables.get(identity, _PLAIN), found)
+
+    def _of_visitor(
+        self, identity: str, fact: FieldFact, value: ValueType, entity: EntityContext
+    ) -> Judgement:
+        """Places, pages and clients in a table of visits are the visitor's."""
+        if identity not in self._visits or entity.role is Role.ORGANISATION:
+            return NOTHING
+        for role in (Role.ACTIVITY, Role.PERSON):
+            visit = replace(entity, role=role, is_role_known=True)
+            found = self._classifier.judge(fact, value, visit)
+            element = self._vocabulary.elements.get(found.element)
+            if element is not None and element.group in _VISITORS and element.id != "app_usage":
+                why = "in a table of visits"
+                return replace(found, evidence=(*found.evidence, why), confidence=Confidence.MEDIUM)
+        return NOTHING
+
+    def _beside_city(
+        self, identity: str, fact: FieldFact, value: ValueType, entity: EntityContext
+    ) -> Judgement:
+        """`state` between a personal city and postal code is a part of the address."""
+        city = self._cities.get(identity)
+        if city is None or value.kind not in ("text", "") or split(fact.name) != ("state",):
+            return NOTHING
+        if self.judge(identity, city, value, entity).element not in ("city", "coarse_location"):
+            return NOTHING
+        return Judgement(
+            "region", Confidence.MEDIUM, evidence=(f"part of an address, as `{city.name}` is",)
+        )
 
     def _told(self, fact: FieldFact, value: ValueType, entity: EntityContext) -> Judgement:
         """What tags and meta of a column say: `tags: [pii, email]`, `meta: {pii: true}`."""
@@ -120,16 +236,46 @@ class Columns:
         reason = "tagged as personal by its owners"
         return Judgement("demographic_profile", Confidence.LOW, evidence=(reason,))
 
+    def _is_link(self, identity: str, fact: FieldFact) -> bool:
+        """Whether a column is named like the id of another table of the schema."""
+        if not _CONCEPTS.isdisjoint(split(fact.name)):
+            return False  # what a row says in codes
+        folder = identity.rpartition(":")[0].rpartition("/")[0]
+        owner = self._owners.get((folder, fact.name.lower()))
+        return owner is not None and owner != identity
+
+    def _is_named_role(self, fact: FieldFact, value: ValueType) -> bool:
+        """Text that is called by what a person does: `market_manager varchar(40)`."""
+        length = _LENGTH.search(fact.annotation)
+        if value.kind != "text" or (length is not None and int(length.group(1)) < _SHORT_NAME):
+            return False
+        return "".join(split(fact.name)) in self._vocabulary.words["named-roles"]
+
+    def _is_too_short(self, fact: FieldFact, element: str) -> bool:
+        known = self._vocabulary.elements.get(element)
+        if known is None or known.group not in _NOT_IN_ONE or element in _IN_ONE:
+            return False
+        return _ONE_CHARACTER.search(fact.annotation) is not None
+
     def _is_id(self, fact: FieldFact, value: ValueType) -> bool:
         """Numbers and UUIDs called ids are links or keys; text may be a person's number."""
         words = split(fact.name)
+        if len(words) == 2 and len(words[0]) == 1 and words[1] == "id":
+            return True  # `s_id` is the id of staff, no session's
         if value.kind not in ("number", "uuid") or len(words) < 2:
             return False
         is_concept = "concept" in words or "coded" in words
         return not is_concept and (words[-1] == "id" or words[0] == "id")
 
-    def _other_names(self, name: str) -> list[str]:
-        """The name with short forms written out, and with glued words cut."""
+    def _other_names(self, fact: FieldFact, prefix: Prefix) -> list[str]:
+        """The name with short forms written out, with glued words cut, without the prefix."""
+        rest = prefix.without(fact)
+        found = self._long_names(fact.name)
+        if rest.name != fact.name:
+            found += [rest.name.lower(), *self._long_names(rest.name)]
+        return found
+
+    def _long_names(self, name: str) -> list[str]:
         words = split(name)
         long = self._clinical.expanded(name)
         cut = tuple(part for word in long for part in self._cut(word))
@@ -150,6 +296,27 @@ class Columns:
         known = self._vocabulary
         found = [*known.strong.get(run, ()), *known.by_role.get(run, ())]
         return run == "name" or any(item[0].group in _CUT_GROUPS for item in found)
+
+
+def _prefix(table: TableFact) -> Prefix:
+    """The word before nearly all columns' names: `ca_city` of customer_address."""
+    names = [split(fact.name) for fact in table.columns]
+    if len(names) < _MIN_PREFIXED:
+        return _NO_PREFIX
+    counts = Counter(words[0] for words in names if len(words) > 1)
+    word, count = counts.most_common(1)[0] if counts else ("", 0)
+    if count < _PREFIXED_SHARE * len(names):
+        return _NO_PREFIX
+    own = split(_last(table.name))
+    initials = "".join(part[:1] for part in own)
+    is_short = len(word) <= _MAX_PREFIX and (word == initials or "".join(own).startswith(word))
+    return Prefix(word, is_short and word not in own)
+
+
+def _is_id_of(column: str, table: str) -> bool:
+    """`Staff_ID` of Staff."""
+    words = split(column)
+    return len(words) > 1 and words[-1] == "id" and words[:-1] == split(_last(table))
 
 
 def _last(name: str) -> str:
