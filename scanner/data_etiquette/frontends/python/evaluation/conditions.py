@@ -6,8 +6,10 @@ import ast
 from collections.abc import Iterable
 
 from data_etiquette.frontends.python.evaluation.calls import Calls
-from data_etiquette.frontends.python.evaluation.core import MAX_KEPT
+from data_etiquette.frontends.python.evaluation.core import MAX_KEPT, call_key
+from data_etiquette.frontends.python.evaluation.values import plain
 from data_etiquette.model.facts import AccessPath, AnswerFact, ConditionFact, KeptFact, Value
+from data_etiquette.model.value import one
 
 MAX_CONDITIONS = 64
 MAX_ANSWERS = 24
@@ -41,11 +43,21 @@ class Conditions(Calls):
                 return self._ways(inner)
             case ast.Name(id=name) if name in self._told:
                 return self._told[name]
-            case ast.Name() | ast.Attribute() | ast.Subscript() | ast.Call() | ast.Await():
+            case ast.Await(value=inner):
+                return self._ways(inner)
+            case ast.Call():
+                paths = self._asked_paths(self._called(node))
+                return self._both(paths, node.lineno, yes=True, no=False)
+            case ast.Name() | ast.Attribute() | ast.Subscript():
                 paths = self._asked_paths(self._value(node))
                 return self._both(paths, node.lineno, yes=True, no=False)
             case _:
                 return _NOWHERE
+
+    def _called(self, node: ast.Call) -> Value:
+        """A call's result without evaluating the call again."""
+        known = self._call_ids.get(call_key(node))
+        return one(f"call:{known}") if known is not None else self._value(node)
 
     def _joined_ways(self, ways: list[Ways], op: ast.boolop) -> Ways:
         """Of `and` all are known where it is true, of `or` where it is false."""
@@ -60,7 +72,7 @@ class Conditions(Calls):
     ) -> Ways:
         is_negated = isinstance(op, (ast.NotEq, ast.IsNot, ast.NotIn))
         if isinstance(op, (ast.Eq, ast.Is, ast.NotEq, ast.IsNot)):
-            if ast.dump(left) == ast.dump(right):
+            if plain(left) and plain(left) == plain(right):
                 self._note_dead(left, node.lineno, "itself")
                 return _NOWHERE
             if isinstance(right, ast.Constant) and (
@@ -136,7 +148,7 @@ class Conditions(Calls):
 
     # --- results ----------------------------------------------------------------------------
 
-    def _answer(self, node: ast.expr | None, value: Value) -> None:
+    def _answer(self, node: ast.expr | None) -> None:
         """A way out of the function."""
         facing = tuple(self._facing)
         if isinstance(node, (_ASKING, ast.UnaryOp)):

@@ -208,9 +208,8 @@ class Evaluation:
         keywords: list[tuple[str, Value]],
     ) -> Value:
         path = next((part.path for part in callee if not part.at), AccessPath("local:?"))
-        place = (node.lineno, node.col_offset)
-        key = (node.end_lineno or node.lineno, node.end_col_offset or 0)
-        identity = self._call_ids.get((hash(place), hash(key)))
+        key = call_key(node)
+        identity = self._call_ids.get(key)
         fact = CallFact(
             id=len(self._calls) if identity is None else identity,
             callee=path,
@@ -226,7 +225,7 @@ class Evaluation:
             # A loop's second round or a condition read twice: join what the arguments may hold.
             self._calls[identity] = joined_call(self._calls[identity], fact)
         elif len(self._calls) < MAX_CALLS:
-            self._call_ids[hash(place), hash(key)] = fact.id
+            self._call_ids[key] = fact.id
             self._calls.append(fact)
         else:
             self._truncated = True
@@ -235,3 +234,10 @@ class Evaluation:
 
     def _dotted_own(self, qualname: str) -> str:
         return f"{self._names.module}.{qualname}" if self._names.module else qualname
+
+
+def call_key(node: ast.Call) -> tuple[int, int]:
+    """Where a call stands, in little memory."""
+    first = (node.lineno, node.col_offset)
+    last = (node.end_lineno or node.lineno, node.end_col_offset or 0)
+    return hash(first), hash(last)

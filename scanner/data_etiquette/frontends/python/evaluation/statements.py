@@ -100,7 +100,7 @@ class Statements(Expressions):
         value = self._value(node.value) if node.value is not None else ()
         if value:
             self._results.append((node.lineno, value))
-        self._answer(node.value, value)
+        self._answer(node.value)
 
     def _if(self, node: ast.If) -> None:
         guard = self._test(node.test)
