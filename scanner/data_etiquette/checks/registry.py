@@ -9,12 +9,15 @@ from data_etiquette.checks.cleartext_transport import cleartext_transport
 from data_etiquette.checks.collected_never_used import collected_never_used
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.cookie_or_session import cookie_or_session
+from data_etiquette.checks.external_export import external_export
 from data_etiquette.checks.incomplete_declaration import incomplete_declaration
 from data_etiquette.checks.no_erasure_code import no_erasure_code
 from data_etiquette.checks.not_analysed import not_analysed
+from data_etiquette.checks.over_broad_grant import narrow_grant, over_broad_grant
 from data_etiquette.checks.plaintext_credential import kept_unreadable, plaintext_credential
 from data_etiquette.checks.preticked_consent import preticked_consent
 from data_etiquette.checks.query import field_query, flow_query
+from data_etiquette.checks.row_protection import row_protection, rows_protected
 from data_etiquette.checks.stale_declaration import stale_declaration
 from data_etiquette.checks.stated_setting import kept_setting, stated_setting
 from data_etiquette.checks.undeclared_data import undeclared_data
@@ -29,6 +32,9 @@ Check = Callable[[Context], Iterator[Finding]]
 Evidence = Callable[[Context], Iterator[Practice]]
 
 CHECKS: dict[str, Check] = {
+    "external_export": external_export,
+    "row_protection": row_protection,
+    "over_broad_grant": over_broad_grant,
     "cached_data": cached_data,
     "cookie_or_session": cookie_or_session,
     "weak_protection": weak_protection,
@@ -51,6 +57,8 @@ CHECKS: dict[str, Check] = {
 }
 
 EVIDENCE: dict[str, Evidence] = {
+    "rows_protected": rows_protected,
+    "narrow_grant": narrow_grant,
     "kept_setting": kept_setting,
     "kept_unreadable": kept_unreadable,
 }
