@@ -106,6 +106,13 @@ class TypesCore:
             return self._guessed(self.index.user)
         return UNKNOWN
 
+    def _account(self, library: str = "", *, is_class: bool = False) -> Typed:
+        """The class that signs in, or one of its objects."""
+        user = self.index.user
+        if user is None:
+            return Typed(library=library, is_class=is_class) if library or is_class else UNKNOWN
+        return Typed(user, cls=self.class_of_entity(user), library=library, is_class=is_class)
+
     def _guessed(self, entity: Entity) -> Typed:
         return Typed(entity, cls=self.class_of_entity(entity), is_guess=True)
 

@@ -37,13 +37,13 @@ class Members(Callables):
             return self._library_step(owner, key)
         name = key.strip(".[]")
         if key == ".user" or name in ("current_user", "request_user"):
-            return Typed(self.index.user) if self.index.user is not None else UNKNOWN
+            return self._account()
         return self._by_variable(name) if key[0] == "." and name else UNKNOWN
 
     def _library_step(self, owner: Typed, key: str) -> Typed:
         name = f"{owner.library}{key}"
         if key == ".user" and self.index.user is not None:
-            return Typed(self.index.user)
+            return self._account()
         known = self.knowledge.returns.get(name)
         if known and known not in ("AUTH_USER", "FIRST_ARGUMENT"):
             return Typed(library=known)

@@ -39,10 +39,10 @@ class Names(TypesCore):
 
     def _library_name(self, fn: FunctionRef, dotted: str) -> Typed:
         if dotted == "django.contrib.auth.models.User":
-            return Typed(self.index.user, is_class=True, library=dotted)
+            return self._account(dotted, is_class=True)
         known = self.knowledge.returns.get(dotted)
         if known == "AUTH_USER":
-            return Typed(self.index.user, library="" if self.index.user else dotted)
+            return self._account("" if self.index.user else dotted)
         head, _, last = dotted.rpartition(".")
         if head:
             definition = self.program.find(head, fn.facts.path)
@@ -59,7 +59,7 @@ class Names(TypesCore):
         """A module-level variable by its right-hand side."""
         text = definition.text
         if "get_user_model" in text:
-            return Typed(self.index.user, is_class=True)
+            return self._account(is_class=True)
         callee, _, _ = text.partition("(")
         if callee == text:
             return UNKNOWN
@@ -114,7 +114,7 @@ class Names(TypesCore):
                 if inner is not UNKNOWN:
                     return inner
             if name == "django.contrib.auth.models.User" and self.index.user is not None:
-                return Typed(self.index.user)
+                return self._account()
             if definition is None and "." in name and not library and not is_typing(name):
                 library = name
         return Typed(library=library) if library else UNKNOWN
@@ -125,7 +125,7 @@ class Names(TypesCore):
         if not name:
             return UNKNOWN
         if "AUTH_USER_MODEL" in name or "get_user_model" in name:
-            return Typed(self.index.user) if self.index.user else UNKNOWN
+            return self._account()
         named = self._name(fn, name)
         if named.entity is None and named.cls is None:
             return UNKNOWN
@@ -140,7 +140,7 @@ class Names(TypesCore):
 
     def _member_type(self, ref: ClassRef, text: str) -> Typed:
         if text == "AUTH_USER":
-            return Typed(self.index.user) if self.index.user else UNKNOWN
+            return self._account()
         if not text.startswith("option:"):
             return Typed(library=text)
         for option in text[7:].split("|"):
@@ -163,11 +163,14 @@ class Names(TypesCore):
         texts += [(cls.cls.option(option), cls) for cls in self.hierarchy.line(ref)]
         for text, place in texts:
             if "get_user_model" in text and self.index.user is not None:
-                return Typed(self.index.user)
+                return self._account()
             name = text.split("(", 1)[0].strip("'\"")
             while name:
-                found = self.hierarchy.class_of(self.program.find(name, place.facts.path))
+                definition = self.program.find(name, place.facts.path)
+                found = self.hierarchy.class_of(definition)
                 if found is not None:
                     return Typed(self.index.by_id.get(found.id), cls=found)
+                if definition is not None and "get_user_model" in definition.text:
+                    return self._account()
                 name = name.rpartition(".")[0]
         return UNKNOWN

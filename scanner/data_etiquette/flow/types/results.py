@@ -79,10 +79,10 @@ class Results(Members):
         self, fn: FunctionRef, call: CallFact, name: str, last: str, depth: int
     ) -> Typed:
         if name.endswith("get_user_model"):
-            return Typed(self.index.user, is_class=True)
+            return self._account(is_class=True)
         returns = self.knowledge.returns.get(name)
         if returns == "AUTH_USER":
-            return Typed(self.index.user) if self.index.user else UNKNOWN
+            return self._account()
         if returns == "FIRST_ARGUMENT" or last in _SELECTORS or name == "typing.cast":
             found = self._selected(fn, call, depth)
             if found is not UNKNOWN:
