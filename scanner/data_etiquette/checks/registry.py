@@ -11,6 +11,7 @@ from data_etiquette.checks.context import Context
 from data_etiquette.checks.cookie_or_session import cookie_or_session
 from data_etiquette.checks.external_export import external_export
 from data_etiquette.checks.incomplete_declaration import incomplete_declaration
+from data_etiquette.checks.injectable_query import injectable_query
 from data_etiquette.checks.no_erasure_code import no_erasure_code
 from data_etiquette.checks.not_analysed import not_analysed
 from data_etiquette.checks.over_broad_grant import narrow_grant, over_broad_grant
@@ -32,6 +33,7 @@ Check = Callable[[Context], Iterator[Finding]]
 Evidence = Callable[[Context], Iterator[Practice]]
 
 CHECKS: dict[str, Check] = {
+    "injectable_query": injectable_query,
     "external_export": external_export,
     "row_protection": row_protection,
     "over_broad_grant": over_broad_grant,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from data_etiquette.flow.migrations import is_applied
 from data_etiquette.flow.program import Program
 from data_etiquette.flow.words import split
-from data_etiquette.model.facts import ControlFact, Facts
+from data_etiquette.model.facts import ControlFact, Facts, StatementFact
 from data_etiquette.model.graph import Control, Entity, Field
 from data_etiquette.model.kind import Protection
 from data_etiquette.model.location import Location
@@ -50,6 +50,12 @@ def find_controls(program: Program, entities: Sequence[Entity]) -> tuple[Control
         for facts in program.files
         if is_applied(facts.path)
         for fact in facts.controls
+    ]
+    found += [
+        _built(facts, statement, tables)
+        for facts in program.files
+        for statement in facts.statements
+        if statement.built
     ]
     for entity in entities:
         if entity.kind == "sql-table":
@@ -105,6 +111,19 @@ def _stated(facts: Facts, fact: ControlFact, tables: dict[str, list[Entity]]) ->
         tables=fact.tables,
         columns=fact.columns,
         details=fact.details,
+    )
+
+
+def _built(facts: Facts, fact: StatementFact, tables: dict[str, list[Entity]]) -> Control:
+    """A query whose text is put together with values in it."""
+    ids = {e.id for name in fact.tables for e in _concerned(name.lower(), tables)}
+    return Control(
+        kind="built-query",
+        location=Location(facts.path, fact.line),
+        entities=tuple(sorted(ids)),
+        tables=fact.tables,
+        columns=tuple(sorted({*fact.reads, *fact.writes})),
+        details=(("verb", fact.verb),),
     )
 
 

@@ -183,6 +183,8 @@ class StatementFact:
     compared with)."""
     written: tuple[str, ...] = ()
     """Those parameters that are written; the others are compared."""
+    built: bool = False
+    """For embedded ones: whether values are put into the text instead of being bound."""
     period: str = ""
     """Of a change of rows: the length of time in its condition: `30 days`, `day, -30`."""
 

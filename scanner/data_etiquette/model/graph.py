@@ -156,7 +156,7 @@ class Control:
 
     kind: str
     """A `ControlFact`'s kind, or of a column: `on-delete`, `soft-delete`, `time-column`,
-    `consent-default`."""
+    `consent-default`; `built-query` of a query with values put into its text."""
     location: Location
     entities: tuple[str, ...] = ()
     """Ids of the entities concerned, sorted; empty when no known table is named."""

@@ -36,6 +36,10 @@ _BACKWARDS = frozenset({"downgrade", "reverse", "backwards", "rollback"})
 """Functions of migrations that undo what the schema is."""
 _UNDOING = ("drop", "rename")
 """How the actions begin that only a migration means for good."""
+_BUILT = re.compile(
+    r"(?:(?<![<>!])=|<>|!=|[<>]=?|\bi?like\b)\s*['\"%]*\{\}|'[^'\n]*\{\}[^'\n]*'", re.IGNORECASE
+)
+"""A value that stands in the text; names of tables and lists of placeholders are built as well."""
 _BUILDING = (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call)
 _MAX_STRINGS = 2_000
 
@@ -86,7 +90,8 @@ class _Reader:
 
         statements, tables = read_embedded(self._path, literal.text, literal.line)
         name = redact(literal.first) if literal.first else ""
-        self._statements += [replace(item, literal=name) for item in statements]
+        built = _BUILT.search(literal.text) is not None
+        self._statements += [replace(item, literal=name, built=built) for item in statements]
         is_migration = _IN_MIGRATION.search(self._path) is not None
         self._tables += [
             item for item in tables if is_migration or not item.action.startswith(_UNDOING)
