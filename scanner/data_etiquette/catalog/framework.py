@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from data_etiquette.catalog.access import parse_guard, parse_route, parse_view
 from data_etiquette.catalog.braces import expanded, name_map, names_of
 from data_etiquette.catalog.case import parse_cases
 from data_etiquette.catalog.dispatch import parse_dispatch, parse_page, parse_render
@@ -20,7 +21,7 @@ from data_etiquette.model.kind import Protection
 _KEYS = (
     "id", "label", "modules", "entities", "field_types", "sinks", "returns", "passes",
     "passing_methods", "endpoints", "sources", "dispatches", "members", "handlers", "exceptions",
-    "renders", "pages", "cases",
+    "renders", "pages", "guards", "routes", "views", "cases",
 )  # fmt: skip
 _PROTECTIONS = tuple(kind.value for kind in Protection)
 _VALUES = (
@@ -52,6 +53,9 @@ def parse_framework(node: Node) -> FrameworkModel:
         exceptions=parse_exceptions(record["exceptions"]),
         renders=tuple(render for found in renders for render in found),
         pages=tuple(parse_page(item) for item in record["pages"].items()),
+        guards=tuple(parse_guard(item) for item in record["guards"].items()),
+        routes=tuple(parse_route(item) for item in record["routes"].items()),
+        views=tuple(parse_view(item) for item in record["views"].items()),
         cases=parse_cases(record["cases"]),
         path=node.path,
     )

@@ -10,13 +10,16 @@ from data_etiquette.model.catalog import (
     DispatchModel,
     EndpointModel,
     FrameworkModel,
+    GuardModel,
     HandlerModel,
     KnownRecipient,
     MemberModel,
     PageModel,
     RenderModel,
+    RouteModel,
     SanitiserModel,
     SinkModel,
+    ViewModel,
 )
 
 
@@ -51,6 +54,9 @@ class Knowledge:
     render_methods: dict[str, RenderModel] = field(default_factory=dict)
     """By the last part of the call, for receivers that only their name tells."""
     pages: list[PageModel] = field(default_factory=list)
+    guards: list[GuardModel] = field(default_factory=list)
+    routes: list[RouteModel] = field(default_factory=list)
+    views: list[ViewModel] = field(default_factory=list)
     dispatch_names: set[str] = field(default_factory=set)
     """Last parts of `dispatch_calls`."""
     _named: dict[str, SanitiserModel | None] = field(default_factory=dict)
@@ -176,6 +182,9 @@ def _add_behaviour(knowledge: Knowledge, framework: FrameworkModel) -> None:
         knowledge.renders.setdefault(render.call, render)
         knowledge.render_methods.setdefault(render.call.rpartition(".")[2], render)
     knowledge.pages += framework.pages
+    knowledge.guards += framework.guards
+    knowledge.routes += framework.routes
+    knowledge.views += framework.views
 
 
 def _last_key(spelled: str) -> str:

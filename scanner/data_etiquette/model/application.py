@@ -32,6 +32,11 @@ class Endpoint:
     """Ids of the entities, serializers and response models that it answers with."""
     reads: tuple[str, ...] = ()
     """Ids of stored entities that it looks up."""
+    own: tuple[str, ...] = ()
+    """Those of `reads` whose rows are chosen by who is signed in, or by a value that nobody can
+    guess."""
+    is_personal: bool = False
+    """Whether it asks who is signed in, or reads the visitor's own session."""
     creates: tuple[str, ...] = ()
     updates: tuple[str, ...] = ()
     deletes: tuple[str, ...] = ()

@@ -269,7 +269,7 @@ class RenderModel:
     """Argument with the context, likewise; `**` is all of the call's keywords and mappings."""
     given: tuple[tuple[str, str], ...] = ()
     """(name that every template knows, argument and path, or a library's object):
-    (`user`, `0.user`), (`current_user`, `flask_login.current_user`)."""
+    (`user`, `0|request.user`), (`current_user`, `flask_login.current_user`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +286,49 @@ class PageModel:
     """Class attribute with the template's name."""
     default: str = ""
     """Template where the class names none: `{app}/{model}_detail.html`."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardModel:
+    """What lets only some people in, turns the others away, or lets everybody in."""
+
+    kind: str
+    """`guard`, `open`, `refusal`, `own` (the signed-in person, by whom rows are chosen)."""
+    decorators: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    """Mixins, permission classes, classes of dependencies."""
+    calls: tuple[str, ...] = ()
+    """Qualified callees; of a refusal also with its status: `flask.abort(403)`."""
+    reads: tuple[str, ...] = ()
+    """Ends of spelled paths: `user.is_authenticated`."""
+    middleware: tuple[str, ...] = ()
+    """Classes in the settings that guard every view."""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteModel:
+    """A call that ties a path to a view, or to another list of such calls."""
+
+    framework: str
+    calls: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    """By the method's name alone, whatever the receiver: `add_url_rule`."""
+    path: tuple[str, ...] = ("0",)
+    """Argument with the path: positions and keywords, the first that is there."""
+    view: tuple[str, ...] = ("1",)
+    """Argument with the view."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewModel:
+    """Classes that answer requests by themselves, and what they do with rows."""
+
+    framework: str
+    bases: tuple[str, ...]
+    does: tuple[str, ...] = ()
+    """`read`, `create`, `update`, `delete`."""
+    whole: bool = False
+    """Whether the answer is made of a serializer (and not of what its methods return)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +377,9 @@ class FrameworkModel:
     """(exception class, data element that its text holds): SMTP errors quote recipients."""
     renders: tuple[RenderModel, ...] = ()
     pages: tuple[PageModel, ...] = ()
+    guards: tuple[GuardModel, ...] = ()
+    routes: tuple[RouteModel, ...] = ()
+    views: tuple[ViewModel, ...] = ()
     cases: tuple[RuleCase, ...] = ()
     path: str = ""
 
