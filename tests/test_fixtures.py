@@ -28,7 +28,7 @@ _PART = re.compile(r"(pii|expect|later):\s*")
 def _marks(folder: Path, kind: str) -> set[tuple[str, int, str]]:
     found = set()
     for place in sorted(folder.rglob("*")):
-        if place.suffix not in (".py", ".sql", ".html"):
+        if place.suffix not in (".py", ".sql", ".html", ".yaml"):
             continue
         for number, line in enumerate(place.read_text().splitlines(), start=1):
             mark = _MARK.search(line)
@@ -51,7 +51,7 @@ def _report(name: str) -> Report:
 def _short(finding: Finding) -> str:
     if finding.sink:
         return f"{finding.rule} {finding.element} -> {finding.sink}"
-    return f"{finding.rule} {finding.element or finding.entity}"
+    return f"{finding.rule} {finding.element or finding.entity}".rstrip()
 
 
 @pytest.mark.parametrize("name", APPLICATIONS)

@@ -137,7 +137,7 @@ recipients:
 subjects: [{id: customer}]
 consent: [{id: newsletter, purposes: [email_marketing], min_age: sixteen}]
 cookies: [{name: sid, kind: necessary, lifetime: 14 days}]
-rights: {deletion: mail}
+rights: {erazure: mail}
 policy: [{id: a, deny: {to: {kind: [analytic], recipients: [strpe]}}}]
 """
     assert _mistakes(text, catalog, tmp_path) == [
@@ -160,12 +160,12 @@ policy: [{id: a, deny: {to: {kind: [analytic], recipients: [strpe]}}}]
         "etiquette.yaml:16:66: consent.min_age must be a number",
         "etiquette.yaml:17:29: cookies.kind can't be `necessary`; did you mean "
         "`strictly_necessary`?",
-        "etiquette.yaml:17:49: cookies.lifetime must be `session` or an ISO 8601 duration like "
+        "etiquette.yaml:17:50: cookies.lifetime must be `session` or an ISO 8601 duration like "
         "P30D",
-        "etiquette.yaml:18:10: unknown key `rights.deletion`; did you mean `erasure`?",
+        "etiquette.yaml:18:10: unknown key `rights.erazure`; did you mean `erasure`?",
         "etiquette.yaml:19:37: unknown kind of sink or service `analytic`; did you mean "
         "`analytics`?",
-        "etiquette.yaml:19:60: unknown recipient `strpe`; did you mean `stripe`?",
+        "etiquette.yaml:19:61: unknown recipient `strpe`; did you mean `stripe`?",
     ]
 
 
