@@ -18,6 +18,10 @@ from data_etiquette.model.kind import Confidence, Protection, Role
 
 _ID_WORDS = frozenset({"id", "pk", "uuid", "guid", "fk", "oid", "slug", "ulid"})
 _MAX_LABEL_WORDS = 5
+_SWITCHES = frozenset({"enable", "enforce", "disable", "require", "show", "ask", "collect"})
+"""First words of a switch that asks everybody for a choice; the choice itself is a person's."""
+_TIMES = frozenset({"ts", "dt", "utc"})
+_OF = frozenset({"of", "for", "to", "in"})
 _PERSONAL_ROLES = (
     Role.PERSON,
     Role.RECORD,
@@ -142,6 +146,8 @@ class Classifier:
     ) -> _Found | None:
         best: tuple[tuple[int, int], Match] | None = None
         for match in self._vocabulary.matches(words):
+            if where == "label" and _OF & set(words[: match.start]):
+                continue  # `Name of the secret` speaks of a name
             if not self._fits(match, words, value, entity):
                 continue
             length = sum(len(word) for word in words[match.start : match.stop])
@@ -159,6 +165,8 @@ class Classifier:
             return None
         for text in (fact.doc, fact.comment):
             words = split(text.strip(" .:*?").replace(" ", "_"))
+            if words[:1] == ("consent",) and value.kind == "boolean":
+                return self._consent()
             if words[:1] == ("your",):
                 words = words[1:]  # a label that speaks to the person it asks
             elif entity.role not in _PERSONAL_ROLES:
@@ -169,6 +177,12 @@ class Classifier:
             if found is not None:
                 return _Found(found.element, Confidence.MEDIUM, found.reasons)
         return None
+
+    def _consent(self) -> _Found | None:
+        """A tick behind a label such as `Consent: visible to other members`."""
+        element = self._vocabulary.elements.get("privacy_preference")
+        reason = "label says `consent`, a choice of yes or no"
+        return _Found(element, Confidence.MEDIUM, (reason,)) if element is not None else None
 
     def _by_person_noun(
         self, words: tuple[str, ...], value: ValueType, entity: EntityContext
@@ -199,8 +213,9 @@ class Classifier:
         return (
             self._is_head(match, words)
             and self._is_kind_possible(element, value, match, words)
+            and not (_TIMES & set(words[match.stop :]) and element.group == "communications")
             and not (element.id in _NETWORK_ELEMENTS and self._is_infrastructure(words, entity))
-            and not self._is_flag(element, words, match, value)
+            and not self._is_flag(element, words, match, value, entity)
             and not self._is_rejected(element, words)
             and self._has_role(match, words, entity)
             and (
@@ -250,10 +265,16 @@ class Classifier:
         return words[-1] not in _ID_WORDS or match.stop == len(words)
 
     def _is_flag(
-        self, element: DataElement, words: tuple[str, ...], match: Match, value: ValueType
+        self,
+        element: DataElement,
+        words: tuple[str, ...],
+        match: Match,
+        value: ValueType,
+        entity: EntityContext,
     ) -> bool:
+        is_setting = match.start > 0 and words[0] in _SWITCHES and entity.role not in _PERSONAL_ROLES
         if element.id in self._words["boolean-elements"] and value.kind in ("boolean", ""):
-            return False
+            return is_setting
         if element.group == "contact" and value.kind == "text" and words[0] == "notify":
             return False
         return match.start > 0 and words[0] in self._words["flag-prefixes"]
@@ -301,7 +322,8 @@ class Classifier:
         entity_words = split(entity.name)
         before = words[:start]
         impersonal = entity.role in (Role.THING, Role.ORGANISATION)
-        if element.group == "credentials" or element.id == "username":
+        is_credential = element.group == "credentials" and element.id != "login_history"
+        if is_credential or element.id == "username":
             service = self._words["service-words"]
             if any(word in service for word in before):
                 return True
@@ -319,6 +341,8 @@ class Classifier:
         if impersonal and element.id in self._words["person-bound-elements"] and entity.name:
             said = words[: max(start, stop)]
             return not any(word in self._words["person-nouns"] for word in said)
+        if entity.role is Role.ORGANISATION and element.id == "privacy_preference":
+            return True
         if is_known_thing and element.id == "full_name":
             said = words[: max(start, stop)]
             return not any(word in self._words["person-nouns"] for word in said)

@@ -11,7 +11,7 @@ from data_etiquette.flow.classify import Classifier, EntityContext, Judgement
 from data_etiquette.flow.columns import Columns
 from data_etiquette.flow.kind import STORED_KINDS, Kind, Kinds, build_kinds
 from data_etiquette.flow.program import Program
-from data_etiquette.flow.role import role_of_name, subject_of_name
+from data_etiquette.flow.role import core, role_of_name, subject_of_name
 from data_etiquette.flow.tables import PATH, merged_tables
 from data_etiquette.flow.valuetype import ValueType, value_type
 from data_etiquette.flow.vocabulary import Vocabulary
@@ -86,6 +86,19 @@ _CONNECTION_FIELDS = frozenset(
     {"host", "hostname", "port", "server", "server_address", "server_port", "database", "dsn"}
     | {"warehouse", "endpoint", "base_url", "http_path", "service_account_info"}
 )
+_NOT_FIELDS = frozenset(
+    {"_", "gettext", "gettext_lazy", "lazy_gettext", "ugettext", "ugettext_lazy", "pgettext"}
+    | {"pgettext_lazy", "ngettext_lazy", "Signal", "signal", "property", "reverse_lazy", "partial"}
+    | {"getLogger", "compile"}
+)
+"""Calls whose results a class keeps beside its fields: its labels, signals and helpers."""
+_AUTHORS = frozenset(
+    {"author", "by", "user", "sender", "reporter", "reported_by", "poster", "commenter"}
+    | {"submitter", "submitted_by", "created_by", "from_user", "reviewer", "writer", "posted_by"}
+)
+_EDITORS = frozenset({"created_by", "modified_by", "updated_by", "changed_by", "deleted_by"})
+_SAID = frozenset({"comment", "comments", "message", "text", "note", "notes", "reply"})
+_LOGIN_PATTERNS = (frozenset({"username", "password"}), frozenset({"email", "password"}))
 _PERSON_PATTERNS = (
     frozenset({"first_name", "last_name"}),
     frozenset({"full_name", "email"}),
@@ -156,7 +169,7 @@ class _Builder:
             # What Alembic makes of a model is that model.
             if facts.language != "python" or table.name.lower() not in modelled:
                 self._draft_table(facts, table)
-        for draft in self._drafts.values():
+        for draft in sorted(self._drafts.values(), key=lambda item: not item.kind.stored):
             self._settle_role(draft)
         # Models first: forms and serializers that list a model's fields take its judgements.
         ordered = sorted(self._drafts.values(), key=lambda draft: (not draft.kind.stored, draft.id))
@@ -265,8 +278,10 @@ class _Builder:
         return definition.id if definition is not None and definition.cls is not None else ""
 
     def _settle_role(self, draft: _Draft) -> None:
-        if self._is_message(draft):
+        if self._is_message(draft) or self._is_report(draft):
             draft.role, draft.is_role_known = Role.CONTENT, True
+        if self._is_ledger_account(draft):
+            draft.role, draft.is_role_known = Role.THING, True
         if draft.is_role_known:
             return
         model = self._drafts.get(self._resolved_model(draft))
@@ -278,8 +293,62 @@ class _Builder:
             draft.role = modified
             return
         strong = self._strong_elements(draft)
-        if any(pattern <= strong for pattern in _PERSON_PATTERNS):
+        opens_service = bool(self._vocabulary.words["service-words"] & set(split(draft.name)))
+        for pattern in _PERSON_PATTERNS:
+            if pattern <= strong and not (opens_service and pattern in _LOGIN_PATTERNS):
+                draft.role = Role.PERSON
+                return
+        if self._extends_person(draft):
             draft.role = Role.PERSON
+        elif self._is_authored(draft):
+            draft.role = Role.CONTENT
+
+    def _is_report(self, draft: _Draft) -> bool:
+        """What somebody reported, not a report that is computed."""
+        return split(draft.name)[-1:] == ("report",) and self._is_authored(draft)
+
+    def _is_ledger_account(self, draft: _Draft) -> bool:
+        """An account that nobody logs in to: it has no person in its fields."""
+        head = core(split(draft.name), self._vocabulary)
+        if draft.role is not Role.PERSON or head != ("account",):
+            return False
+        family = [draft, *filter(None, (self._drafts.get(base) for base in draft.bases))]
+        if not draft.kind.stored:
+            models = [item for item in self._drafts.values() if item.kind.stored]
+            same = [
+                item for item in models if core(split(item.name), self._vocabulary) == head
+            ]
+            return bool(same) and all(item.role is Role.THING for item in same)
+        if draft.kind.name == "sql-table" or any(map(self._strong_elements, family)):
+            return False
+        own = [fact for fact in draft.fields if fact.name not in _EDITORS]
+        return not any(self._points_to_person(draft, fact) for fact in own)
+
+    def _extends_person(self, draft: _Draft) -> bool:
+        """`member = OneToOneField(Member)`: more of that person's record, whatever its name."""
+        return draft.kind.stored and any(
+            "OneToOne" in fact.call and self._points_to_person(draft, fact) for fact in draft.fields
+        )
+
+    def _is_authored(self, draft: _Draft) -> bool:
+        """A text and who wrote it: something said, whatever it is called."""
+        names = {fact.name for fact in draft.fields}
+        return (
+            draft.kind.stored
+            and bool(_SAID & names)
+            and any(
+                fact.name in _AUTHORS and self._points_to_person(draft, fact)
+                for fact in draft.fields
+            )
+        )
+
+    def _points_to_person(self, draft: _Draft, fact: FieldFact) -> bool:
+        if self._value(draft, fact).kind != "relation":
+            return False
+        target = self._drafts.get(self._relation_target(draft, fact))
+        if target is None:
+            return any("User" in piece or "USER" in piece for piece in (*fact.args[:1], fact.option("to")))
+        return target.role is Role.PERSON and target.is_role_known
 
     def _is_message(self, draft: _Draft) -> bool:
         """Somebody it goes to and a text: a message, whatever it is called."""
@@ -417,10 +486,12 @@ class _Builder:
             definition = self._program.find(value.target, draft.facts.path)
             if definition is not None and definition.cls is not None:
                 return self._class_value(definition.facts, definition.cls)
-        if not value.kind and fact.call:
-            definition = self._program.find(fact.call, draft.facts.path)
-            if definition is not None and definition.cls is not None:
-                return self._class_value(definition.facts, definition.cls)
+        if not value.kind:
+            # `field(ActorField(…))`: a wrapper tells nothing, what it wraps may.
+            for made in (fact.call, *(piece.split("(", 1)[0] for piece in fact.args[:1])):
+                definition = self._program.find(made, draft.facts.path) if made else None
+                if definition is not None and definition.cls is not None:
+                    return self._class_value(definition.facts, definition.cls)
         return value
 
     def _class_value(self, facts: Facts, cls: ClassFact, depth: int = 6) -> ValueType:
@@ -488,9 +559,11 @@ class _Builder:
         """Whether an attribute of the class is data, not a constant or a piece of behaviour."""
         if fact.name.startswith("__") or (fact.name.isupper() and draft.kind.name != "sql-table"):
             return False
-        if fact.origin == "property":
-            return fact.call in ("field", "computed_field")
         kind = draft.kind.name
+        if fact.origin == "property":
+            return fact.call == "computed_field" or (fact.call == "field" and kind == "graphql")
+        if fact.call.rsplit(".", 1)[-1] in _NOT_FIELDS:
+            return False
         if fact.origin == "meta":
             return True
         if fact.origin == "self":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -25,7 +26,10 @@ _BY_ENDING = (
     ("FormSet", ""),
     ("ObjectType", "graphql"),
     ("Struct", "msgspec"),
+    ("Document", "mongo"),
 )
+_VERSION = re.compile(r"_?V?\d+$")
+"""`RegisterFormV2` is a form."""
 _FIELD_MODULES = (
     ("django.db.models.", "django-model"),
     ("django.contrib.gis.db.models.", "django-model"),
@@ -100,7 +104,7 @@ class Kinds:
             kind = self._base_kind(base, facts, cls, depth)
             if kind is not None:
                 return self._refined(kind, cls)
-        return self._by_fields(cls, lasts)
+        return self._by_fields(facts, cls, lasts)
 
     def _base_kind(self, base: str, facts: Facts, cls: ClassFact, depth: int) -> Kind | None:
         kind = self.bases.get(base)
@@ -137,10 +141,10 @@ class Kinds:
         return None
 
     def _by_ending(self, base: str) -> Kind | None:
-        last = base.rsplit(".", 1)[-1]
+        last = _VERSION.sub("", base.rsplit(".", 1)[-1])
         for ending, kind in _BY_ENDING:
             if last.endswith(ending):
-                return Kind(kind, stored=False) if kind else NO_KIND
+                return Kind(kind, stored=kind in STORED_KINDS) if kind else NO_KIND
         return None
 
     def _refined(self, kind: Kind, cls: ClassFact) -> Kind:
@@ -149,7 +153,7 @@ class Kinds:
             return Kind("sqlmodel", stored=False)
         return kind
 
-    def _by_fields(self, cls: ClassFact, lasts: set[str]) -> Kind:
+    def _by_fields(self, facts: Facts, cls: ClassFact, lasts: set[str]) -> Kind:
         if lasts & _NOT_ENTITIES:
             return NO_KIND
         votes: Counter[str] = Counter()
@@ -158,13 +162,30 @@ class Kinds:
         for item in cls.fields:
             if item.call.rsplit(".", 1)[-1] in ("Column", "mapped_column"):
                 votes["sqlalchemy"] += 1
-            for prefix, kind in _FIELD_MODULES:
-                if item.call.startswith(prefix):
-                    votes[kind] += 1
+            kind = self._field_kind(item.call, facts.path)
+            if kind:
+                votes[kind] += 1
         if votes:
             kind = votes.most_common(1)[0][0]
             return Kind(kind, stored=kind in STORED_KINDS)
         return NO_KIND
+
+    def _field_kind(self, call: str, path: str, depth: int = 4) -> str:
+        """Framework of a field class, also of one that the scanned code derives from it."""
+        for prefix, kind in _FIELD_MODULES:
+            if call.startswith(prefix):
+                return kind
+        if depth <= 0 or not call.rsplit(".", 1)[-1][:1].isupper():
+            return ""
+        definition = self.program.find(call, path)
+        if definition is None or definition.cls is None:
+            return ""
+        found = (
+            self._field_kind(base, definition.facts.path, depth - 1)
+            for base in definition.cls.bases
+            if base != call
+        )
+        return next(filter(None, found), "")
 
 
 def build_kinds(program: Program, catalog: Catalog) -> Kinds:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data_etiquette.flow.vocabulary import Vocabulary
 from data_etiquette.model.facts import FieldFact
@@ -19,6 +19,7 @@ _WRAPPERS = frozenset(
 _GENERIC_CALLS = frozenset(
     {"Column", "mapped_column", "Field", "field", "attrib", "ib", "deferred", "column_property"}
 )
+_LISTS = ("ListField", "ArrayField", "fields.List", "MultipleField")
 _SQL_KINDS = {
     "text": (
         "varchar varchar2 nvarchar nvarchar2 char nchar character text tinytext "
@@ -88,6 +89,10 @@ def _call_type(fact: FieldFact, vocabulary: Vocabulary) -> ValueType | None:
             return ValueType(
                 wrapped.kind, wrapped.means, wrapped.name, wrapped.validates, own.protection
             )
+        if last.endswith(_LISTS):
+            item = wrapped or _text_type(fact.option("child"), vocabulary)
+            if item is not None:
+                return replace(item, is_many=True)
         if own is not None:
             validators = fact.option("validators")
             if own.kind == "text" and fact.option("choices") and not own.means:
@@ -156,7 +161,7 @@ def _by_look(last: str) -> ValueType | None:
         ("datefield", "date"), ("foreignkey", "relation"), ("onetoonefield", "relation"),
         ("manytomanyfield", "relation"), ("jsonfield", "json"), ("imagefield", "image"),
         ("filefield", "file"), ("charfield", "text"), ("textfield", "text"),
-        ("serializer", "relation"), ("choicefield", "choice"), ("relatedfield", "relation"),
+        ("serializer", "relation"), ("choicefield", "choice"), ("relatedfield", "relation"), ("referencefield", "relation"),
         ("relationship", "relation"), ("queryset", "relation"), ("manager", "relation"),
         ("schema", "relation"), ("enumfield", "choice"), ("methodfield", ""),
         ("modelchoicefield", "relation"), ("identityfield", "relation"),
