@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator
 from data_etiquette.checks.cached_data import cached_data
 from data_etiquette.checks.cleartext_transport import cleartext_transport
 from data_etiquette.checks.collected_never_used import collected_never_used
+from data_etiquette.checks.configured_recipient import configured_recipient, declared_configured
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.cookie_or_session import cookie_or_session
 from data_etiquette.checks.external_export import external_export
+from data_etiquette.checks.hidden_data import hidden_data
+from data_etiquette.checks.identifier_as_key import identifier_as_key
 from data_etiquette.checks.incomplete_declaration import incomplete_declaration
 from data_etiquette.checks.injectable_query import injectable_query
 from data_etiquette.checks.no_erasure_code import no_erasure_code
@@ -33,6 +36,9 @@ Check = Callable[[Context], Iterator[Finding]]
 Evidence = Callable[[Context], Iterator[Practice]]
 
 CHECKS: dict[str, Check] = {
+    "identifier_as_key": identifier_as_key,
+    "hidden_data": hidden_data,
+    "configured_recipient": configured_recipient,
     "injectable_query": injectable_query,
     "external_export": external_export,
     "row_protection": row_protection,
@@ -59,6 +65,7 @@ CHECKS: dict[str, Check] = {
 }
 
 EVIDENCE: dict[str, Evidence] = {
+    "declared_configured": declared_configured,
     "rows_protected": rows_protected,
     "narrow_grant": narrow_grant,
     "kept_setting": kept_setting,
