@@ -20,6 +20,7 @@ _ID_WORDS = frozenset({"id", "pk", "uuid", "guid", "fk", "oid", "slug", "ulid"})
 _MAX_LABEL_WORDS = 5
 _SWITCHES = frozenset({"enable", "enforce", "disable", "require", "show", "ask", "collect"})
 """First words of a switch that asks everybody for a choice; the choice itself is a person's."""
+_DEFINITIONS = frozenset({"setting", "config", "configuration", "option"})
 _TIMES = frozenset({"ts", "dt", "utc"})
 _OF = frozenset({"of", "for", "to", "in"})
 _PERSONAL_ROLES = (
@@ -272,7 +273,9 @@ class Classifier:
         value: ValueType,
         entity: EntityContext,
     ) -> bool:
-        is_setting = match.start > 0 and words[0] in _SWITCHES and entity.role not in _PERSONAL_ROLES
+        is_setting = (
+            match.start > 0 and words[0] in _SWITCHES and entity.role not in _PERSONAL_ROLES
+        )
         if element.id in self._words["boolean-elements"] and value.kind in ("boolean", ""):
             return is_setting
         if element.group == "contact" and value.kind == "text" and words[0] == "notify":
@@ -322,6 +325,9 @@ class Classifier:
         entity_words = split(entity.name)
         before = words[:start]
         impersonal = entity.role in (Role.THING, Role.ORGANISATION)
+        is_setting = bool(_DEFINITIONS & set(entity_words[-1:]))
+        if impersonal and is_setting and element.group in ("identity", "demographic"):
+            return True  # settings say whether a name is asked for; they hold none
         is_credential = element.group == "credentials" and element.id != "login_history"
         if is_credential or element.id == "username":
             service = self._words["service-words"]

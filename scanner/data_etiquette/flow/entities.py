@@ -96,6 +96,10 @@ _AUTHORS = frozenset(
     {"author", "by", "user", "sender", "reporter", "reported_by", "poster", "commenter"}
     | {"submitter", "submitted_by", "created_by", "from_user", "reviewer", "writer", "posted_by"}
 )
+_INPUTS = frozenset({"form", "serializer", "pydantic"})
+_MAX_REPORT_FIELDS = 4
+"""A form with more fields than this asks for the parameters of a report, not for a complaint."""
+_DEFINITIONS = frozenset({"setting", "config", "configuration", "option", "permission"})
 _EDITORS = frozenset({"created_by", "modified_by", "updated_by", "changed_by", "deleted_by"})
 _SAID = frozenset({"comment", "comments", "message", "text", "note", "notes", "reply"})
 _LOGIN_PATTERNS = (frozenset({"username", "password"}), frozenset({"email", "password"}))
@@ -292,6 +296,8 @@ class _Builder:
         if modified is not None:
             draft.role = modified
             return
+        if split(draft.name)[-1] in _DEFINITIONS:
+            return
         strong = self._strong_elements(draft)
         opens_service = bool(self._vocabulary.words["service-words"] & set(split(draft.name)))
         for pattern in _PERSON_PATTERNS:
@@ -305,7 +311,12 @@ class _Builder:
 
     def _is_report(self, draft: _Draft) -> bool:
         """What somebody reported, not a report that is computed."""
-        return split(draft.name)[-1:] == ("report",) and self._is_authored(draft)
+        if core(split(draft.name), self._vocabulary)[-1:] != ("report",):
+            return False
+        names = {fact.name for fact in draft.fields}
+        if draft.kind.name in _INPUTS:
+            return bool((_SAID | {"reason"}) & names) and len(names) <= _MAX_REPORT_FIELDS
+        return self._is_authored(draft, _SAID | {"reason"})
 
     def _is_ledger_account(self, draft: _Draft) -> bool:
         """An account that nobody logs in to: it has no person in its fields."""
@@ -315,9 +326,7 @@ class _Builder:
         family = [draft, *filter(None, (self._drafts.get(base) for base in draft.bases))]
         if not draft.kind.stored:
             models = [item for item in self._drafts.values() if item.kind.stored]
-            same = [
-                item for item in models if core(split(item.name), self._vocabulary) == head
-            ]
+            same = [item for item in models if core(split(item.name), self._vocabulary) == head]
             return bool(same) and all(item.role is Role.THING for item in same)
         if draft.kind.name == "sql-table" or any(map(self._strong_elements, family)):
             return False
@@ -330,12 +339,12 @@ class _Builder:
             "OneToOne" in fact.call and self._points_to_person(draft, fact) for fact in draft.fields
         )
 
-    def _is_authored(self, draft: _Draft) -> bool:
+    def _is_authored(self, draft: _Draft, said: frozenset[str] = _SAID) -> bool:
         """A text and who wrote it: something said, whatever it is called."""
         names = {fact.name for fact in draft.fields}
         return (
             draft.kind.stored
-            and bool(_SAID & names)
+            and bool(said & names)
             and any(
                 fact.name in _AUTHORS and self._points_to_person(draft, fact)
                 for fact in draft.fields
@@ -347,7 +356,9 @@ class _Builder:
             return False
         target = self._drafts.get(self._relation_target(draft, fact))
         if target is None:
-            return any("User" in piece or "USER" in piece for piece in (*fact.args[:1], fact.option("to")))
+            return any(
+                "User" in piece or "USER" in piece for piece in (*fact.args[:1], fact.option("to"))
+            )
         return target.role is Role.PERSON and target.is_role_known
 
     def _is_message(self, draft: _Draft) -> bool:
@@ -355,8 +366,10 @@ class _Builder:
         if draft.role is not Role.THING or "template" in split(draft.name):
             return False
         names = {fact.name for fact in draft.fields}
-        is_addressed = bool({"to", "recipient", "recipients"} & names)
-        return is_addressed and bool({"text", "body", "message", "subject"} & names)
+        if {"to", "recipient", "recipients"} & names:
+            return bool({"text", "body", "message", "subject"} & names)
+        is_written = draft.kind.name in _INPUTS and "subject" in names
+        return is_written and bool({"text", "body", "message"} & names)
 
     def _role_by_modifier(self, draft: _Draft) -> Role | None:
         """`MfaResetTicket`, `UserVariables`: no telling head, but a telling word before it."""
@@ -366,7 +379,15 @@ class _Builder:
             return Role.CREDENTIAL
         if draft.kind.stored or not words or words[-1] in lists["thing-prefixes"]:
             return None
-        return Role.PERSON if any(word in _PERSON_MODIFIERS for word in words[:-1]) else None
+        for at, word in enumerate(words[:-1]):
+            if word in _PERSON_MODIFIERS:
+                after = words[at + 1 :]
+                is_group = any(
+                    lists_role is Role.ORGANISATION
+                    for lists_role in map(self._vocabulary.roles.get, after)
+                )
+                return None if is_group else Role.PERSON
+        return None
 
     def _strong_elements(self, draft: _Draft) -> set[str]:
         """Elements that names alone tell, flags and links left out."""
@@ -488,10 +509,13 @@ class _Builder:
                 return self._class_value(definition.facts, definition.cls)
         if not value.kind:
             # `field(ActorField(…))`: a wrapper tells nothing, what it wraps may.
-            for made in (fact.call, *(piece.split("(", 1)[0] for piece in fact.args[:1])):
+            for made in (fact.call, *(piece.split("(", 1)[0] for piece in fact.args[:2])):
                 definition = self._program.find(made, draft.facts.path) if made else None
                 if definition is not None and definition.cls is not None:
-                    return self._class_value(definition.facts, definition.cls)
+                    found = self._class_value(definition.facts, definition.cls)
+                    is_field = found.kind != "relation" or made.endswith(("Field", "Serializer"))
+                    if made == fact.call or is_field:
+                        return found
         return value
 
     def _class_value(self, facts: Facts, cls: ClassFact, depth: int = 6) -> ValueType:
@@ -501,6 +525,8 @@ class _Builder:
             return ValueType("choice", name=cls.name)
         if "str" in cls.bases:
             return ValueType("text", name=cls.name)
+        if any(last.endswith("TypeDecorator") for last in lasts):
+            return self._decorated(cls)
         for base in cls.bases:
             known = self._vocabulary.field_type(base)
             if known is not None and known.value:
@@ -518,6 +544,15 @@ class _Builder:
                 if found.kind and found.kind != "relation":
                     return replace(found, name=cls.name)
         return ValueType("relation", name=cls.name)
+
+    def _decorated(self, cls: ClassFact) -> ValueType:
+        """A column type of the scanned code's own, by the type that it keeps its values in."""
+        kept = next((item for item in cls.fields if item.name == "impl"), None)
+        named = (kept.call or kept.option("=")) if kept is not None else ""
+        known = self._vocabulary.field_type(named) if named else None
+        own = value_type(FieldFact("", 0, call=cls.name), self._vocabulary)
+        kind = known.value if known is not None else "text"
+        return ValueType(kind, own.means, cls.name, protection=own.protection)
 
     def _note_relation(self, draft: _Draft, fact: FieldFact, value: ValueType) -> None:
         if value.kind != "relation":
