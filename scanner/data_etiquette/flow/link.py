@@ -7,17 +7,17 @@ from collections.abc import Iterable, Sequence
 
 from data_etiquette.flow.account import account_class, library_account
 from data_etiquette.flow.classify import Classifier
+from data_etiquette.flow.conduct import find_conduct
 from data_etiquette.flow.controls import find_controls, protected
 from data_etiquette.flow.described import described
+from data_etiquette.flow.dumps import find_dumps, find_refreshes
 from data_etiquette.flow.endpoints import find_endpoints
 from data_etiquette.flow.entities import build_entities
 from data_etiquette.flow.entityindex import build_index
 from data_etiquette.flow.erasure import find_erasures
 from data_etiquette.flow.flows import Tracer
-from data_etiquette.flow.guards import find_guards
 from data_etiquette.flow.knowledge import compile_knowledge
 from data_etiquette.flow.lineage import trace_lineage
-from data_etiquette.flow.pages import find_pages
 from data_etiquette.flow.program import build_program
 from data_etiquette.flow.settings import find_dependencies, find_schedules, find_settings
 from data_etiquette.flow.tables import column_history
@@ -25,12 +25,13 @@ from data_etiquette.flow.transfers import find_transfers
 from data_etiquette.flow.vocabulary import compile_vocabulary
 from data_etiquette.flow.world import build_world
 from data_etiquette.flow.writes import find_writes
+from data_etiquette.model.application import RealValue
 from data_etiquette.model.catalog import Catalog
 from data_etiquette.model.declaration import ClassifyOverride
 from data_etiquette.model.facts import Facts
 from data_etiquette.model.graph import Graph, SourceFile
 from data_etiquette.model.kind import SinkKind
-from data_etiquette.model.location import Skipped
+from data_etiquette.model.location import Location, Skipped
 
 _IN_MIGRATION = re.compile(r"(^|/)(migrations|alembic|versions)/")
 """What a migration names is not used by that."""
@@ -53,7 +54,14 @@ def link(
     world = build_world(program, index, knowledge, Classifier(vocabulary))
     tracer = Tracer(world)
     traced_flows = tracer.flows()
-    flows = tuple(flow for flow in traced_flows if flow.sink.kind is not SinkKind.PROTECTION)
+    endpoints = find_endpoints(world)
+    conduct = find_conduct(
+        world,
+        (flow for flow in traced_flows if flow.sink.kind is not SinkKind.PROTECTION),
+        tracer.outgoing,
+        endpoints,
+    )
+    flows = conduct.flows
     return Graph(
         entities=entities,
         flows=flows,
@@ -70,13 +78,23 @@ def link(
             for name in facts.reads
         ),
         writes=frozenset(name for facts in program.files for name in facts.writes),
-        endpoints=find_endpoints(world),
+        endpoints=endpoints,
         written=find_writes(world),
-        asked=find_guards(world),
-        pages=find_pages(world),
+        dumps=find_dumps(world),
+        refreshes=find_refreshes(world),
+        asked=conduct.asked,
+        pages=conduct.pages,
+        uses=conduct.uses,
+        cookies=conduct.cookies,
+        arrivals=conduct.arrivals,
         settings=find_settings(program, frozenset(dict(catalog.words)["setup-calls"])),
         schedules=find_schedules(program),
         dependencies=find_dependencies(program),
+        values=tuple(
+            RealValue(item.element, Location(facts.path, item.line))
+            for facts in program.files
+            for item in facts.values
+        ),
         files=tuple(SourceFile(facts.path, facts.digest, facts.lines) for facts in program.files),
         skipped=tuple(sorted({*skipped, *_cut(program.files), *tracer.skipped()})),
     )

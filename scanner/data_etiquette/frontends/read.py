@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from data_etiquette.frontends.dependencies.read import is_dependency_file, read_dependencies
 from data_etiquette.frontends.dependencies.setuptools import read_setup_py
+from data_etiquette.frontends.realvalues import MAX_TEXT, find_values
 from data_etiquette.frontends.settings.form import form_of, is_stack, may_be_stack
 from data_etiquette.frontends.sql.slim import slim
 from data_etiquette.frontends.template.names import is_below
@@ -30,6 +31,8 @@ LANGUAGES = {
     ".mjml": "template",
 }
 """What is read, by the file's ending."""
+_VALUED = ("python", "sql", "settings")
+"""Languages whose literals may be people's data."""
 _MODEL_FOLDERS = frozenset({"models", "sources", "seeds", "snapshots", "staging", "marts"})
 """Where dbt's property files stand; other YAML is not opened."""
 _MAIL_TEXTS = frozenset({".txt", ".md", ".eml"})
@@ -67,6 +70,7 @@ def read_file(path: str, data: bytes, dialect: str = "") -> Facts:
     """
     language = language_of_content(path, data)
     digest = hashlib.sha256(data).hexdigest()
+    whole = data
     if language == "sql":
         data = slim(data)
     text, reason = decode(data, is_python=language == "python")
@@ -74,7 +78,12 @@ def read_file(path: str, data: bytes, dialect: str = "") -> Facts:
         skipped = (Skipped(path, 0, reason),)
         return Facts(path=path, language=language, lines=0, digest=digest, skipped=skipped)
     # Readers see text; the digest is of the bytes, whatever their encoding and line endings.
-    return replace(_read_text(path, language, text, dialect), digest=digest)
+    facts = _read_text(path, language, text, dialect)
+    if language in _VALUED:
+        # Rows of a dump are cut before it is parsed; they are what real values stand in.
+        full = whole[:MAX_TEXT].decode("utf-8", "replace") if language == "sql" else text
+        facts = replace(facts, values=find_values(full, language))
+    return replace(facts, digest=digest)
 
 
 def _read_text(path: str, language: str, text: str, dialect: str) -> Facts:

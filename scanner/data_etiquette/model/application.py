@@ -61,6 +61,32 @@ class Write:
 
 
 @dataclass(frozen=True, slots=True)
+class Dump:
+    """A place where all fields of an entity are taken, needed or not."""
+
+    entity: str
+    how: str
+    """`select *`, `values` (rows with all columns), `serializer` (all fields of a model),
+    `object` (an instance as a mapping)."""
+    location: Location
+    scope: str
+    without: tuple[str, ...] = ()
+    """Fields that are left out by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """A call that drops or renews what a cache or a search index holds."""
+
+    kind: str
+    """`cache` or `search`."""
+    key: str
+    """Constant beginning of the key, or the index's name; empty when it can't be told."""
+    location: Location
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """One value of a settings file, a settings module or a settings class."""
 
@@ -125,6 +151,69 @@ class Guard:
     scope: str
     how: str = "condition"
     """`condition`, `filter`, `sql`, `decorator`, `template`."""
+    element: str = ""
+    """Data element, where field or name tell one."""
+    dead: str = ""
+    """Why its answer decides nothing: `overwritten` (by a constant before it is read), `itself`
+    (compared with itself), `always` (`or True`), `empty` (nothing is done either way), `object`
+    (a field's declaration is asked, not its value)."""
+    decides: str = ""
+    """Of a condition: the last name of a call that it lets happen or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A way on which people are written to, tracked or profiled, and what it asks before."""
+
+    kind: str
+    """`mail`, `message` (SMS, push, chat), `share` (with a service), `profile`."""
+    name: str
+    """What is called."""
+    location: Location
+    """Where the way starts: the call that hands the person on."""
+    scope: str
+    sink: Location
+    """Where it ends; the same place where one function does it all."""
+    words: tuple[str, ...] = ()
+    """Words of the functions, modules, templates and constant texts on the way, in order."""
+    entity: str = ""
+    """Id of the entity whose data it uses, if that is known."""
+    recipient: str = ""
+    guards: tuple[tuple[str, str], ...] = ()
+    """(entity id, field) of the consents that were found to be asked, sorted."""
+    options: tuple[str, ...] = ()
+    """Names of headers, keywords and links that go with it: `List-Unsubscribe`."""
+    template: str = ""
+    """Path of the template that a mail is made of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """Something that is kept on the reader's device."""
+
+    name: str
+    """Empty where it is not constant."""
+    location: Location
+    scope: str = ""
+    kind: str = "cookie"
+    """`cookie`, `local` (storage that stays), `session` (storage until the window is closed)."""
+    lasts: bool = False
+    """Whether it is told to outlive the visit."""
+    guards: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A personal field that gets its value from somebody other than the person."""
+
+    entity: str
+    field: str
+    location: Location
+    scope: str
+    origin: str
+    """`answer` (of an HTTP request), `webhook`, `import`, `service` (an SDK's result)."""
+    name: str = ""
+    """Host, service or file format, where known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +223,14 @@ class PurposeNote:
     purpose: str
     location: Location
     scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class RealValue:
+    """A place where a literal looks like a real person's value."""
+
+    element: str
+    location: Location
 
 
 @dataclass(frozen=True, slots=True)

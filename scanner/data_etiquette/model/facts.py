@@ -571,6 +571,15 @@ class SchemaFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueFact:
+    """A literal that looks like a real person's value; the value itself is never held."""
+
+    element: str
+    """Data element: `email`, `card_number`, `iban`, `us_ssn`."""
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything one file says."""
 
@@ -606,3 +615,4 @@ class Facts:
     operations: tuple[OperationFact, ...] = ()
     schemas: tuple[SchemaFact, ...] = ()
     dependencies: tuple[DependencyFact, ...] = ()
+    values: tuple[ValueFact, ...] = ()

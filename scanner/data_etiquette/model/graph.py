@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from data_etiquette.model.application import (
+    Arrival,
+    Cookie,
     Dependency,
+    Dump,
     Endpoint,
     Guard,
     Page,
     PurposeNote,
+    Refresh,
+    RealValue,
     Schedule,
     Setting,
+    Use,
     Write,
 )
 from data_etiquette.model.facts import FieldFact
@@ -146,8 +152,63 @@ class Erasure:
 
     entity: str
     how: str
-    """`delete`, `cascade`, `anonymise`, `sql delete`, `expiry`."""
+    """`delete`, `cascade`, `anonymise`, `sql delete`, `truncate`, `expiry`, `partition`, `view` (a
+    generic view or endpoint that deletes), `admin`, `soft delete` (only marked as deleted)."""
     location: Location
+    scope: str = ""
+    """Dotted name of the function; empty outside of any."""
+    period: str = ""
+    """How old rows get, as an ISO 8601 duration, or the name of a setting of unknown value."""
+    condition: str = ""
+    """The field that the period is counted from, or that chooses the rows."""
+    run_by: str = ""
+    """`clock`, `person` (a view or endpoint), `command`, `code` (nothing of these was found),
+    `database` (the store itself)."""
+    when: str = ""
+    """The schedule, where one was found."""
+    within: tuple[str, ...] = ()
+    """Dotted names of the functions that lead here, sorted."""
+    fields: tuple[str, ...] = ()
+    """For `anonymise`: the fields that get another value, sorted; else empty, which is all."""
+
+    @property
+    def is_real(self) -> bool:
+        """Whether rows are gone afterwards, or no longer about anybody."""
+        return self.how != "soft delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Data about a person in another place, and what the person's deletion does to it."""
+
+    person: str
+    """Id of the entity whose row is deleted."""
+    holder: str
+    """Id of the entity that holds data; for other stores the entity that the data is of."""
+    store: str
+    """`entity`, `file`, `search`, `cache`, `history`, `log`, `third_party`."""
+    outcome: str
+    """`erased`, `anonymised`, `unlinked` (the link is cut, the data stays), `blocked` (deletion is
+    refused), `kept`, `later` (its own purge takes it)."""
+    location: Location
+    """Where this is decided: a relation, a field, a statement."""
+    via: str = ""
+    """What does it: `CASCADE`, `SET_NULL`, the function's dotted name, the tracker's name."""
+    fields: tuple[str, ...] = ()
+    """Personal fields that remain, sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A call that takes data out of a store, or puts an end to how long it is kept there."""
+
+    store: str
+    """A recipient's id or host, `cache`, `search`, `file`, `history`, `storage`, `queue`."""
+    name: str
+    location: Location
+    scope: str = ""
+    entity: str = ""
+    """Id of the entity concerned, where it can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +275,12 @@ class Graph:
     """Personal data that goes into hash functions and ciphers: `SinkKind.PROTECTION`."""
     transfers: tuple[Transfer, ...] = ()
     erasures: tuple[Erasure, ...] = ()
+    """All of every entity, sorted by entity and place."""
+    holdings: tuple[Holding, ...] = ()
+    """What else holds data about persons, and what deleting them does to it."""
+    removals: tuple[Removal, ...] = ()
+    functions: frozenset[tuple[str, str]] = frozenset()
+    """(path, qualified name) of all functions and methods."""
     lineage: tuple[Lineage, ...] = ()
     controls: tuple[Control, ...] = ()
     history: tuple[ColumnHistory, ...] = ()
@@ -225,13 +292,20 @@ class Graph:
     endpoints: tuple[Endpoint, ...] = ()
     written: tuple[Write, ...] = ()
     """Places where fields of stored entities get values."""
+    dumps: tuple[Dump, ...] = ()
+    refreshes: tuple[Refresh, ...] = ()
     asked: tuple[Guard, ...] = ()
     """Fields whose values decide what code does: conditions and filters."""
     pages: tuple[Page, ...] = ()
+    uses: tuple[Use, ...] = ()
+    """Ways on which people are written to, tracked or profiled."""
+    cookies: tuple[Cookie, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
     settings: tuple[Setting, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     purposes: tuple[PurposeNote, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
+    values: tuple[RealValue, ...] = ()
     files: tuple[SourceFile, ...] = ()
     skipped: tuple[Skipped, ...] = field(default=())
 
