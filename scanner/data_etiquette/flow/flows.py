@@ -30,6 +30,7 @@ MAX_SOURCES = 8
 """Places from which one field is reported to reach one sink; the rest say nothing new."""
 MAX_PENDING = 4000
 """Steps taken for one sink."""
+_OUTGOING = (SinkKind.EMAIL, SinkKind.THIRD_PARTY, SinkKind.LLM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Tracer:
 
     world: World
     cut: set[FunctionRef] = field(default_factory=set)
+    outgoing: list[tuple[FunctionRef, Reached]] = field(default_factory=list)
+    """Sinks that write to people or to others, whether or not personal data reaches them."""
 
     def flows(self) -> tuple[Flow, ...]:
         """All flows, sorted; one for each sink, element, field and place of the source."""
@@ -60,6 +63,8 @@ class Tracer:
         finder = SinkFinder(self.world.types, self.world.types.knowledge, self.world.resolver)
         for fn in self.world.types.hierarchy.functions.values():
             for sink in finder.of(fn):
+                if sink.kind in _OUTGOING:
+                    self.outgoing.append((fn, sink))
                 for key, flow in self._to_sink(fn, sink):
                     found.setdefault(key, flow)
         for fn, sink in class_pages(self.world):

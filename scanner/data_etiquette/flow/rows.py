@@ -26,7 +26,7 @@ class Rows:
         self, fn: FunctionRef, call: CallFact, keys: tuple[str, ...], *, whole: bool
     ) -> list[tuple[Entity, Field]]:
         """Personal columns that a row's part holds; of a whole row all, where it is shown whole."""
-        statement = self._statement(fn, call) or self._fetched(fn, call)
+        statement = self.statement(fn, call)
         if statement is None:
             return []
         names = [key.strip(".[]") for key in keys if key.strip(".[]")]
@@ -40,6 +40,18 @@ class Rows:
             return []
         found = [self._column(text) for _, sources in outputs for text in sources]
         return [pair for pair in found if pair is not None]
+
+    def statement(self, fn: FunctionRef, call: CallFact) -> StatementFact | None:
+        """The query behind the result of an `execute` or a `fetch`."""
+        return self._statement(fn, call) or self._fetched(fn, call)
+
+    def table(self, name: str) -> Entity | None:
+        """The entity of a table, whatever its schema."""
+        if not self._tables:
+            for entity in self.types.index.by_id.values():
+                if entity.table:
+                    self._tables.setdefault(entity.table.rpartition(".")[2].lower(), entity)
+        return self._tables.get(name.rpartition(".")[2].lower())
 
     def _statement(self, fn: FunctionRef, call: CallFact) -> StatementFact | None:
         known = self._of_file(fn)
@@ -84,11 +96,7 @@ class Rows:
 
     def _column(self, text: str) -> tuple[Entity, Field] | None:
         table, _, name = text.rpartition(".")
-        if not self._tables:
-            for entity in self.types.index.by_id.values():
-                if entity.table:
-                    self._tables.setdefault(entity.table.rpartition(".")[2].lower(), entity)
-        found = self._tables.get(table.rpartition(".")[2].lower())
+        found = self.table(table)
         if found is None:
             return None
         for item in self.types.index.personal_fields(found):

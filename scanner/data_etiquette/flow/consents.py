@@ -1,0 +1,53 @@
+"""Which fields keep a person's yes or no, and whether an answer is the one that was needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from data_etiquette.flow.classify import Classifier
+from data_etiquette.flow.entityindex import EntityIndex
+from data_etiquette.flow.queries import Asked
+from data_etiquette.flow.words import occurs, split
+
+CONSENT_ELEMENTS = frozenset({"privacy_preference", "parental_consent"})
+
+
+@dataclass(slots=True)
+class Consents:
+    """Judges fields by their element, names by words."""
+
+    index: EntityIndex
+    classifier: Classifier
+    _names: dict[str, bool] = field(default_factory=dict)
+
+    def is_consent(self, asked: Asked) -> bool:
+        """Whether what was asked is somebody's consent."""
+        return self.element(asked) in CONSENT_ELEMENTS or self.is_named(asked.field)
+
+    def is_given(self, asked: Asked) -> bool:
+        """Whether it is a consent, and the answer lets one go on."""
+        if not self.is_consent(asked):
+            return False
+        return asked.holds is None or asked.holds is not self.is_refusal(asked.field)
+
+    def is_refusal(self, name: str) -> bool:
+        """`opt_out`, `unsubscribed_at`: true means no."""
+        words = split(name)
+        return any(occurs(run, words) for run in self.classifier.words("consent-refusals"))
+
+    def is_named(self, name: str) -> bool:
+        """Whether a name alone says consent."""
+        known = self._names.get(name)
+        if known is None:
+            words = split(name)
+            runs = self.classifier.words("consent")
+            known = self._names[name] = any(occurs(run, words) for run in runs)
+        return known
+
+    def element(self, asked: Asked) -> str:
+        """Data element of what was asked; of a bare name what the name tells."""
+        entity = self.index.by_id.get(asked.entity)
+        found = self.index.field(entity, asked.field) if entity is not None else None
+        if found is not None:
+            return found.element
+        return "" if asked.entity else self.classifier.name_element(asked.field)
