@@ -17,18 +17,21 @@ def account_class(program: Program) -> str:
 
     Django's setting decides, else the class that is built on a user base, else the usual names.
     """
-    named = _by_setting(program)
+    app, _, named = _by_setting(program).rpartition(".")
     by_name = ""
+    by_setting = ""
     for facts in program.files:
         for cls in facts.classes:
             identity = f"{facts.module}.{cls.qualname}" if facts.module else cls.qualname
-            if named and cls.name == named:
-                return identity
+            if named and cls.name == named and cls.bases:
+                if app.rpartition(".")[2] in facts.module.split("."):
+                    return identity
+                by_setting = by_setting or identity
             if not named and {base.rsplit(".", 1)[-1] for base in cls.bases} & _BASES:
                 return identity
             if cls.name in _NAMES and cls.fields and not by_name:
                 by_name = identity
-    return by_name
+    return by_setting or by_name
 
 
 _DJANGO_FIELDS = (
@@ -67,5 +70,5 @@ def _by_setting(program: Program) -> str:
     for facts in program.files:
         for name, text in facts.assigned:
             if name == "AUTH_USER_MODEL" and text[:1] in "'\"":
-                return text.strip("'\"").rsplit(".", 1)[-1]
+                return text.strip("'\"")
     return ""

@@ -9,7 +9,7 @@ from data_etiquette.flow.binding import Target, bind
 from data_etiquette.flow.reference import ClassRef, FunctionRef
 from data_etiquette.flow.types import Types
 from data_etiquette.model.catalog import DispatchModel
-from data_etiquette.model.facts import CallFact, Value
+from data_etiquette.model.facts import AccessPath, CallFact, Value
 from data_etiquette.model.value import as_text, join, reached
 
 MAX_SITES = 300
@@ -167,9 +167,10 @@ def _note(
     sites.named.setdefault(last, []).append((fn, call))
     if "__call__" in sites.types.hierarchy.methods and last not in sites.types.hierarchy.methods:
         _note_called_object(sites, fn, call)
-    if path.root.startswith("call:") and not path.keys:
+    if _is_found_at_run_time(sites.types, path, last):
         for target in sites.types.targets(fn, call):
-            sites.handed.setdefault(target.function, []).append(Site(fn, call, target))
+            if target.function.name != last:  # under its own name it is found anyhow
+                sites.handed.setdefault(target.function, []).append(Site(fn, call, target))
     knowledge = sites.types.knowledge
     if last in knowledge.dispatch_methods or last in knowledge.dispatch_names:
         for target in sites.types.dispatched(fn, call):
@@ -200,3 +201,12 @@ def _signals(text: str) -> list[str]:
     inside = text.partition("(")[2].partition("=")[0]
     names = inside.replace("[", " ").replace("]", " ").replace(",", " ").replace(")", " ").split()
     return [name.rsplit(".", 1)[-1] for name in names]
+
+
+def _is_found_at_run_time(types: Types, path: AccessPath, last: str) -> bool:
+    """Whether a call's own name need not be the name of what it runs."""
+    if not path.keys:
+        return path.root.startswith(("call:", "param:"))
+    if path.keys[-1][0] == "[":
+        return path.root.startswith("name:")
+    return len(path.keys) == 1 and path.root.startswith("param:") and last in types.held_names()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.program import Definition, Program
 from data_etiquette.flow.reference import ClassRef, FunctionRef, function_ref
@@ -26,6 +26,7 @@ class Hierarchy:
     _stores: dict[tuple[str, str], dict[str, list[tuple[FunctionRef, StoreFact]]]] = field(
         default_factory=dict
     )
+    _inherited: dict[tuple[FunctionRef, ClassRef], FunctionRef] = field(default_factory=dict)
     _lines: dict[ClassRef, list[ClassRef]] = field(default_factory=dict)
 
     def class_of(self, definition: Definition | None) -> ClassRef | None:
@@ -42,7 +43,20 @@ class Hierarchy:
 
     def owner(self, function: FunctionRef) -> ClassRef | None:
         """The class that a method, or a function inside one, belongs to."""
+        if function.own is not None:
+            return function.own
         return self.classes.get((function.facts.path, function.function.owner))
+
+    def inherited(self, function: FunctionRef, ref: ClassRef) -> FunctionRef:
+        """A method as part of a class that inherits it, where calls on `self` run that class's."""
+        own = self.classes.get((function.facts.path, function.function.owner))
+        if own is None or own is ref or own not in self.line(ref):
+            return function
+        key = (function, ref)
+        found = self._inherited.get(key)
+        if found is None:
+            found = self._inherited[key] = replace(function, own=ref)
+        return found
 
     def parent(self, function: FunctionRef) -> FunctionRef | None:
         """The enclosing function of a nested one; a module's own functions stand in none."""

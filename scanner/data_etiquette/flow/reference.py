@@ -38,6 +38,8 @@ class FunctionRef:
     params: dict[str, ParamFact]
     annotated: dict[int, str]
     named: dict[AccessPath, str]
+    own: ClassRef | None = None
+    """For an inherited method seen as part of a subclass: that class."""
 
     @property
     def name(self) -> str:

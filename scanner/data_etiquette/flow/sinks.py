@@ -100,7 +100,8 @@ class SinkFinder:
         last = path.keys[-1][1:] if path.keys else path.root.rsplit(".", 1)[-1].rsplit(":", 1)[-1]
         if last in self.knowledge.dispatch_methods or path.root.startswith("name:"):
             yield from self._queued(fn, call)
-        if last not in self.knowledge.sink_names and not talks and not path.keys:
+        is_named = last in self.knowledge.sink_names or self.types.is_alias(path)
+        if not is_named and not talks and not path.keys:
             return
         name = self.types.callee(fn, path)
         model = self.knowledge.sinks.get(name) if name else None

@@ -9,6 +9,7 @@ from data_etiquette.flow.classify import Classifier
 from data_etiquette.flow.entityindex import EntityIndex
 from data_etiquette.flow.hierarchy import build_hierarchy
 from data_etiquette.flow.knowledge import Knowledge
+from data_etiquette.flow.mapped import note_mapped
 from data_etiquette.flow.program import Program
 from data_etiquette.flow.resolve import Resolver
 from data_etiquette.flow.rows import Rows
@@ -31,7 +32,9 @@ def build_world(
     program: Program, index: EntityIndex, knowledge: Knowledge, classifier: Classifier
 ) -> World:
     """Index a program for following data through it."""
-    types = Types(program, build_hierarchy(program), index, knowledge, classifier.words)
+    hierarchy = build_hierarchy(program)
+    note_mapped(index, hierarchy)
+    types = Types(program, hierarchy, index, knowledge, classifier.words)
     sites = build_call_sites(types)
     rendering = Rendering(types, build_templates(program, knowledge), sites.given)
     resolver = Resolver(types, classifier, rendering, Rows(types))

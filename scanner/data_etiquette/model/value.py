@@ -13,6 +13,8 @@ ANY = "[]"
 """The key of an unknown element."""
 ENTERED = "[*with]"
 """The key of what a `with` statement binds."""
+ANY_ATTRIBUTE = ".?"
+"""The key of an attribute whose name is not known: `getattr(self, name)`."""
 NAMES = "[*key]"
 """The key under which a mapping's own keys lie, where they are data."""
 

@@ -100,7 +100,7 @@ class Core:
         if path.root.startswith("exception:"):
             return self._caught(fn, path.root[10:], line, depth)
         at = part.lines[0] if part.lines else line
-        found = self._of_path(fn, part, at, mode, depth)
+        found = self._as_mapping(fn, part, self._of_path(fn, part, at, mode, depth), line)
         if part.at and not any(taint.origin is not None for taint in found):
             found = [*found, *self._under_key(fn, part, at)]
         steps = [
@@ -170,6 +170,12 @@ class Core:
 
     def _caught(self, fn: FunctionRef, text: str, line: int, depth: int) -> list[Taint]:
         """What the text of a caught exception holds."""
+        raise NotImplementedError
+
+    def _as_mapping(
+        self, fn: FunctionRef, part: ValuePart, found: list[Taint], line: int
+    ) -> list[Taint]:
+        """What a value used on a line holds, by the keys that the function reads or removes."""
         raise NotImplementedError
 
     def returns(

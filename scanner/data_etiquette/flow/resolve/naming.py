@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from data_etiquette.flow.annotation import is_scalar
-from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.reference import ClassRef, FunctionRef
 from data_etiquette.flow.resolve.core import (
     NOT_DATA_KEYS,
     RETURNING_WORDS,
@@ -136,7 +136,10 @@ class Naming(Core):
         element = self._named(name)
         if not element or self._is_of_thing(fn, path, owner, element):
             return []
-        holder = self.types.of(fn, AccessPath(path.root, path.keys[:-1])).entity
+        typed = self.types.of(fn, AccessPath(path.root, path.keys[:-1]))
+        if typed.cls is not None and typed.entity is None and self._is_nobody(typed.cls):
+            return []
+        holder = typed.entity
         declared = self.types.index.field(holder, name) if holder is not None else None
         if declared is not None and not declared.fact.call.endswith("association_proxy"):
             # The field is declared and was judged not to be personal.
@@ -160,6 +163,13 @@ class Naming(Core):
         return bool(words & self.classifier.words("service-owners")) or typed.library.startswith(
             ("urllib", "yarl", "furl")
         )
+
+    def _is_nobody(self, ref: ClassRef) -> bool:
+        """Whether a class that is no entity is called a thing: its full name is a label."""
+        last = (split(ref.cls.name)[-1:] or ("",))[0]
+        told = self.classifier.words
+        is_vague = last in told("not-persons") or last in told("vague-receivers")
+        return is_vague or self.classifier.is_thing(last)
 
     def _of_unknown(self, fn: FunctionRef, part: ValuePart, line: int, mode: Mode) -> list[Taint]:
         found = self._by_name(fn, part, line)

@@ -18,6 +18,7 @@ from data_etiquette.model.facts import AccessPath
 from data_etiquette.model.graph import Entity, Step
 from data_etiquette.model.kind import Confidence
 from data_etiquette.model.location import Location
+from data_etiquette.model.value import ANY_ATTRIBUTE
 
 
 @dataclass(slots=True)
@@ -109,6 +110,9 @@ class Objects(MemberData):
         for taint in self.returns(method, (), Mode.TEXT, depth - 1):
             if taint.origin is not None:
                 found.append(taint)
+            elif taint.function is method and taint.keys == (ANY_ATTRIBUTE,):
+                typed = self.types.of(fn, path)
+                found += self._all_fields(fn, typed.entity, line) if typed.entity else []
             elif taint.function is method and taint.keys:
                 typed = self.types.of(fn, AccessPath(path.root, (*path.keys, *taint.keys)))
                 if typed.entity is not None and typed.field is not None:

@@ -10,10 +10,10 @@ from data_etiquette.flow.resolve.core import (
     NOT_DATA_KEYS,
     SHOWING_KINDS,
 )
+from data_etiquette.flow.resolve.exceptions import Raised
 from data_etiquette.flow.resolve.paths import (
     all_given,
 )
-from data_etiquette.flow.resolve.summaries import Summaries
 from data_etiquette.flow.taint import Mode, Origin, Taint
 from data_etiquette.flow.types import DUMPING_METHODS
 from data_etiquette.model.facts import AccessPath, CallFact, ValuePart
@@ -31,7 +31,7 @@ _NO_CARRIERS = frozenset(
 
 
 @dataclass(slots=True)
-class Resolver(Summaries):
+class Resolver(Raised):
     """Resolves values; results of functions are summarised once."""
 
     def _of_path(
@@ -72,6 +72,10 @@ class Resolver(Summaries):
             return [self._from_field(fn, typed.entity, typed.field, line)]
         if typed.entity is not None and not typed.is_class:
             return self._of_object(fn, part.path, typed, line, mode, depth)
+        if typed.library and mode is Mode.TEXT:
+            told = self._told(fn, AccessPath(part.path.root, (".__str__",)), line)
+            if told is not None:
+                return [told]
         if typed.cls is not None and not typed.is_class and mode is Mode.TEXT:
             return self._plain_object(fn, part.path, typed, depth)
         return self._named_variable(fn, part, line)

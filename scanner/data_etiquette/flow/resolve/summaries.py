@@ -12,17 +12,14 @@ from data_etiquette.flow.resolve.core import (
 )
 from data_etiquette.flow.resolve.pages import Pages
 from data_etiquette.flow.resolve.paths import (
-    all_given,
-    call_of,
     entered,
-    spell,
 )
-from data_etiquette.flow.taint import Mode, Origin, Taint
+from data_etiquette.flow.taint import Mode, Taint
+from data_etiquette.flow.types import DUMPING_METHODS
+from data_etiquette.flow.words import split
 from data_etiquette.model.facts import AccessPath, CallFact
 from data_etiquette.model.graph import Step
-from data_etiquette.model.kind import Confidence
-from data_etiquette.model.location import Location
-from data_etiquette.model.value import reached
+from data_etiquette.model.value import ANY_ATTRIBUTE, reached
 
 _ROUNDS = 3
 
@@ -96,6 +93,9 @@ class Summaries(Pages):
                 continue
             if call.id < 0 and not taint.keys and taint.mode is Mode.TEXT:
                 continue  # an object that shows itself by formatting itself
+            if taint.keys[-1:] == (ANY_ATTRIBUTE,) and target.function.name in DUMPING_METHODS:
+                # `{name: getattr(self, name) for name in …}`: all that there is.
+                taint = replace(taint, keys=taint.keys[:-1], mode=Mode.DUMP)  # noqa: PLW2901
             value = reached(bind(call, target, taint.param), taint.keys)
             for given in self.value(fn, value, call.line, taint.mode, depth - 2):
                 note = f"{target.function.shown} gets it as `{taint.param}`"
@@ -117,6 +117,8 @@ class Summaries(Pages):
         depth: int,
     ) -> list[Taint] | None:
         found: list[Taint] = []
+        if (split(targets[0].function.name)[-1:] or ("",))[0] in self.types.words("measures"):
+            return found
         for target in targets:
             found += self._returned(fn, call, target, keys, mode, depth)
         if found:
@@ -128,52 +130,3 @@ class Summaries(Pages):
             path = AccessPath(f"call:{call.id}", keys)
             return None if self.types.of(fn, path).entity is not None else []
         return self._named_result(fn, targets[0].function, call, line)
-
-    def _caught(self, fn: FunctionRef, text: str, line: int, depth: int) -> list[Taint]:
-        """The text of a caught exception: what the functions that the block calls raised with."""
-        names, _, span = text.partition("@")
-        first, _, last = span.partition("-")
-        classes = {name.rsplit(".", 1)[-1] for name in names.split("|")}
-        found: list[Taint] = []
-        for name in names.split("|"):
-            element = self.types.knowledge.exceptions.get(name)
-            if element:
-                note = f"the text of {name} quotes {self._label(element)}"
-                place = Location(fn.facts.path, line)
-                origin = Origin(element, "", name, Confidence.MEDIUM, place, note)
-                found.append(self._origin(fn, origin))
-        for call in fn.function.calls:
-            if not (first.isdigit() and int(first) <= call.line <= int(last)):
-                continue
-            for target in self.types.targets(fn, call):
-                raised = self._raised(target.function, classes, depth)
-                found += self._substituted(fn, call, target, raised, depth)
-        return found
-
-    def _raised(self, target: FunctionRef, classes: set[str], depth: int) -> list[Taint]:
-        """What a function puts into exceptions of some classes, in terms of its parameters."""
-        found: list[Taint] = []
-        for line, value in target.function.raises:
-            for part in value[:2]:
-                call = call_of(target, part)
-                if call is None:
-                    continue
-                name = spell(call.callee).rsplit(".", 1)[-1]
-                if not classes & {name, "Exception", "BaseException"} and not self._is_kind(
-                    target, call, classes
-                ):
-                    continue
-                values = all_given(call)
-                step = Step(target.facts.path, line, f"{target.shown} raises {name} with it")
-                inner = self.value(target, values, line, Mode.TEXT, depth - 2)
-                found += [taint.after(step) for taint in inner]
-        return found
-
-    def _is_kind(self, fn: FunctionRef, call: CallFact, classes: set[str]) -> bool:
-        """Whether a first-party exception is built on one of the classes."""
-        cls = self.types.of(fn, call.callee).cls
-        if cls is None:
-            return False
-        hierarchy = self.types.hierarchy
-        lasts = {base.rsplit(".", 1)[-1] for base in hierarchy.library_bases(cls)}
-        return bool(classes & (lasts | {ref.cls.name for ref in hierarchy.line(cls)}))

@@ -16,7 +16,7 @@ from data_etiquette.flow.types.core import (
     own_root,
     receiver_name,
 )
-from data_etiquette.flow.types.names import Names
+from data_etiquette.flow.types.lookups import Lookups
 from data_etiquette.flow.words import split
 from data_etiquette.model.catalog import DispatchModel
 from data_etiquette.model.facts import AccessPath, CallFact
@@ -27,7 +27,7 @@ _MIN_WORD = 4
 
 
 @dataclass(slots=True)
-class Callables(Names):
+class Callables(Lookups):
     """First-party functions behind calls."""
 
     def dispatched(self, fn: FunctionRef, call: CallFact) -> tuple[Target, ...]:
@@ -106,6 +106,8 @@ class Callables(Names):
             return self._held_targets(fn, path)
         name = path.keys[-1][1:] if path.keys[-1][0] == "." else ""
         if not name:
+            if path.root.startswith("name:") and len(path.keys) == 1:
+                return [class_target(found) for found in self._under_a_key(path)]
             return []
         owner_path = AccessPath(path.root, path.keys[:-1])
         if self._is_super(fn, owner_path):
@@ -125,7 +127,7 @@ class Callables(Names):
                 return [method_target(method, owner_path, owner) for method in methods]
             if owner.entity is not None:
                 return self._manager_targets(owner_path, name)
-            return []
+            return [class_target(found) for found in self._attribute_functions(owner.cls, name)]
         if owner.library or owner.field is not None or owner.entity is not None:
             return []
         return self._by_name(owner_path, name) or self._by_word(fn, owner_path, name)
@@ -162,6 +164,13 @@ class Callables(Names):
                 # `show = partial(report, "mail")`: the first arguments are given already.
                 given = max(len(made.args) - 1, 0)
                 return [replace(t, dispatch=None, skip=t.skip + given) for t in handed]
+            if made is not None:
+                registered = self._registered(fn, made)
+                if registered:
+                    return [Target(function) for function in registered]
+        if path.root.startswith("param:") and typed.cls is None:
+            held = self._function_behind(fn, path)
+            return [class_target(held)] if held is not None else []
         if typed.cls is None or typed.is_class:
             return []
         method = self.hierarchy.method(typed.cls, "__call__")
@@ -179,6 +188,7 @@ class Callables(Names):
 
     def _named_targets(self, fn: FunctionRef, dotted: str) -> list[Target]:
         definition = self.program.find(dotted, fn.facts.path)
+        definition = self._set_up(definition) or definition
         if definition is None:
             return []
         function = self.hierarchy.function_of(definition)
@@ -226,7 +236,3 @@ class Callables(Names):
             Target(method, receiver=None if method.is_decorated("staticmethod") else owner_path)
             for method in found
         ]
-
-    def _is_common(self, name: str) -> bool:
-        """Whether libraries have methods of the name too."""
-        return "".join(split(name)) in self.words("common-methods")

@@ -9,7 +9,7 @@ from data_etiquette.flow.binding import Target
 from data_etiquette.flow.entityindex import EntityIndex
 from data_etiquette.flow.hierarchy import Hierarchy
 from data_etiquette.flow.knowledge import Knowledge
-from data_etiquette.flow.program import Program
+from data_etiquette.flow.program import Definition, Program
 from data_etiquette.flow.reference import ClassRef, FunctionRef
 from data_etiquette.flow.typed import UNKNOWN, Typed
 from data_etiquette.flow.words import split
@@ -58,7 +58,11 @@ class TypesCore:
     def callee(self, fn: FunctionRef, path: AccessPath) -> str:
         """Qualified library name of a callee, its receiver's type resolved; empty when unknown."""
         if not path.keys:
-            return path.root[5:] if path.root.startswith("name:") else ""
+            if not path.root.startswith("name:"):
+                return ""
+            if self.is_alias(path):
+                return self.aliased(fn, path.root[5:]) or path.root[5:]
+            return path.root[5:]
         if path.keys[-1][0] != ".":
             return ""
         owner = self.of(fn, AccessPath(path.root, path.keys[:-1]))
@@ -127,6 +131,18 @@ class TypesCore:
 
     def _walk(self, fn: FunctionRef, path: AccessPath, depth: int) -> Typed:
         """The type of a path that is not remembered yet."""
+        raise NotImplementedError
+
+    def is_alias(self, path: AccessPath) -> bool:
+        """Whether a module gives something else this name, so that its own name tells nothing."""
+        raise NotImplementedError
+
+    def aliased(self, fn: FunctionRef, dotted: str) -> str:
+        """The library's name behind a module-level name for it."""
+        raise NotImplementedError
+
+    def _set_up(self, definition: Definition | None) -> Definition | None:
+        """What a setting names, where a module-level name is looked up by it."""
         raise NotImplementedError
 
     def _find_targets(self, fn: FunctionRef, call: CallFact) -> list[Target]:

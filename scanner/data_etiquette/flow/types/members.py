@@ -36,6 +36,8 @@ class Members(Callables):
         if owner.library and key[0] == ".":
             return self._library_step(owner, key)
         name = key.strip(".[]")
+        if owner.library in self._known_owners() and key[0] == "[":
+            return owner  # one of what a query gave, or the object of `(object, created)`
         if key == ".user" or name in ("current_user", "request_user"):
             return self._account()
         return self._by_variable(name) if key[0] == "." and name else UNKNOWN
@@ -137,13 +139,13 @@ class Members(Callables):
         if method is not None:
             if not method.is_decorated("property", "cached_property", "hybrid_property"):
                 return UNKNOWN
-            found = self._function_type(method, depth - 1)
+            found = self._function_type(self.hierarchy.inherited(method, ref), depth - 1)
             return found if isinstance(found, Typed) else UNKNOWN
         for store_fn, store in self.hierarchy.stores(ref, name)[:4]:
             for part in store.value[:2]:
                 if part.at or part.text:
                     continue
-                typed = self.of(store_fn, part.path, depth - 1)
+                typed = self.of(self.hierarchy.inherited(store_fn, ref), part.path, depth - 1)
                 if typed is not UNKNOWN:
                     return typed
         declared = self.hierarchy.attribute(ref, name)

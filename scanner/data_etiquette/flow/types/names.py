@@ -27,6 +27,7 @@ class Names(TypesCore):
     def _name(self, fn: FunctionRef, dotted: str) -> Typed:
         """A module-level or imported name."""
         definition = self.program.find(dotted, fn.facts.path)
+        definition = self._set_up(definition) or definition
         if definition is None:
             return self._library_name(fn, dotted)
         ref = self.hierarchy.class_of(definition)

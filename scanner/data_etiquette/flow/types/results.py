@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from data_etiquette.flow.annotation import is_scalar
+from data_etiquette.flow.annotation import is_scalar, names_in
 from data_etiquette.flow.binding import Target, bind
 from data_etiquette.flow.reference import FunctionRef
 from data_etiquette.flow.typed import UNKNOWN, Typed
-from data_etiquette.flow.types.core import (
-    DUMPING_METHODS,
-)
+from data_etiquette.flow.types.core import DUMPING_METHODS, own_root
 from data_etiquette.flow.types.members import Members
 from data_etiquette.model.facts import AccessPath, CallFact
 
@@ -34,6 +32,8 @@ _SELECTORS = frozenset(
 _COLUMN_METHODS = frozenset({"values", "values_list", "with_entities"})
 _MAPPING_METHODS = frozenset({"get", "pop", "setdefault", "keys", "update"})
 _WHOLE_DUMPS = frozenset({"model_to_dict", "asdict", "jsonable_encoder", "vars", "astuple"})
+_SELVES = (["typing.Self"], ["typing_extensions.Self"])
+"""Annotations of a method's result that mean the method's own object or class."""
 
 
 @dataclass(slots=True)
@@ -97,6 +97,8 @@ class Results(Members):
         if name in self.knowledge.factories and call.args:
             first = next((self.constant(fn, part.path) for part in call.args[0]), "")
         library = self.made_by(f"{name}('{first}')")
+        if not library and last and self.knowledge.recipient_of_call(name) is not None:
+            library = name  # what a recipient's SDK gives is part of the SDK
         return Typed(library=library) if library else UNKNOWN
 
     def _selected(self, fn: FunctionRef, call: CallFact, depth: int) -> Typed:
@@ -122,10 +124,14 @@ class Results(Members):
     def _target_type(self, fn: FunctionRef, call: CallFact, target: Target, depth: int) -> Typed:
         if target.is_init:
             return UNKNOWN
-        found = self._function_type(target.function, depth - 1)
+        found = self._function_type(self._concrete(fn, call, target), depth - 1)
         if isinstance(found, Typed):
             return found
         name = found.root.partition(":")[2]
+        if target.function.is_decorated("classmethod") and found.root == own_root(target.function):
+            owner = AccessPath(call.callee.root, (*call.callee.keys[:-1], *found.keys))
+            typed = self.of(fn, owner, depth - 1) if call.callee.keys else UNKNOWN
+            return replace(typed, is_class=False)
         for part in bind(call, target, name)[:2]:
             if not part.at:
                 path = AccessPath(part.path.root, (*part.path.keys, *found.keys))
@@ -133,6 +139,16 @@ class Results(Members):
                 if typed is not UNKNOWN:
                     return replace(typed, is_class=False) if typed.is_class else typed
         return UNKNOWN
+
+    def _concrete(self, fn: FunctionRef, call: CallFact, target: Target) -> FunctionRef:
+        """An inherited method as the receiver's own class has it: with its overrides."""
+        path = call.callee
+        if not target.function.function.owner or not path.keys:
+            return target.function
+        owner = self.of(fn, AccessPath(path.root, path.keys[:-1]))
+        if owner.cls is None:
+            return target.function
+        return self.hierarchy.inherited(target.function, owner.cls)
 
     def _function_type(self, target: FunctionRef, depth: int) -> Typed | AccessPath:
         """Type of a function's result, or the parameter's path that it is."""
@@ -145,6 +161,8 @@ class Results(Members):
     def _infer(self, target: FunctionRef, depth: int) -> Typed | AccessPath:
         returns = target.function.returns
         if returns:
+            if names_in(returns)[-1:] in _SELVES and target.function.owner:
+                return AccessPath(own_root(target))
             found = self.annotated(returns, target)
             if found is not UNKNOWN:
                 return found

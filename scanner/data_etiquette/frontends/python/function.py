@@ -21,11 +21,16 @@ from data_etiquette.frontends.python.evaluation.values import (
 from data_etiquette.frontends.python.names import Names
 from data_etiquette.frontends.python.render import annotation_text, render
 from data_etiquette.model.facts import (
+    AccessPath,
     FunctionFact,
+    StoreFact,
+    ValuePart,
 )
 from data_etiquette.model.value import (
     one,
 )
+
+_MAX_HELD = 24
 
 
 class FunctionReader(Statements):
@@ -72,6 +77,7 @@ class FunctionReader(Statements):
         """The top level of a module as a function without parameters."""
         own = [node for node in body if not isinstance(node, (*DEFINITIONS,))]
         self._block(own)
+        self._stores += self._held_functions()
         fact = FunctionFact(
             qualname=self._qualname,
             line=1,
@@ -93,3 +99,13 @@ class FunctionReader(Statements):
         self._env[node.name] = one(f"name:{self._dotted_own(qualname)}")
         captured = {name: outer(value) for name, value in self._env.items()}
         self._nested += FunctionReader(self._names, qualname, self._owner).read(node, captured)
+
+    def _held_functions(self) -> list[StoreFact]:
+        """What a module's own mappings hold under constant keys, where it may be a function."""
+        return [
+            StoreFact(AccessPath(f"name:{self._dotted_own(name)}", part.at), (held,), 0)
+            for name, value in self._env.items()
+            for part in value[:_MAX_HELD]
+            if len(part.at) == 1 and part.path.root.startswith("name:") and not part.path.keys
+            for held in [ValuePart(part.path)]
+        ]

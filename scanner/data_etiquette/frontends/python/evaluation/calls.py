@@ -21,6 +21,7 @@ from data_etiquette.model.facts import (
 )
 from data_etiquette.model.value import (
     ANY,
+    ANY_ATTRIBUTE,
     as_text,
     attribute,
     item,
@@ -57,6 +58,7 @@ _FILLING_METHODS = _ADDING_METHODS | frozenset(
 )  # fmt: skip
 """Methods that put their arguments into an object: a mail, a buffer, a sheet, a queue made here."""
 _DUMPED = ((".model_dump",), (".dict",), (".to_dict",), (".as_dict",))
+_GROUPBY = one("name:itertools.groupby")
 
 
 class Calls(Evaluation):
@@ -76,7 +78,15 @@ class Calls(Evaluation):
             builtin = self._builtin(node.func.id, args, keywords)
             if builtin is not None:
                 return builtin
-        return self._record(node, self._value(node.func), args, keywords)
+        callee = self._value(node.func)
+        if callee == _GROUPBY and len(node.args) > 1:
+            return self._grouped(node, args)
+        return self._record(node, callee, args, keywords)
+
+    def _grouped(self, node: ast.Call, args: list[Value]) -> Value:
+        """`groupby(rows, key)`: pairs of what the function gives for rows, and those rows."""
+        name = self._mapped(node.args[1], args[1], args[0], node)
+        return under(join(under(name, "[0]"), under(args[0], "[1]")), ANY)
 
     def _mapped(self, mapper: ast.expr, value: Value, iterable: Value, node: ast.Call) -> Value:
         """What a function gives for each element of an iterable."""
@@ -118,7 +128,7 @@ class Calls(Evaluation):
             case "getattr", [owner, attr, *default]:
                 names = [part.path.root[6:] for part in constants(attr)]
                 found = [attribute(owner, text) for text in names if text.isidentifier()]
-                return join(*(found or [attribute(owner, "?")]), *default)
+                return join(*(found or [attribute(owner, ANY_ATTRIBUTE[1:])]), *default)
             case "vars", [owner]:
                 return attribute(owner, "__dict__")
             case "locals", []:
@@ -163,6 +173,8 @@ class Calls(Evaluation):
         callee = self._env.get(plain(func)) or attribute(base, name)
         if not callee:
             callee = one("local:?", f".{name}")
+        if callee == one("name:itertools", ".groupby") and len(node.args) > 1:
+            return self._grouped(node, args)
         if name == "exception" and self._caught:
             # `logger.exception` shows the text of what was caught.
             keywords.append(("exception", self._caught[-1]))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from data_etiquette.frontends.python.evaluation.values import (
     Env,
+    constants,
     joined_call,
     plain,
 )
@@ -39,6 +40,7 @@ MAX_GUARDS = 8
 MAX_COMPARED = 64
 MAX_KEPT = 24
 MAX_SPANS = 16
+MAX_KEYS_OF_VARIABLE = 8
 _MAX_NAMED = 3
 
 
@@ -199,6 +201,14 @@ class Evaluation:
             case _:
                 self._value(node)
                 return ANY
+
+    def _keys(self, node: ast.expr) -> list[str]:
+        """The keys that an index may be: several where a variable holds one of some literals."""
+        if isinstance(node, ast.Name):
+            texts = [part.path.root[6:] for part in constants(self._value(node)) if not part.at]
+            if 0 < len(texts) <= MAX_KEYS_OF_VARIABLE:
+                return [f"[{text}]" for text in texts]
+        return [self._key(node)]
 
     def _record(
         self,

@@ -108,8 +108,11 @@ class Expressions(Conditions):
             if isinstance(node.op, ast.Mod):
                 right = as_text(right)
             return join(left, right)
+        if isinstance(node.op, ast.BitAnd):  # of two sets
+            return join(left, right)
         if isinstance(node.op, ast.Sub):
             self._note_span(node.right)
+            return left
         return ()
 
     def _note_span(self, node: ast.expr) -> None:
@@ -166,6 +169,8 @@ class Expressions(Conditions):
         base = self._value(node.value)
         if isinstance(node.slice, ast.Slice):
             return () if is_last_digits(node.slice) else base
+        if key == ANY and isinstance(node.slice, ast.Name):
+            return join(*(item(base, one_key) for one_key in self._keys(node.slice)))
         return item(base, key)
 
     def _sequence(self, node: ast.List | ast.Tuple | ast.Set) -> Value:

@@ -15,6 +15,7 @@ from data_etiquette.frontends.python.names import Names
 from data_etiquette.frontends.python.render import annotation_text, dotted
 from data_etiquette.model.facts import (
     AccessPath,
+    StoreFact,
 )
 from data_etiquette.model.value import (
     ANY,
@@ -217,10 +218,19 @@ class Statements(Expressions):
             match target:
                 case ast.Name(id=name):
                     self._env.pop(name, None)
-                case ast.Subscript(value=ast.Name(id=name), slice=index) if name in self._env:
-                    self._env[name] = without(self._env[name], self._key(index))
+                case ast.Subscript(value=owner, slice=index):
+                    self._delete_item(owner, index, node.lineno)
                 case _:
                     pass
+
+    def _delete_item(self, owner: ast.expr, index: ast.expr, line: int) -> None:
+        for key in self._keys(index):
+            for part in self._value(owner)[:3]:
+                if not part.at and not part.path.root.startswith("const:"):
+                    gone = AccessPath(part.path.root, (*part.path.keys, key))
+                    self._stores.append(StoreFact(gone, (), line))
+            if isinstance(owner, ast.Name) and owner.id in self._env:
+                self._env[owner.id] = without(self._env[owner.id], key)
 
     def _match(self, node: ast.Match) -> None:
         subject = self._value(node.subject)

@@ -1,0 +1,103 @@
+"""Mappings that are used whole."""
+
+from __future__ import annotations
+
+from data_etiquette.model.catalog import Catalog
+from tests.flow.support import flows_in
+
+
+def test_keys_read_of_a_body_tell_what_it_holds(catalog: Catalog) -> None:
+    text = """
+        import logging
+        def sign_up(request):
+            make_account(request.POST["email"], request.POST.get("password"))
+            logging.info("sign-up: %s", request.POST)
+        def other(request):
+            logging.info("posted: %s", request.POST)
+    """
+    assert flows_in(text, catalog) == ["5: email -> log", "5: password -> log"]
+
+
+def test_a_body_has_the_fields_of_the_form_that_checks_it(catalog: Catalog) -> None:
+    text = """
+        import logging
+        from django import forms
+        class SignUpForm(forms.Form):
+            email = forms.EmailField()
+            colour = forms.CharField()
+        def sign_up(request):
+            form = SignUpForm(request.POST)
+            logging.info(request.POST)
+        def show(request):
+            form = SignUpForm(request, initial={})
+            logging.info(request)
+    """
+    assert flows_in(text, catalog) == ["9: email -> log"]
+
+
+def test_what_was_taken_out_is_not_shown(catalog: Catalog) -> None:
+    text = """
+        import json
+        import logging
+        def sign_up(raw):
+            body = json.loads(raw)
+            make_account(body.pop("password"), body["email"])
+            logging.info(body)
+            for name in ("email", "phone"):
+                if name in body:
+                    del body[name]
+            logging.info(body)
+    """
+    assert flows_in(text, catalog) == ["7: email -> log"]
+
+
+def test_fields_taken_out_of_a_dumped_object(catalog: Catalog) -> None:
+    text = """
+        import logging
+        from django.db import models
+        from django.forms import model_to_dict
+        class Customer(models.Model):
+            email = models.EmailField()
+            phone = models.CharField(max_length=9)
+        def show(customer: Customer):
+            shown = model_to_dict(customer)
+            for name in ("phone",):
+                del shown[name]
+            logging.info(shown)
+    """
+    assert flows_in(text, catalog) == ["12: email -> log"]
+
+
+def test_sets_and_groups_hold_what_they_are_made_of(catalog: Catalog) -> None:
+    text = """
+        import logging
+        from itertools import groupby
+        from django.db import models
+        class Customer(models.Model):
+            email = models.EmailField()
+            city = models.CharField(max_length=9)
+        def doubled():
+            for email, group in groupby(Customer.objects.all(), lambda c: c.email.lower()):
+                logging.info(email)
+        def removed(before, now):
+            gone = {c.email for c in Customer.objects.all()} - now
+            logging.info(", ".join(gone))
+    """
+    assert flows_in(text, catalog) == ["10: email -> log", "13: email -> log"]
+
+
+def test_all_attributes_by_reflection(catalog: Catalog) -> None:
+    text = """
+        import logging
+        from django.db import models
+        class Base(models.Model):
+            def __repr__(self):
+                return ",".join(str(getattr(self, name)) for name in self._names())
+        class Customer(Base):
+            email = models.EmailField()
+        class Event(Base):
+            title = models.CharField(max_length=9)
+        def show(customer: Customer, event: Event):
+            logging.info("%s %s", event, customer)
+    """
+    assert flows_in(text, catalog) == ["12: email -> log"]
