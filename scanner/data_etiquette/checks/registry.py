@@ -22,6 +22,7 @@ from data_etiquette.checks.plaintext_credential import kept_unreadable, plaintex
 from data_etiquette.checks.preticked_consent import preticked_consent
 from data_etiquette.checks.query import field_query, flow_query
 from data_etiquette.checks.real_data import real_data
+from data_etiquette.checks.real_data_elsewhere import real_data_elsewhere
 from data_etiquette.checks.row_protection import row_protection, rows_protected
 from data_etiquette.checks.stale_declaration import stale_declaration
 from data_etiquette.checks.stated_setting import kept_setting, stated_setting
@@ -37,6 +38,7 @@ Check = Callable[[Context], Iterator[Finding]]
 Evidence = Callable[[Context], Iterator[Practice]]
 
 CHECKS: dict[str, Check] = {
+    "real_data_elsewhere": real_data_elsewhere,
     "real_data": real_data,
     "identifier_as_key": identifier_as_key,
     "hidden_data": hidden_data,

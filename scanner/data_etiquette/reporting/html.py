@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from data_etiquette.model.graph import Entity, Field
 from data_etiquette.model.kind import Principle, Severity
-from data_etiquette.model.report import FieldUse, Report, Snippet
+from data_etiquette.model.report import FieldUse, Practice, Report, Snippet
 from data_etiquette.reporting.sentence import by_severity, counted, new_findings, summary, visible
 from data_etiquette.reporting.trace import flow_of, other_traces, others_told
 
@@ -59,6 +59,7 @@ def _values(report: Report, style: str) -> Mapping[str, object]:
         "rules": {rule.code: rule for rule in report.rules},
         "inventory": _inventory(report),
         "recipients": _recipients(report),
+        "kept": _kept(report),
         "silent": [s for s in report.statuses if s.checked and not s.findings],
         "unchecked": [s for s in report.statuses if not s.checked],
         "counted": counted,
@@ -145,11 +146,21 @@ def _promises(report: Report) -> list[dict[str, object]]:
                 "promise": promise,
                 "state": state,
                 "findings": len(found),
+                "kept": sum(item.principle == principle.word for item in report.practices),
                 "checked": [status.code for status in checked],
                 "unchecked": [status for status in statuses if not status.checked],
             }
         )
     return rows
+
+
+def _kept(report: Report) -> dict[str, list[Practice]]:
+    """What was found kept, by principle."""
+    groups = {
+        principle.word: [item for item in report.practices if item.principle == principle.word]
+        for principle in PROMISES
+    }
+    return {name: rows for name, rows in groups.items() if rows}
 
 
 def _snippets(report: Report) -> dict[tuple[str, int], Snippet]:
