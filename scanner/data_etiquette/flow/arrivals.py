@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from data_etiquette.flow.phrases import Phrases
 from data_etiquette.flow.queries import declaring
 from data_etiquette.flow.reference import FunctionRef
-from data_etiquette.flow.words import occurs, split
 from data_etiquette.flow.world import World
 from data_etiquette.model.application import Arrival
 from data_etiquette.model.facts import AccessPath, CallFact, Value
@@ -34,8 +34,10 @@ def find_arrivals(world: World) -> tuple[Arrival, ...]:
 class _Finder:
     world: World
     _names: frozenset[str] = field(default_factory=frozenset)
+    _hooks: Phrases = field(default_factory=lambda: Phrases(frozenset()))
 
     def __post_init__(self) -> None:
+        self._hooks = Phrases(self.world.types.words("webhooks"))
         self._names = frozenset(
             item.name
             for entity in self.world.types.index.by_id.values()
@@ -135,8 +137,7 @@ class _Finder:
         return found[0] if found and all(item == found[0] for item in found) else None
 
     def _is_hook(self, fn: FunctionRef) -> bool:
-        words = split(f"{fn.function.qualname}_{fn.facts.module}")
-        return any(occurs(run, words) for run in self.world.types.words("webhooks"))
+        return self._hooks.names(f"{fn.function.qualname}_{fn.facts.module}")
 
     def _host(self, fn: FunctionRef, call: CallFact) -> str:
         texts: Iterable[str] = (

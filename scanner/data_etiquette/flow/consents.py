@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from data_etiquette.flow.classify import Classifier
 from data_etiquette.flow.entityindex import EntityIndex
+from data_etiquette.flow.phrases import Phrases
 from data_etiquette.flow.queries import Asked
-from data_etiquette.flow.words import occurs, split
 
 CONSENT_ELEMENTS = frozenset({"privacy_preference", "parental_consent"})
 
@@ -18,7 +18,12 @@ class Consents:
 
     index: EntityIndex
     classifier: Classifier
-    _names: dict[str, bool] = field(default_factory=dict)
+    _consents: Phrases = field(default_factory=lambda: Phrases(frozenset()))
+    _refusals: Phrases = field(default_factory=lambda: Phrases(frozenset()))
+
+    def __post_init__(self) -> None:
+        self._consents = Phrases(self.classifier.words("consent"))
+        self._refusals = Phrases(self.classifier.words("consent-refusals"))
 
     def is_consent(self, asked: Asked) -> bool:
         """Whether what was asked is somebody's consent."""
@@ -32,17 +37,11 @@ class Consents:
 
     def is_refusal(self, name: str) -> bool:
         """`opt_out`, `unsubscribed_at`: true means no."""
-        words = split(name)
-        return any(occurs(run, words) for run in self.classifier.words("consent-refusals"))
+        return self._refusals.names(name)
 
     def is_named(self, name: str) -> bool:
         """Whether a name alone says consent."""
-        known = self._names.get(name)
-        if known is None:
-            words = split(name)
-            runs = self.classifier.words("consent")
-            known = self._names[name] = any(occurs(run, words) for run in runs)
-        return known
+        return self._consents.names(name)
 
     def element(self, asked: Asked) -> str:
         """Data element of what was asked; of a bare name what the name tells."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.asking import Asking
 from data_etiquette.flow.consents import Consents
+from data_etiquette.flow.phrases import Phrases
 from data_etiquette.flow.queries import Asked, Queries
 from data_etiquette.flow.reference import FunctionRef
 from data_etiquette.flow.rows import Rows
-from data_etiquette.flow.words import occurs, split
 from data_etiquette.flow.world import World
 from data_etiquette.model.application import Guard
 from data_etiquette.model.facts import (
@@ -51,8 +51,10 @@ class _Finder:
     consents: Consents
     _telling: dict[str, bool] = field(default_factory=dict)
     _personal: frozenset[str] = frozenset()
+    _deciding: Phrases = field(default_factory=lambda: Phrases(frozenset()))
 
     def __post_init__(self) -> None:
+        self._deciding = Phrases(self.world.types.words("deciding-calls"))
         self._personal = frozenset(
             item.name
             for entity in self.world.types.index.by_id.values()
@@ -159,12 +161,11 @@ class _Finder:
 
     def _decides(self, fn: FunctionRef) -> dict[int, str]:
         """For each condition the first call below it that does something to somebody."""
-        words = self.world.types.words("deciding-calls")
         found: dict[int, str] = {}
         for call in fn.function.calls:
             last = call.callee.keys[-1][1:] if call.callee.keys else call.callee.root
             last = last.rpartition(":")[2].rpartition(".")[2]
-            if call.under and any(occurs(run, split(last)) for run in words):
+            if call.under and self._deciding.names(last):
                 for place in call.under:
                     found.setdefault(place, last)
         return found

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.asking import Asking
 from data_etiquette.flow.consents import Consents
 from data_etiquette.flow.guards import given
+from data_etiquette.flow.phrases import Phrases
 from data_etiquette.flow.queries import Asked
 from data_etiquette.flow.reached import Reached
 from data_etiquette.flow.reference import FunctionRef
-from data_etiquette.flow.words import fold, occurs, split
+from data_etiquette.flow.words import fold, split
 from data_etiquette.flow.world import World
 from data_etiquette.model.application import Use
 from data_etiquette.model.facts import AccessPath, CallFact, Value
@@ -49,6 +50,10 @@ class UseFinder:
     world: World
     asking: Asking
     consents: Consents
+    _profiling: Phrases = field(default_factory=lambda: Phrases(frozenset()))
+
+    def __post_init__(self) -> None:
+        self._profiling = Phrases(self.world.types.words("profiling"))
 
     def all(self, outgoing: Sequence[tuple[FunctionRef, Reached]]) -> tuple[Use, ...]:
         """Mail, messages, what services get, and what judges people; sorted by place."""
@@ -184,8 +189,7 @@ class UseFinder:
         if not last or last.startswith(("get_", "set_")):
             return ""
         owner = dotted.rpartition(".")[0].rpartition(".")[2]
-        runs = self.world.types.words("profiling")
-        if not any(occurs(run, split(f"{owner}_{last}")) for run in runs):
+        if not self._profiling.names(f"{owner}_{last}"):
             return ""
         targets = self.world.types.targets(fn, call)
         if not targets or any(target.function.facts is fn.facts for target in targets):
