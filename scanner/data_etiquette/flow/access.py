@@ -14,6 +14,7 @@ from data_etiquette.model.facts import AccessPath, CallFact, ParamFact, Value
 _DEPENDS = re.compile(r"\b(?:Depends|Security|Inject)\(([A-Za-z_][\w.]*)")
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
 _AUTH_OPTION = re.compile(r"\bauth=(?!None)")
+_SIGN_IN = re.compile(r"log_?in|sign_?-?in|authenticate|\bauth\b", re.IGNORECASE)
 _MAX_DEPTH = 3
 _SHORT = 4
 _REQUESTS = frozenset({"request", "req", "info", "self", "cls", "user", "current_user"})
@@ -179,7 +180,7 @@ class Access:
 
     def _body_guards(self, fn: FunctionRef, depth: int) -> Iterator[str]:
         checked = False
-        asks = any(self._asks(path) for _, path in fn.function.compared)
+        asks = any(self._asks(path) or self.is_own(fn, path) for _, path in fn.function.compared)
         for call in fn.function.calls:
             name = _dotted(call.callee)
             last = name.rsplit(".", 1)[-1]
@@ -187,7 +188,11 @@ class Access:
             checked = checked or asked
             if self._turns_away(fn, call, name):
                 yield f"{last}(…)"
-            elif last in _NOT_FOUND and (asked or asks) and self._leads_out(call, last):
+            elif (
+                (asked or asks)
+                and (last in _NOT_FOUND or "edirect" in last)
+                and self._leads_out(fn, call, last)
+            ):
                 yield "a check of the signed-in person"
             elif self.words.is_checking(name) or self.words.is_checking(
                 self._qualified(fn, call, last)
@@ -231,11 +236,23 @@ class Access:
         qualified = self.world.types.callee(fn, call.callee) if call.callee.keys else ""
         return bool(qualified) and self.words.is_refusal(qualified, statuses)
 
-    def _leads_out(self, call: CallFact, last: str) -> bool:
+    def _leads_out(self, fn: FunctionRef, call: CallFact, last: str) -> bool:
+        """Whether what is called ends the request, or sends it to where one signs in."""
         if "edirect" not in last:
             return True
-        texts = [_dotted(part.path).lower() for value in call.args for part in value]
-        return any("login" in text or "signin" in text or "sign-in" in text for text in texts)
+        texts = [text for value in call.args[:2] for text in self._texts(fn, value)]
+        return any(_SIGN_IN.search(text) for text in texts)
+
+    def _texts(self, fn: FunctionRef, value: Value) -> Iterator[str]:
+        for part in value[:4]:
+            yield _dotted(part.path)
+            made = (
+                fn.calls.get(int(part.path.root[5:]))
+                if part.path.root.startswith("call:")
+                else None
+            )
+            for inner in made.args[:1] if made is not None else ():
+                yield from (_dotted(item.path) for item in inner[:2])
 
     def _hands_on(self, call: CallFact) -> bool:
         """Whether a call can know who asks: it gets the request, or is one of the object's own."""

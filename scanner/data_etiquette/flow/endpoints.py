@@ -213,7 +213,7 @@ class _Finder:
                 "name:rest_framework."
             ):
                 model = sinks.get(call.callee.root[5:] + "".join(call.callee.keys))
-                if model is not None and model.kind in _ANSWERS:
+                if model is not None and model.kind in (*_ANSWERS, SinkKind.URL):
                     return True
         return False
 

@@ -11,6 +11,7 @@ from data_etiquette.flow.words import split
 from data_etiquette.model.facts import AccessPath, CallFact
 
 _HOOKS = frozenset({"before_request", "before_app_request", "before_websocket"})
+_PREPARING = frozenset({"url_value_preprocessor", "app_url_value_preprocessor"})
 _PATHS = frozenset(
     {".path", ".path_info", ".resolver_match", ".full_path", ".url", ".url_rule", ".endpoint"}
 )
@@ -140,11 +141,11 @@ def _segments(functions: list[FunctionRef]) -> tuple[str, ...]:
 
 def _hook(access: Access, gates: Gates, fn: FunctionRef, text: str) -> None:
     head, _, last = text.partition("(")[0].rpartition(".")
-    if last in _HOOKS or last == "middleware":
+    if last in _HOOKS or last in _PREPARING or last == "middleware":
         if not access.of_function(fn):
             return
         typed = access.world.types.of(fn, AccessPath(f"name:{head}"))
-        is_part = "Blueprint" in typed.library and last == "before_request"
+        is_part = "Blueprint" in typed.library and not last.startswith(("before_app", "app_"))
         gates.gates.append(Gate(f"{fn.name} ({last})", head if is_part else ""))
 
 
