@@ -93,7 +93,7 @@ def test_all_mistakes_are_told_at_once_with_lines_and_nearest_names(
         "line 4: `jobs` is a whole number from 0; "
         "line 5: `include-tests` is true or false; "
         "line 6: `dialect` names no dialect: 'snowflak' (did you mean `snowflake`?)\n"
-        "  keys: dialect, exclude, include-tests, fail-on, declaration, jobs"
+        "  keys: dialect, exclude, include-tests, fail-on, declaration, jobs, rules"
     )
 
 
@@ -278,6 +278,7 @@ def test_config_tells_each_value_and_its_origin(
         "  fail-on        high               default\n"
         "  declaration    none               none beside or above the scanned path\n"
         "  jobs           2                  command line\n"
+        "  rules          the tool's own     default\n"
         "\n"
         "SQL dialects\n"
         "  snowflake: configured for `wh/**`\n"

@@ -91,6 +91,12 @@ class Config:
         return self.folder / named if named and self.folder is not None else None
 
     @property
+    def rules(self) -> tuple[Path, ...]:
+        """Folders with the organisation's own rules."""
+        names: tuple[str, ...] = self.get("rules", ())
+        return tuple(self.folder / name for name in names) if self.folder is not None else ()
+
+    @property
     def dialects(self) -> DialectRules:
         """Which SQL is in which dialect."""
         return DialectRules(self.get("dialect", ()), self.folder)
@@ -172,6 +178,7 @@ def apply_config(config: Config, request: ScanRequest) -> ScanRequest:
         include_tests=request.include_tests or config.include_tests,
         jobs=request.jobs or config.jobs,
         dialects=config.dialects,
+        rules=request.rules or config.rules,
     )
 
 
@@ -227,6 +234,11 @@ def _path(value: object) -> str:
     return value
 
 
+def _paths(value: object) -> tuple[str, ...]:
+    """One path, or a list of them."""
+    return tuple(_path(item) for item in (value if isinstance(value, list) else [value]))
+
+
 def _count(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError("is a whole number from 0")
@@ -240,6 +252,7 @@ KEYS: dict[str, Callable[[object], object]] = {
     "fail-on": _level,
     "declaration": _path,
     "jobs": _count,
+    "rules": _paths,
 }
 """Known keys, and what checks and converts the value of each; its error says what is wrong."""
 

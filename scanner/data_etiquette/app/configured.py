@@ -11,7 +11,7 @@ from data_etiquette.app.config import Config, apply_config, find_config
 from data_etiquette.app.dialects import chosen_dialects
 from data_etiquette.app.discover import Found, discover, shown
 from data_etiquette.app.map import Progress, read_files
-from data_etiquette.app.scan import ScanRequest, selection
+from data_etiquette.app.scan import ScanRequest, own_rules, selection
 from data_etiquette.declaration.load import find_declaration
 from data_etiquette.frontends.read import language_of
 from data_etiquette.frontends.sql.dialect import Choice
@@ -69,6 +69,7 @@ def _settings(
             str(applied.jobs) if applied.jobs else "one a core",
             _COMMAND_LINE if own.jobs else config.origin("jobs"),
         ),
+        _rules(config, own, applied, found),
     ]
 
 
@@ -81,6 +82,16 @@ def _declaration(config: Config, own: ScanRequest, found: Found) -> SettingLine:
     if near is None:
         return SettingLine("declaration", "none", "none beside or above the scanned path")
     return SettingLine("declaration", _shown(near), "found beside or above the scanned path")
+
+
+def _rules(config: Config, own: ScanRequest, applied: ScanRequest, found: Found) -> SettingLine:
+    used = own_rules(applied, found)
+    named = ", ".join(_shown(folder) for folder in used)
+    if own.rules:
+        return SettingLine("rules", named, _COMMAND_LINE)
+    if not config.rules and used:
+        return SettingLine("rules", named, "found beside the declaration or the scanned path")
+    return SettingLine("rules", named or "the tool's own", config.origin("rules"))
 
 
 def _shown(place: Path) -> str:

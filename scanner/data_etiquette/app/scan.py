@@ -24,6 +24,9 @@ from data_etiquette.model.declaration import Declaration
 from data_etiquette.model.graph import Graph
 from data_etiquette.model.report import DeclaredUse, FieldUse, Report
 
+OWN_RULES = "etiquette-rules"
+"""Folder with an organisation's own rules, where the configuration names no other."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScanRequest:
@@ -57,6 +60,16 @@ class ScanOutcome:
     """The rules that the scan went by."""
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What was read, before anything is checked."""
+
+    found: Found
+    catalog: Catalog
+    graph: Graph
+    declaration: Declaration | None = None
+
+
 def scan(
     request: ScanRequest, *, executor: Executor | None = None, progress: Progress | None = None
 ) -> ScanOutcome:
@@ -67,9 +80,22 @@ def scan(
         ConfigError: the declaration is wrong; all its errors at once.
         RuleError: a rule file is wrong.
     """
+    linked = read_graph(request, executor=executor, progress=progress)
+    found, catalog, declaration = linked.found, linked.catalog, linked.declaration
+    outcome = run_checks(linked.graph, catalog, declaration)
+    report = build_report(request.paths, linked.graph, outcome, catalog, declaration)
+    snippets = read_snippets(dict(found.files), report.findings, report.flows)
+    report = replace(report, snippets=snippets)
+    return ScanOutcome(report, tuple(found.notes), tuple(found.files), catalog)
+
+
+def read_graph(
+    request: ScanRequest, *, executor: Executor | None = None, progress: Progress | None = None
+) -> Linked:
+    """Read and link, and check nothing; raises what `scan` does."""
     found = discover(selection(request))
     folder = cache_folder() if request.use_cache else None
-    catalog = load_catalog(data_folder("rules"), folder, request.rules)
+    catalog = load_catalog(data_folder("rules"), folder, own_rules(request, found))
     declaration = _declaration(request, found, catalog)
     jobs = request.jobs or os.cpu_count() or 1
     facts = read_files(
@@ -82,17 +108,22 @@ def scan(
     )
     overrides = declaration.classify if declaration is not None else ()
     graph = link(facts, catalog, overrides, found.skipped)
-    outcome = run_checks(graph, catalog, declaration)
-    report = build_report(request.paths, graph, outcome, catalog, declaration)
-    snippets = read_snippets(dict(found.files), report.findings, report.flows)
-    report = replace(report, snippets=snippets)
-    return ScanOutcome(report, tuple(found.notes), tuple(found.files), catalog)
+    return Linked(found, catalog, graph, declaration)
 
 
 def selection(request: ScanRequest) -> Selection:
     """What is to be read."""
     bases = (request.exclude_base,) if request.exclude_base is not None else ()
     return Selection(request.paths, request.exclude, request.include_tests, bases)
+
+
+def own_rules(request: ScanRequest, found: Found) -> tuple[Path, ...]:
+    """The folders named, else the one beside the declaration or at the scanned root."""
+    if request.rules:
+        return request.rules
+    place = request.declaration or find_declaration(found.root)
+    beside = (place.parent if place is not None else found.root) / OWN_RULES
+    return (beside,) if beside.is_dir() else ()
 
 
 def _declaration(request: ScanRequest, found: Found, catalog: Catalog) -> Declaration | None:

@@ -13,7 +13,9 @@ from data_etiquette.app.config import apply_config, find_config
 from data_etiquette.app.output import parse_outputs, write_outputs
 from data_etiquette.app.scan import ScanRequest, scan
 from data_etiquette.cli.config import config_command
+from data_etiquette.cli.declaration import check_command, schema_command
 from data_etiquette.cli.explain import explain_command
+from data_etiquette.cli.init import init_command
 from data_etiquette.cli.lookup import inventory_command, lineage_command
 from data_etiquette.cli.progress import Bar
 from data_etiquette.model.error import EtiquetteError
@@ -39,10 +41,13 @@ def cli() -> None:
     """Find personal data in Python and SQL, follow it, hold it against what you declare."""
 
 
+cli.add_command(check_command)
 cli.add_command(config_command)
 cli.add_command(explain_command)
+cli.add_command(init_command)
 cli.add_command(inventory_command)
 cli.add_command(lineage_command)
+cli.add_command(schema_command)
 
 
 @cli.command("scan")

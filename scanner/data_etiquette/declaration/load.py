@@ -42,7 +42,16 @@ def load_declaration(place: Path, catalog: Catalog, root: Path) -> Declaration:
         ConfigError: it is not YAML, or has mistakes; the message lists them all with their lines.
     """
     shown = _shown(place, root)
-    node = _compose(place, shown)
+    try:
+        data = place.read_bytes()
+    except OSError as error:
+        raise ReadError(f"cannot be read: {error.strerror}", where=shown) from error
+    return parse_declaration(data, shown, catalog)
+
+
+def parse_declaration(data: bytes, shown: str, catalog: Catalog) -> Declaration:
+    """The declaration that a text is; raises what `load_declaration` does."""
+    node = _compose(data, shown)
     mistakes = Mistakes(shown)
     Validator(Names(catalog, node), mistakes).check(node, DECLARATION)
     if mistakes:
@@ -57,11 +66,7 @@ def _shown(place: Path, root: Path) -> str:
         return place.name
 
 
-def _compose(place: Path, shown: str) -> yaml.Node:
-    try:
-        data = place.read_bytes()
-    except OSError as error:
-        raise ReadError(f"cannot be read: {error.strerror}", where=shown) from error
+def _compose(data: bytes, shown: str) -> yaml.Node:
     if len(data) > MAX_BYTES:
         raise ConfigError("the file is larger than 2 MB", where=shown)
     try:

@@ -29,6 +29,14 @@ class Coverage:
         """Activities that cover a field: by its name's pattern, or by its data element."""
         return tuple(found for found in self._activities if _covers(found, entity, item))
 
+    def excludes(self, activity: Activity, entity: Entity, item: Field) -> bool:
+        """Whether an activity leaves a field out on purpose."""
+        return any(
+            fnmatch.fnmatchcase(name, pattern)
+            for pattern in activity.exclude
+            for name in field_names(entity, item)
+        )
+
     def recipient_of(self, sink: Sink) -> DeclaredRecipient | None:
         """The declared recipient that a sink's data goes to."""
         for recipient in self._recipients:
@@ -59,6 +67,11 @@ class Coverage:
             for measure in self._measures
             if measure.kind.startswith("encryption")
         )
+
+
+def name_of(entity: Entity) -> str:
+    """What a declaration calls an entity: its dotted name, or its table's."""
+    return entity.table if entity.kind.startswith("sql-") and entity.table else entity.id
 
 
 def field_names(entity: Entity, item: Field) -> tuple[str, ...]:

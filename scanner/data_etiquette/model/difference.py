@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from data_etiquette.model.location import Location
+from data_etiquette.model.location import Location, Skipped
+from data_etiquette.model.report import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,16 @@ class Difference:
     element: str = ""
     entity: str = ""
     recipient: str = ""
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A declaration held against the code."""
+
+    declaration: str
+    """Path of the file."""
+    findings: tuple[Finding, ...] = ()
+    """Of the rules about the declaration itself."""
+    differences: tuple[Difference, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    files: int = 0
+    """Files read."""

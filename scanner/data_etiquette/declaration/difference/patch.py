@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from data_etiquette.model.catalog import DataElement, KnownRecipient
 from data_etiquette.model.graph import Transfer
@@ -47,13 +47,17 @@ def data_of_recipient(recipient: str, element: str) -> str:
     return f"recipients:\n  - id: {scalar(recipient)}\n    data: {flow_list([element])}  # add\n"
 
 
-def new_recipient(transfer: Transfer, known: KnownRecipient | None) -> str:
+def new_recipient(
+    transfer: Transfer, known: KnownRecipient | None, near: Container[str] = ()
+) -> str:
     """A recipient to add; what only a person knows is `TODO`."""
-    return "recipients:\n" + "\n".join(recipient_lines(transfer, known)) + "\n"
+    return "recipients:\n" + "\n".join(recipient_lines(transfer, known, near)) + "\n"
 
 
-def recipient_lines(transfer: Transfer, known: KnownRecipient | None) -> list[str]:
-    """One entry of `recipients`."""
+def recipient_lines(
+    transfer: Transfer, known: KnownRecipient | None, near: Container[str] = ()
+) -> list[str]:
+    """One entry of `recipients`; to the countries of `near` data goes without a safeguard."""
     lines = [
         f"  - id: {scalar(transfer.recipient)}",
         f"    name: {scalar(transfer.name)}",
@@ -63,7 +67,9 @@ def recipient_lines(transfer: Transfer, known: KnownRecipient | None) -> list[st
         lines.append(f"    kind: {scalar(transfer.kind)}")
     lines.append(f"    data: {flow_list(transfer.elements)}")
     lines.append("    agreement: {type: TODO, signed: TODO, link: TODO}")
-    if transfer.country:
+    if transfer.country in near:
+        lines.append(f"    country: {scalar(transfer.country)}")
+    elif transfer.country:
         lines.append(
             f"    transfer: {{countries: [{scalar(transfer.country)}], mechanism: TODO}}"
             "  # where it sits; the data may land elsewhere"

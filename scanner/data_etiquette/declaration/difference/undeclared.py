@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from data_etiquette.declaration.difference import patch
 from data_etiquette.declaration.difference.view import View
+from data_etiquette.declaration.match import name_of
 from data_etiquette.model.difference import Difference
 from data_etiquette.model.graph import Entity, Field, Transfer
 from data_etiquette.model.kind import SinkKind
@@ -41,7 +42,7 @@ def _data_patch(view: View, activity: str, element: str, found: list[tuple[Entit
     declared = next((item for item in view.declaration.activities if item.id == activity), None)
     if declared is None or not declared.include:
         return patch.data_of_activity(activity or "TODO", [element])
-    entities = sorted({f"{entity.id}.{item.name}" for entity, item in found if entity.stored})
+    entities = sorted({f"{name_of(entity)}.{item.name}" for entity, item in found if entity.stored})
     return patch.data_of_activity(activity, [element] if declared.data else [], entities)
 
 
@@ -58,7 +59,7 @@ def undeclared_recipients(view: View) -> Iterator[Difference]:
                 message=f"{transfer.name} is not declared as a recipient"
                 + (f"; it gets {got}" if got else "; its library is imported"),
                 location=_place(transfer),
-                patch=patch.new_recipient(transfer, known),
+                patch=patch.new_recipient(transfer, known, view.near),
                 recipient=transfer.recipient,
             )
 

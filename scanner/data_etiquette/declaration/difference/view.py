@@ -23,10 +23,15 @@ class View:
     coverage: Coverage = field(init=False)
     elements: dict[str, DataElement] = field(init=False)
     recipients: dict[str, KnownRecipient] = field(init=False)
+    near: frozenset[str] = field(init=False)
+    """Countries of the European Economic Area."""
 
     def __post_init__(self) -> None:
         self.coverage = Coverage(self.declaration)
         self.elements = {element.id: element for element in self.catalog.elements}
+        self.near = frozenset(
+            code for name, codes in self.catalog.regions if name == "EEA" for code in codes
+        )
         self.recipients = {recipient.id: recipient for recipient in self.catalog.recipients}
 
     def label(self, element: str) -> str:

@@ -1,0 +1,170 @@
+"""A graph to the draft of a declaration."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from data_etiquette.declaration.difference.view import View
+from data_etiquette.declaration.draft.application import application_of, slug
+from data_etiquette.declaration.draft.parts import (
+    Draft,
+    DraftActivity,
+    DraftConsent,
+    DraftRecipient,
+    DraftSubject,
+)
+from data_etiquette.declaration.draft.rights import find_rights
+from data_etiquette.declaration.duration import days
+from data_etiquette.declaration.match import name_of
+from data_etiquette.model.catalog import Catalog
+from data_etiquette.model.declaration import Declaration, Organisation
+from data_etiquette.model.graph import Control, Entity, Field, Graph
+from data_etiquette.model.kind import Role
+
+_LAYERS = "layer-folders"
+_WHOLE = "application"
+_ERASING = ("expiry", "purge")
+_CHOICES = ("privacy_preference", "parental_consent")
+_NOBODY = ("", "person")
+
+
+def draft_of(graph: Graph, catalog: Catalog) -> Draft:
+    """Everything that code can tell of a declaration."""
+    view = View(graph, Declaration("", Organisation("")), catalog)
+    draft = Draft(near=view.near)
+    homes = activities_of(view, view.personal_fields(), draft)
+    _recipients(view, draft)
+    _erasures(view, homes)
+    _consents(view, draft)
+    _subjects(view, draft)
+    _suggest(view, draft)
+    draft.rights = find_rights(graph)
+    draft.activities.sort(key=lambda item: item.id)
+    return draft
+
+
+def activities_of(
+    view: View, fields: Iterable[tuple[Entity, Field]], draft: Draft
+) -> dict[str, DraftActivity]:
+    """Fields put into activities by application and subject; which entity went where."""
+    found = list(fields)
+    layers = layers_of(view.catalog)
+    subjects = _subjects_by_application(found, layers)
+    homes: dict[str, DraftActivity] = {}
+    for entity, item in found:
+        application = application_of(entity.location.path, layers) or _WHOLE
+        known = subjects.get(application, [])
+        subject = entity.subject if entity.subject not in _NOBODY else ""
+        subject = subject or (known[0] if known else "")
+        name = application if len(known) < 2 else f"{application}-{slug(subject)}"
+        activity = draft.activity(name, subject)
+        activity.label = application
+        activity.elements.add(item.element)
+        activity.special = activity.special or item.special_category
+        if entity.stored:
+            activity.include.add(f"{name_of(entity)}.*")
+            activity.entities.add(entity.name)
+            homes[entity.id] = activity
+    return homes
+
+
+def layers_of(catalog: Catalog) -> frozenset[str]:
+    """Names of folders that say nothing of what code is about."""
+    return frozenset(word for name, words in catalog.words if name == _LAYERS for word in words)
+
+
+def _subjects_by_application(
+    fields: list[tuple[Entity, Field]], layers: frozenset[str]
+) -> dict[str, list[str]]:
+    """Subjects of each application, the one with most fields first."""
+    counts: dict[str, Counter[str]] = {}
+    for entity, _ in fields:
+        application = application_of(entity.location.path, layers) or _WHOLE
+        if entity.subject not in _NOBODY:
+            counts.setdefault(application, Counter())[entity.subject] += 1
+    return {
+        name: sorted(found, key=lambda subject: (-found[subject], subject))
+        for name, found in counts.items()
+    }
+
+
+def _recipients(view: View, draft: Draft) -> None:
+    layers = layers_of(view.catalog)
+    for transfer in view.graph.transfers:
+        known = view.recipients.get(transfer.recipient)
+        draft.recipients.append(DraftRecipient(transfer.recipient, transfer.name, transfer, known))
+        applications = {application_of(place.path, layers) for place in transfer.locations}
+        for activity in draft.activities:
+            got = activity.elements & set(transfer.elements)
+            if activity.label in applications and (got or not transfer.elements):
+                activity.recipients.add(transfer.recipient)
+
+
+def _erasures(view: View, homes: dict[str, DraftActivity]) -> None:
+    for erasure in view.graph.erasures:
+        activity = homes.get(erasure.entity)
+        if activity is not None and erasure.how != "cascade":
+            activity.erased.add(f"{erasure.location.path}:{erasure.location.line}")
+    for control in view.graph.controls:
+        length = days(control.detail("period") or control.detail("days"))
+        if control.kind not in _ERASING or not length:
+            continue
+        for entity in control.entities:
+            if entity in homes:
+                _note_period(homes[entity], control, length)
+
+
+def _note_period(activity: DraftActivity, control: Control, length: float) -> None:
+    """A period that code enforces, unless another statement enforces a different one."""
+    period = f"P{round(length)}D" if length >= 1 else f"PT{max(round(length * 24), 1)}H"
+    if activity.retention in ("", period):
+        activity.retention = period
+        activity.period_seen = f"{control.location.path}:{control.location.line}"
+    else:
+        activity.retention = ""
+
+
+def _consents(view: View, draft: Draft) -> None:
+    for entity in view.graph.entities:
+        for item in entity.personal_fields:
+            if entity.stored and item.element in _CHOICES and item.value in ("boolean", ""):
+                name = slug(f"{entity.name}-{item.name}")
+                draft.consents.append(DraftConsent(name, f"{name_of(entity)}.{item.name}"))
+
+
+def _subjects(view: View, draft: Draft) -> None:
+    labels = {subject.id: subject.label for subject in view.catalog.subjects}
+    used = {activity.subject for activity in draft.activities if activity.subject}
+    for name in sorted(used):
+        code = {
+            name_of(entity)
+            for entity in view.graph.entities
+            if entity.stored and entity.subject == name and entity.role is Role.PERSON
+        }
+        draft.subjects.append(DraftSubject(name, labels.get(name, ""), code))
+
+
+def _suggest(view: View, draft: Draft) -> None:
+    """Purposes that an application's name or a recipient's service suggests."""
+    kinds = {item.id: item.transfer.kind for item in draft.recipients}
+    for activity in draft.activities:
+        words = {activity.label, *activity.label.split("-")}
+        services = {kinds.get(recipient, "") for recipient in activity.recipients}
+        activity.perhaps = tuple(
+            purpose.id
+            for purpose in view.catalog.purposes
+            if words & {slug(word) for word in purpose.words} or services & set(purpose.services)
+        )
+        noted = _stated(view, activity)
+        activity.purposes |= noted
+
+
+def _stated(view: View, activity: DraftActivity) -> set[str]:
+    """Purposes that code of the application states."""
+    layers = layers_of(view.catalog)
+    return {
+        note.purpose
+        for note in view.graph.purposes
+        if application_of(note.location.path, layers) == activity.label
+    }
