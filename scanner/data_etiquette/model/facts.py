@@ -364,6 +364,16 @@ class CommentFact:
 
 
 @dataclass(frozen=True, slots=True)
+class PurposeFact:
+    """A purpose that the code states: `@purpose("billing")`, `# purpose: billing`."""
+
+    purpose: str
+    line: int
+    scope: str = ""
+    """Qualified name of the function or class it is said of; empty for the whole file."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShownFact:
     """One value that a template puts into its output. Loop and `with` names are resolved."""
 
@@ -615,4 +625,5 @@ class Facts:
     operations: tuple[OperationFact, ...] = ()
     schemas: tuple[SchemaFact, ...] = ()
     dependencies: tuple[DependencyFact, ...] = ()
+    purposes: tuple[PurposeFact, ...] = ()
     values: tuple[ValueFact, ...] = ()

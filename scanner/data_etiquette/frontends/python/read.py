@@ -16,6 +16,7 @@ from data_etiquette.frontends.python.configuration import read_configuration
 from data_etiquette.frontends.python.embedded import names_of, read_strings
 from data_etiquette.frontends.python.function import FunctionReader
 from data_etiquette.frontends.python.names import Names
+from data_etiquette.frontends.python.purposes import read_purposes
 from data_etiquette.frontends.python.recover import parse_tolerantly
 from data_etiquette.frontends.python.render import render
 from data_etiquette.model.facts import ClassFact, Facts, FunctionFact, SettingFact
@@ -83,6 +84,7 @@ class _Module:
             reads=tuple(sorted(columns_read.union(self._reads(classes)))),
             writes=tuple(sorted(columns_written.union(_WRITTEN.findall(self._text)))),
             comments=tool_comments(self._text),
+            purposes=read_purposes(self._text, self._tree),
             settings=tuple(self._settings()),
             skipped=tuple(self._skipped),
         )
