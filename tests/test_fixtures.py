@@ -51,7 +51,7 @@ def _report(name: str) -> Report:
 def _short(finding: Finding) -> str:
     if finding.sink:
         return f"{finding.rule} {finding.element} -> {finding.sink}"
-    return f"{finding.rule} {finding.element or finding.entity}".rstrip()
+    return f"{finding.rule} {finding.element or finding.entity or finding.name}".rstrip()
 
 
 @pytest.mark.parametrize("name", APPLICATIONS)

@@ -26,11 +26,9 @@ def hidden_data(context: Context) -> Iterator[Finding]:
 def _kind(context: Context, entity: Entity, item: Field) -> str:
     if item.element in context.query("except_elements"):
         return ""
-    if item.value == "json":
-        return "a JSON column"
     name = item.name.lower()
     if not any(fnmatch.fnmatchcase(name, pattern) for pattern in context.query("names")):
         return ""
     if entity.role is Role.CONTENT and item.element in context.query("content"):
         return ""
-    return "a column of a generic name"
+    return "a JSON column" if item.value == "json" else "a column of a generic name"
