@@ -1,174 +1,415 @@
-"""Code that deletes, anonymises or expires rows, found entity by entity."""
+"""Code and statements that delete, anonymise or expire rows: all of them, entity by entity."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from data_etiquette.flow.blanking import Blanking
 from data_etiquette.flow.entityindex import EntityIndex
+from data_etiquette.flow.migrations import is_applied
+from data_etiquette.flow.occasion import Occasion, Occasions
 from data_etiquette.flow.program import Program
-from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.reference import ClassRef, FunctionRef
+from data_etiquette.flow.spans import Spans, is_retention, sql_period
 from data_etiquette.flow.types import Types
-from data_etiquette.flow.words import split
-from data_etiquette.model.facts import AccessPath, CallFact, ClassFact, Facts
-from data_etiquette.model.graph import Entity, Erasure
+from data_etiquette.flow.views import Views
+from data_etiquette.flow.wordlists import WordLists, last_of
+from data_etiquette.flow.words import joined, split
+from data_etiquette.flow.world import World
+from data_etiquette.flow.writing import Writes, admin_writes
+from data_etiquette.model.facts import AccessPath, CallFact, Facts, FunctionFact, StatementFact
+from data_etiquette.model.graph import Control, Entity, Erasure
 from data_etiquette.model.location import Location
 
-_DELETING = frozenset(
-    {
-        "delete",
-        "delete_one",
-        "delete_many",
-        "remove",
-        "delete_instance",
-        "hard_delete",
-        "_raw_delete",
-    }
-)
-_DELETING_CALLS = frozenset(
-    {"delete", "sqlalchemy.delete", "sqlmodel.delete", "sqlalchemy.sql.expression.delete"}
-)
-_DELETING_VIEWS = (
-    "DeleteView", "DestroyModelMixin", "DestroyAPIView", "RetrieveUpdateDestroyAPIView",
-    "RetrieveDestroyAPIView", "ModelViewSet", "ModelAdmin", "ModelView", "DeleteMutation",
-)  # fmt: skip
-_ERASING_WORDS = frozenset(
-    {
-        "anonymise",
-        "anonymize",
-        "erase",
-        "purge",
-        "shred",
-        "scrub",
-        "forget",
-        "redact",
-        "expire",
-        "wipe",
-    }
-    | {"deidentify", "prune", "cleanup", "clear", "delete", "remove", "destroy"}
-)
 _CASCADES = frozenset({"CASCADE"})
+_MAX_ROUNDS = 8
+_MAX_PARENTS = 3
+_LINKS = ("ForeignKey", "OneToOneField")
+_USERS = ("AUTH_USER_MODEL", "auth.User", "auth.models.User", "get_user_model()")
+_DUE = frozenset({"expire", "expiry", "expiration", "until", "due", "end"})
+_OLDER = ("__lt", "__lte", "__before", "__range")
+_MAX_CHAIN = 8
+_EXPIRING = frozenset({"expiry", "purge"})
 
 
 @dataclass(slots=True)
-class _Finder:
-    program: Program
-    index: EntityIndex
-    types: Types
-    found: dict[str, Erasure] = field(default_factory=dict)
+class Finder:
+    """Erasures found so far, one an entity, place and way."""
 
-    def add(self, entity: Entity, how: str, location: Location) -> None:
-        self.found.setdefault(entity.id, Erasure(entity.id, how, location))
+    world: World
+    words: WordLists
+    occasions: Occasions
+    spans: Spans
+    found: dict[tuple[str, str, Location, str], Erasure] = field(default_factory=dict)
+    _tables: dict[str, list[Entity]] = field(default_factory=dict)
 
-    def search(self) -> None:
-        for ref in self.types.hierarchy.functions.values():
-            self._function(ref)
+    @property
+    def types(self) -> Types:
+        """Types of the program's paths."""
+        return self.world.types
+
+    @property
+    def program(self) -> Program:
+        """All files."""
+        return self.types.program
+
+    def add(self, erasure: Erasure) -> None:
+        """Keep an erasure; the same place counts once."""
+        key = (erasure.entity, erasure.how, erasure.location, erasure.scope)
+        self.found.setdefault(key, erasure)
+
+    def search(self, controls: Sequence[Control]) -> None:
+        """Everything that the code and the statements say."""
+        for entity in self.types.index.by_id.values():
+            if entity.table:
+                name = entity.table.lower().rsplit(".", 1)[-1]
+                self._tables.setdefault(name, []).append(entity)
+        blanking = Blanking(self.types, self.words)
+        for fn in self.types.hierarchy.functions.values():
+            self._deletions(fn)
+            for entity, line, fields in blanking.of(fn):
+                self._in_function(entity, "anonymise", fn, line, fields)
+        self._views()
+        self._admin()
         for facts in self.program.files:
-            for cls in facts.classes:
-                self._view(facts, cls)
-            for statement in facts.statements:
-                if statement.verb in ("delete", "truncate"):
-                    for table in statement.tables[:1]:
-                        self._table(table, Location(facts.path, statement.line))
-        self._cascade()
+            if facts.statements and is_applied(facts.path):
+                self._statements(facts)
+        for control in controls:
+            self._control(control)
         self._inherit()
+        self._cascade()
 
-    def _function(self, ref: FunctionRef) -> None:
-        facts, function, types = ref.facts, ref.function, self.types
-        erasing = bool(_ERASING_WORDS & set(split(function.qualname.rsplit(".", 1)[-1])))
-        for call in function.calls:
+    def _deletions(self, fn: FunctionRef) -> None:
+        methods, calls = self.words["deleting-methods"], self.words["deleting-calls"]
+        for call in fn.function.calls:
             last = call.callee.keys[-1][1:] if call.callee.keys else ""
-            if last not in _DELETING and "delete" not in (last, call.callee.root[-6:]):
-                continue
-            name = types.callee(ref, call.callee)
-            if last in _DELETING or name in _DELETING_CALLS:
-                for entity in self._deleted(call, ref):
-                    self.add(entity, "delete", Location(facts.path, call.line))
-        if erasing:
-            for store in function.stores:
-                owner = AccessPath(store.target.root, store.target.keys[:-1])
-                typed = types.of(ref, owner)
-                if typed.entity is not None:
-                    self.add(typed.entity, "anonymise", Location(facts.path, store.line))
-            for call in function.calls:
-                if call.callee.keys and call.callee.keys[-1] == ".update":
-                    typed = types.of(ref, AccessPath(call.callee.root, call.callee.keys[:-1]))
-                    if typed.entity is not None:
-                        self.add(typed.entity, "anonymise", Location(facts.path, call.line))
+            if last in methods:
+                is_deleting = True
+            else:
+                is_deleting = "delete" in (last, call.callee.root[-6:])
+                is_deleting = is_deleting and self.types.callee(fn, call.callee) in calls
+            if is_deleting:
+                for entity in self._deleted(call, fn):
+                    how = "soft delete" if self._is_soft(entity, call, fn) else "delete"
+                    condition = self._condition(call, fn)
+                    self._in_function(entity, how, fn, call.line, condition=condition)
 
-    def _deleted(self, call: CallFact, ref: FunctionRef) -> Iterator[Entity]:
+    def _in_function(  # noqa: PLR0913 (an erasure is that many things)
+        self,
+        entity: Entity,
+        how: str,
+        fn: FunctionRef,
+        line: int,
+        fields: tuple[str, ...] = (),
+        condition: str = "",
+    ) -> None:
+        occasion = self.occasions.of(fn)
+        # `filter(expires_at__lt=now())`: each row has a time of its own.
+        period = "" if _is_due(condition) else self.spans.of(fn, line)
+        self.add(
+            Erasure(
+                entity.id, how, Location(fn.facts.path, line), fn.scope,
+                period if is_retention(period) else "", condition,
+                occasion.run_by, occasion.when, occasion.within, fields,
+            )
+        )  # fmt: skip
+
+    def _deleted(self, call: CallFact, fn: FunctionRef) -> Iterator[Entity]:
+        """The entity that a method is called on, else that of the first argument."""
         types = self.types
         if call.callee.keys:
-            typed = types.of(ref, AccessPath(call.callee.root, call.callee.keys[:-1]))
+            owner = AccessPath(call.callee.root, call.callee.keys[:-1])
+            typed = types.of(fn, owner)
             if typed.entity is not None and typed.field is None:
                 yield typed.entity
                 return
         for value in call.args[:1]:
             for part in value:
-                typed = types.of(ref, part.path)
+                typed = types.of(fn, part.path)
                 if typed.entity is not None and typed.field is None:
                     yield typed.entity
 
-    def _view(self, facts: Facts, cls: ClassFact) -> None:
-        """A generic view that deletes: `class X(DeleteView): model = Order`."""
-        if not any(base.rsplit(".", 1)[-1].endswith(_DELETING_VIEWS) for base in cls.bases):
-            return
-        if any(base.endswith("ReadOnlyModelViewSet") for base in cls.bases):
-            return
-        for item in cls.fields:
-            if item.name not in ("model", "queryset", "serializer_class", "form_class"):
+    def _is_soft(self, entity: Entity, call: CallFact, fn: FunctionRef) -> bool:
+        """Whether the row's class makes `delete()` of it that only marks the row."""
+        if call.callee.keys[-1:] != (".delete",) or self._is_query(call, fn):
+            return False
+        ref = self.types.class_of_entity(entity)
+        return ref is not None and self.is_soft_class(ref)
+
+    def _is_query(self, call: CallFact, fn: FunctionRef) -> bool:
+        """`Order.objects.filter(…).delete()` passes by what a single row's `delete()` does."""
+        owner = call.callee.keys[:-1]
+        if any(key in (".objects", ".all_objects", ".query") for key in owner):
+            return True
+        made = fn.calls.get(int(call.callee.root[5:])) if call.callee.root[:5] == "call:" else None
+        if made is None or owner or not made.callee.keys:
+            return False
+        return made.callee.keys[-1] in (".filter", ".exclude", ".all", ".where", ".query")
+
+    def is_soft_class(self, ref: ClassRef) -> bool:
+        """Whether a class's own `delete` never reaches the database's."""
+        method = self.types.hierarchy.method(ref, "delete")
+        if method is not None:
+            deletes = any(
+                call.callee.keys[-1:] in ((".delete",), (".hard_delete",), ("._raw_delete",))
+                for call in method.function.calls
+            )
+            # An override that stores nothing is an endpoint's or a guard's, not a mark.
+            return not deletes and bool(method.function.stores)
+        bases = self.types.hierarchy.library_bases(ref)
+        return any(last_of(base) in self.words["soft-delete-bases"] for base in bases)
+
+    def _condition(self, call: CallFact, fn: FunctionRef) -> str:
+        """The field whose age chooses the rows: `filter(created__lt=…)`."""
+        at: CallFact | None = call
+        for _ in range(_MAX_CHAIN):
+            root = at.callee.root if at is not None else ""
+            at = fn.calls.get(int(root[5:])) if root.startswith("call:") else None
+            if at is None:
+                return ""
+            for name, _value in at.keywords:
+                if name.endswith(_OLDER):
+                    return name.rpartition("__")[0]
+        return ""
+
+    # -- classes --------------------------------------------------------------------------------
+
+    def _views(self) -> None:
+        """Generic views and endpoints that delete what they are about."""
+        views = Views(self.types)
+        for ref in self.types.hierarchy.classes.values():
+            if "delete" not in views.deeds(ref):
                 continue
-            for text in (item.option("=").split("(")[0], item.call):
-                self._named(text, facts, Location(facts.path, item.line))
+            entity = views.model(ref)
+            if entity is not None and entity.stored:
+                how = "soft delete" if self._is_soft_entity(entity) else "view"
+                place = Location(ref.facts.path, ref.cls.line)
+                self.add(Erasure(entity.id, how, place, ref.id, run_by="person", within=(ref.id,)))
 
-    def _named(self, dotted: str, facts: Facts, location: Location) -> None:
-        while dotted:
-            definition = self.program.find(dotted, facts.path)
-            if definition is not None and definition.cls is not None:
-                entity = self.index.by_id.get(definition.id)
-                if entity is not None:
-                    self.add(entity, "delete", location)
-                return
-            dotted = dotted.rpartition(".")[0]
+    def _is_soft_entity(self, entity: Entity) -> bool:
+        ref = self.types.class_of_entity(entity)
+        return ref is not None and self.is_soft_class(ref)
 
-    def _table(self, table: str, location: Location) -> None:
-        wanted = table.lower().rsplit(".", 1)[-1]
-        for entity in self.index.by_id.values():
-            if entity.table and entity.table.lower().rsplit(".", 1)[-1] == wanted:
-                self.add(entity, "sql delete", location)
+    def _admin(self) -> None:
+        for write in admin_writes(Writes(self.types)):
+            self.add(
+                Erasure(write.entity, "admin", write.location, write.scope, run_by="person")
+            )  # fmt: skip
+
+    # -- SQL ------------------------------------------------------------------------------------
+
+    def _statements(self, facts: Facts) -> None:
+        for statement in facts.statements:
+            if statement.verb in ("delete", "truncate"):
+                how = "sql delete" if statement.verb == "delete" else "truncate"
+                for table in statement.tables[:1]:
+                    for entity in self._of_table(table):
+                        self._statement(facts, statement, entity, how, ())
+            elif statement.verb == "update" and statement.tables:
+                for entity in self._of_table(statement.tables[0]):
+                    self._update(facts, statement, entity)
+
+    def _update(self, facts: Facts, statement: StatementFact, entity: Entity) -> None:
+        """An UPDATE that puts nothing in the place of what is known, or marks rows as deleted."""
+        written = {name.lower().rsplit(".", 1)[-1] for name in statement.writes}
+        if any(self.is_soft_field(name) for name in written):
+            self._statement(facts, statement, entity, "soft delete", ())
+            return
+        personal = {item.name.lower() for item in entity.personal_fields}
+        blanked = tuple(sorted((written & personal) - _kept(statement, personal)))
+        if blanked and (len(blanked) > 1 or len(personal) == 1):
+            self._statement(facts, statement, entity, "anonymise", blanked)
+
+    def is_soft_field(self, name: str) -> bool:
+        """Whether a field's name says that its row counts as deleted."""
+        return joined(name) in {joined(word) for word in self.words["soft-delete-fields"]}
+
+    def _statement(
+        self,
+        facts: Facts,
+        statement: StatementFact,
+        entity: Entity,
+        how: str,
+        fields: tuple[str, ...],
+    ) -> None:
+        scope, occasion = "", Occasion()
+        fn = self._around(facts, statement.line) if facts.language == "python" else None
+        if fn is not None:
+            scope, occasion = fn.scope, self.occasions.of(fn)
+        elif facts.language == "sql":
+            occasion = Occasion("command")
+        times = [name.rsplit(".", 1)[-1] for name in statement.reads]
+        self.add(
+            Erasure(
+                entity.id, how, Location(facts.path, statement.line), scope,
+                sql_period(statement.period), next(iter(times), "") if statement.period else "",
+                occasion.run_by, occasion.when, occasion.within, fields,
+            )
+        )  # fmt: skip
+
+    def _around(self, facts: Facts, line: int) -> FunctionRef | None:
+        """The innermost function that a line stands in."""
+        inside: list[FunctionFact] = [
+            item for item in facts.functions
+            if item.line <= line <= item.end_line and item.qualname != "<module>"
+        ]  # fmt: skip
+        if not inside:
+            return None
+        nearest = max(inside, key=lambda item: item.line)
+        return self.types.hierarchy.functions.get((facts.path, nearest.qualname))
+
+    def _of_table(self, table: str) -> list[Entity]:
+        return self._tables.get(table.lower().rsplit(".", 1)[-1], [])
+
+    def _control(self, control: Control) -> None:
+        """TTL clauses, retention policies, dropped partitions, jobs of the database."""
+        if control.kind not in _EXPIRING or control.detail("state").lower() == "off":
+            return
+        days = control.detail("days")
+        period = sql_period(control.detail("period") or (f"{days} days" if days else ""))
+        how = "partition" if control.detail("partition") else "expiry"
+        if control.kind == "purge":
+            how = "sql delete"
+        run_by = "command" if how == "partition" else "database"
+        scope = control.detail("job")
+        for entity in control.entities:
+            self.add(
+                Erasure(
+                    entity, how, control.location, scope, period, control.detail("clock"),
+                    "clock" if control.kind == "purge" else run_by, control.detail("schedule"),
+                    (scope,) if scope else (),
+                )
+            )  # fmt: skip
+
+    # -- what hangs on others -------------------------------------------------------------------
+
+    def _inherit(self) -> None:
+        """Erasing a base class's rows erases those of the classes built on it."""
+        by_entity = _by_entity(self.found.values())
+        for entity in self.types.index.by_id.values():
+            for base in entity.bases:
+                for erasure in by_entity.get(base, ()):
+                    self.add(_for(erasure, entity.id, erasure.how, erasure.location))
 
     def _cascade(self) -> None:
         """What hangs on an erased entity by CASCADE is erased with it."""
-        changed = True
-        while changed:
-            changed = False
-            for entity in self.index.by_id.values():
-                if entity.id in self.found:
+        for _ in range(_MAX_ROUNDS):
+            by_entity = _by_entity(self.found.values())
+            before = len(self.found)
+            for holder, name, target, action in relations_of(self.types.index):
+                if action not in _CASCADES:
                     continue
-                for name, target, on_delete in entity.relations:
-                    if on_delete in _CASCADES and target in self.found:
-                        item = self.index.field(entity, name)
-                        place = item.location if item is not None else entity.location
-                        self.add(entity, "cascade", place)
-                        changed = True
+                item = self.types.index.field(holder, name)
+                place = item.location if item is not None else holder.location
+                gone = sorted((e for e in by_entity.get(target, ()) if _takes_row(e)), key=_rank)
+                for erasure in gone[:_MAX_PARENTS]:
+                    how = "admin" if erasure.how == "admin" else "cascade"
+                    self.add(_for(erasure, holder.id, how, place))
+            if len(self.found) == before:
+                return
+
+
+def relations_of(index: EntityIndex) -> Iterator[tuple[Entity, str, str, str]]:
+    """(holder, field, id of what it hangs on, action on deletion), from either end of a relation.
+
+    SQLAlchemy states it at the foreign key (`ondelete=`) or at the parent (`cascade=`).
+    """
+    by_id = index.by_id
+    for entity in by_id.values():
+        yield from _of_user(index, entity)
+        for name, target, declared in entity.relations:
+            item = next((f for f in entity.fields if f.name == name), None)
+            cascade = item.fact.option("cascade").strip("'\"") if item is not None else ""
+            child = by_id.get(target)
+            if child is not None and any(w in cascade for w in ("all", "delete")):
+                for back, parent, _ in child.relations:
+                    if parent == entity.id:
+                        yield child, back, entity.id, "CASCADE"
                         break
-
-    def _inherit(self) -> None:
-        """Erasing a base class's rows erases those of the classes built on it, and back."""
-        for entity in self.index.by_id.values():
-            for base in entity.bases:
-                erasure = self.found.get(base)
-                if erasure is not None:
-                    self.add(entity, erasure.how, erasure.location)
+                continue
+            text = " ".join(item.fact.args) if item is not None else ""
+            action = declared or _stated(text)
+            yield entity, name, target, action.replace(" ", "_").upper()
 
 
-def find_erasures(program: Program, index: EntityIndex, types: Types) -> tuple[Erasure, ...]:
-    """One erasure for each entity that some code deletes, anonymises or expires."""
-    finder = _Finder(program, index, types)
-    finder.search()
-    return tuple(sorted(finder.found.values(), key=lambda item: (item.entity, item.location)))
+def _of_user(index: EntityIndex, entity: Entity) -> Iterator[tuple[Entity, str, str, str]]:
+    """Links to Django's own user, which is no entity of the program."""
+    if index.user is None or index.user.id in index.by_id or entity.kind != "django-model":
+        return
+    for item in entity.fields:
+        target = item.fact.args[0] if item.fact.args else item.fact.option("to")
+        if item.fact.call.endswith(_LINKS) and target.strip("'\"").endswith(_USERS):
+            action = item.fact.option("on_delete").rpartition(".")[2] or "CASCADE"
+            yield entity, item.name, index.user.id, action.upper()
+
+
+def _stated(text: str) -> str:
+    _, found, rest = text.partition("ondelete='")
+    return rest.partition("'")[0] if found else ""
+
+
+def _kept(statement: StatementFact, personal: set[str]) -> set[str]:
+    """Columns that get a bound value or another personal column's value."""
+    kept = {
+        column.lower().rsplit(".", 1)[-1]
+        for name, column in statement.parameters
+        if name in statement.written
+    }
+    fact = statement.lineage
+    if fact is not None and 0 <= fact.root < len(fact.relations):
+        for output in fact.relations[fact.root].outputs:
+            used = {use.name.lower() for use in output.uses if use.effect in ("direct", "derived")}
+            if used & personal:
+                kept.add(output.name.lower())
+    return kept
+
+
+def _is_due(condition: str) -> bool:
+    return any(word in _DUE for word in split(condition.rpartition("__")[2]))
+
+
+def _rank(erasure: Erasure) -> tuple[bool, bool, bool, Location]:
+    """What counts most first: by the clock, after a period, not in administration pages."""
+    is_timed = erasure.run_by in ("clock", "database")
+    return (erasure.how == "admin", not is_timed, not erasure.period, erasure.location)
+
+
+def _takes_row(erasure: Erasure) -> bool:
+    return erasure.how not in ("anonymise", "soft delete")
+
+
+def _for(erasure: Erasure, entity: str, how: str, place: Location) -> Erasure:
+    return Erasure(
+        entity, how, place, erasure.scope, erasure.period, erasure.condition,
+        erasure.run_by, erasure.when, erasure.within, erasure.fields,
+    )  # fmt: skip
+
+
+def _by_entity(erasures: Iterable[Erasure]) -> dict[str, list[Erasure]]:
+    found: dict[str, list[Erasure]] = {}
+    for erasure in sorted(erasures, key=_order):
+        found.setdefault(erasure.entity, []).append(erasure)
+    return found
+
+
+def _order(item: Erasure) -> tuple[str, Location, str, str, str]:
+    return (item.entity, item.location, item.how, item.scope, item.period)
+
+
+def find_erasures(
+    world: World,
+    words: WordLists,
+    occasions: Occasions,
+    spans: Spans,
+    controls: Sequence[Control],
+) -> tuple[Erasure, ...]:
+    """All erasures of all entities, sorted."""
+    finder = Finder(world, words, occasions, spans)
+    finder.search(controls)
+    return tuple(sorted(finder.found.values(), key=_order))
 
 
 def erased_ids(erasures: Iterable[Erasure]) -> frozenset[str]:
-    """Ids of the entities that are erased."""
-    return frozenset(item.entity for item in erasures)
+    """Ids of the entities whose rows are really erased."""
+    return frozenset(item.entity for item in erasures if item.is_real)

@@ -11,14 +11,15 @@ from data_etiquette.flow.conduct import find_conduct
 from data_etiquette.flow.controls import find_controls, protected
 from data_etiquette.flow.described import described
 from data_etiquette.flow.dumps import find_dumps, find_refreshes
+from data_etiquette.flow.ending import Surroundings, find_endings
 from data_etiquette.flow.endpoints import find_endpoints
 from data_etiquette.flow.entities import build_entities
 from data_etiquette.flow.entityindex import build_index
-from data_etiquette.flow.erasure import find_erasures
 from data_etiquette.flow.flows import Tracer
 from data_etiquette.flow.knowledge import compile_knowledge
 from data_etiquette.flow.lineage import trace_lineage
 from data_etiquette.flow.program import build_program
+from data_etiquette.flow.purposes import find_purposes
 from data_etiquette.flow.settings import find_dependencies, find_schedules, find_settings
 from data_etiquette.flow.tables import column_history
 from data_etiquette.flow.transfers import find_transfers
@@ -62,6 +63,13 @@ def link(
         endpoints,
     )
     flows = conduct.flows
+    settings = find_settings(program, frozenset(dict(catalog.words)["setup-calls"]))
+    schedules, dependencies = find_schedules(program), find_dependencies(program)
+    endings = find_endings(
+        world,
+        catalog,
+        Surroundings(flows, controls, endpoints, settings, schedules, dependencies),
+    )
     return Graph(
         entities=entities,
         flows=flows,
@@ -70,7 +78,10 @@ def link(
         lineage=traced.lineage,
         controls=controls,
         history=column_history(program.files),
-        erasures=find_erasures(program, index, world.types),
+        erasures=endings.erasures,
+        removals=endings.removals,
+        holdings=endings.holdings,
+        functions=endings.functions,
         reads=frozenset(
             name
             for facts in program.files
@@ -87,9 +98,10 @@ def link(
         uses=conduct.uses,
         cookies=conduct.cookies,
         arrivals=conduct.arrivals,
-        settings=find_settings(program, frozenset(dict(catalog.words)["setup-calls"])),
-        schedules=find_schedules(program),
-        dependencies=find_dependencies(program),
+        settings=settings,
+        schedules=schedules,
+        dependencies=dependencies,
+        purposes=find_purposes(program),
         values=tuple(
             RealValue(item.element, Location(facts.path, item.line))
             for facts in program.files

@@ -21,7 +21,8 @@ _MODULE = re.compile(
 )
 _CLASS = re.compile(r"(?:Settings|Config|Configuration)$")
 _CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]+$")
-_HOLDER = re.compile(r"(?:^|\.)config$")
+_HOLDER = re.compile(r"(?:^|\.)conf(?:ig)?$")
+_CELERY = re.compile(r"\.conf$")
 _FILLING = frozenset({"update", "from_mapping", "setdefault"})
 _MAX_DEPTH = 8
 _MAX_NUMBER = 1e12
@@ -35,7 +36,7 @@ def read_configuration(path: str, tree: ast.Module, names: Names, text: str) -> 
     for node in tree.body:
         if isinstance(node, ast.ClassDef) and _is_settings(node, names):
             found += _class(node, names)
-    if ".config" in text:
+    if ".config" in text or ".conf." in text:
         for child in ast.walk(tree):
             if isinstance(child, ast.Assign | ast.Call):
                 found += _held(child, names)
@@ -119,6 +120,10 @@ def _held(node: ast.Assign | ast.Call, names: Names) -> Iterator[SettingFact]:
             targets=[ast.Subscript(value=owner, slice=ast.Constant(value=str() as key))]
         ):
             if _HOLDER.search(dotted(owner, names)):
+                yield from _flat(key, node.value, names, 0)
+        case ast.Assign(targets=[ast.Attribute(value=owner, attr=key)]):
+            # `app.conf.beat_schedule = {…}`
+            if _CELERY.search(dotted(owner, names)):
                 yield from _flat(key, node.value, names, 0)
         case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in _FILLING:
             if _HOLDER.search(dotted(owner, names)):

@@ -86,6 +86,8 @@ def render(
             return f"{inner(node.left)} | {inner(node.right)}"
         case ast.BinOp(op=ast.Add()):
             return f"{inner(node.left)} + {inner(node.right)}"
+        case ast.BinOp(op=ast.Mult()):
+            return f"{inner(node.left)} * {inner(node.right)}"
         case ast.Call():
             return _call(node, names, depth)
         case ast.Dict():
