@@ -39,3 +39,8 @@ def days(written: str) -> float | None:
 def is_same(one: float, other: float) -> bool:
     """Whether two lengths say the same."""
     return abs(one - other) <= _CLOSE * max(one, other)
+
+
+def iso(length: float) -> str:
+    """The nearest ISO 8601 duration in days or hours."""
+    return f"P{round(length)}D" if length >= 1 else f"PT{max(round(length * 24), 1)}H"

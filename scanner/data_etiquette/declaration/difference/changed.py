@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from data_etiquette.declaration.difference import patch
 from data_etiquette.declaration.difference.view import View
-from data_etiquette.declaration.duration import days, is_same
+from data_etiquette.declaration.duration import days, is_same, iso
 from data_etiquette.declaration.policy import in_region, regions_of
 from data_etiquette.model.declaration import Activity
 from data_etiquette.model.difference import Difference
-from data_etiquette.model.graph import Control
 from data_etiquette.model.location import Location
 
 _ERASING = ("expiry", "purge")
@@ -37,48 +36,52 @@ def different_purposes(view: View) -> Iterator[Difference]:
 
 def different_retention(view: View) -> Iterator[Difference]:
     """Code that erases after another time than the activity of the data says."""
-    for control in view.graph.controls:
-        if control.kind not in _ERASING:
-            continue
-        found = _length(control)
-        if found is None:
-            continue
-        for activity in _activities_of(view, control):
+    enforced: dict[str, list[tuple[Location, str, float]]] = {}
+    for entity, written, location in _periods(view):
+        length = days(written)
+        if length is not None:
+            enforced.setdefault(entity, []).append((location, written, length))
+    for entity, found in sorted(enforced.items()):
+        for activity in _activities_of(view, entity):
             period = activity.retention.period if activity.retention is not None else ""
             declared = days(period)
-            if declared is None or is_same(found, declared):
+            if declared is None or any(is_same(length, declared) for _, _, length in found):
                 continue
-            written = control.detail("period") or f"{control.detail('days')} days"
+            location, written, length = min(found)
             yield Difference(
                 kind="different",
                 about="retention",
                 key=f"activities[{activity.id}].retention.period",
-                message=f"{activity.id} is declared to be kept for {period}, and the code erases "
-                f"{', '.join(control.tables)} after {written}",
-                location=control.location,
+                message=f"the code erases {entity.rsplit('.', 1)[-1]} after {written}, and "
+                f"{activity.id} is declared to be kept for {period}",
+                location=location,
                 patch=patch.entry(
-                    "activities", activity.id, f"retention: {{period: {_iso(found)}}}"
+                    "activities", activity.id, f"retention: {{period: {iso(length)}}}"
                 ),
+                entity=entity,
             )
 
 
-def _length(control: Control) -> float | None:
-    return days(control.detail("period") or control.detail("days"))
+def _periods(view: View) -> Iterator[tuple[str, str, Location]]:
+    """(entity, period as written, place) of code that erases by age."""
+    for erasure in view.graph.erasures:
+        if erasure.period and erasure.is_real and erasure.how != "cascade":
+            yield erasure.entity, erasure.period, erasure.location
+    for control in view.graph.controls:
+        written = control.detail("period") or control.detail("days")
+        if control.kind in _ERASING and written:
+            for entity in control.entities:
+                yield entity, written, control.location
 
 
-def _activities_of(view: View, control: Control) -> list[Activity]:
-    """Activities that cover data of the entities which the code erases."""
+def _activities_of(view: View, name: str) -> list[Activity]:
+    """Activities that cover data of an entity."""
     found: dict[str, Activity] = {}
     for entity in view.graph.entities:
-        if entity.id in control.entities:
+        if entity.id == name:
             for item in entity.personal_fields:
                 found |= {one.id: one for one in view.coverage.activities_of(entity, item)}
-    return [found[name] for name in sorted(found)]
-
-
-def _iso(length: float) -> str:
-    """The nearest ISO 8601 duration in days or hours."""
-    return f"P{round(length)}D" if length >= 1 else f"PT{max(round(length * 24), 1)}H"
+    return [found[key] for key in sorted(found)]
 
 
 def different_countries(view: View) -> Iterator[Difference]:

@@ -11,15 +11,16 @@ from data_etiquette.declaration.draft.parts import (
     Draft,
     DraftActivity,
     DraftConsent,
+    DraftCookie,
     DraftRecipient,
     DraftSubject,
 )
 from data_etiquette.declaration.draft.rights import find_rights
-from data_etiquette.declaration.duration import days
+from data_etiquette.declaration.duration import days, iso
 from data_etiquette.declaration.match import name_of
 from data_etiquette.model.catalog import Catalog
 from data_etiquette.model.declaration import Declaration, Organisation
-from data_etiquette.model.graph import Control, Entity, Field, Graph
+from data_etiquette.model.graph import Entity, Erasure, Field, Graph
 from data_etiquette.model.kind import Role
 
 _LAYERS = "layer-folders"
@@ -37,6 +38,7 @@ def draft_of(graph: Graph, catalog: Catalog) -> Draft:
     _recipients(view, draft)
     _erasures(view, homes)
     _consents(view, draft)
+    _cookies(view, draft)
     _subjects(view, draft)
     _suggest(view, draft)
     draft.rights = find_rights(graph)
@@ -102,27 +104,35 @@ def _recipients(view: View, draft: Draft) -> None:
 
 
 def _erasures(view: View, homes: dict[str, DraftActivity]) -> None:
+    """What erases the entities of each activity, and after how long."""
     for erasure in view.graph.erasures:
         activity = homes.get(erasure.entity)
-        if activity is not None and erasure.how != "cascade":
-            activity.erased.add(f"{erasure.location.path}:{erasure.location.line}")
+        if activity is None or erasure.how == "cascade":
+            continue
+        place = _place(erasure)
+        if erasure.period.startswith("P"):
+            _note(activity, erasure.period, place)
+            activity.starts = activity.starts or erasure.condition
+        else:
+            activity.erased.add(place)
     for control in view.graph.controls:
         length = days(control.detail("period") or control.detail("days"))
-        if control.kind not in _ERASING or not length:
-            continue
-        for entity in control.entities:
-            if entity in homes:
-                _note_period(homes[entity], control, length)
+        if control.kind in _ERASING and length:
+            place = f"{control.location.path}:{control.location.line}"
+            for entity in control.entities:
+                if entity in homes:
+                    _note(homes[entity], iso(length), place)
 
 
-def _note_period(activity: DraftActivity, control: Control, length: float) -> None:
-    """A period that code enforces, unless another statement enforces a different one."""
-    period = f"P{round(length)}D" if length >= 1 else f"PT{max(round(length * 24), 1)}H"
-    if activity.retention in ("", period):
-        activity.retention = period
-        activity.period_seen = f"{control.location.path}:{control.location.line}"
-    else:
-        activity.retention = ""
+def _place(erasure: Erasure) -> str:
+    """`shop/tasks.py::purge_orders`, as `enforced_by` is written."""
+    where = erasure.location
+    function = erasure.scope.rsplit(".", 1)[-1]
+    return f"{where.path}::{function}" if function else f"{where.path}:{where.line}"
+
+
+def _note(activity: DraftActivity, period: str, place: str) -> None:
+    activity.periods.setdefault(period, set()).add(place)
 
 
 def _consents(view: View, draft: Draft) -> None:
@@ -131,6 +141,15 @@ def _consents(view: View, draft: Draft) -> None:
             if entity.stored and item.element in _CHOICES and item.value in ("boolean", ""):
                 name = slug(f"{entity.name}-{item.name}")
                 draft.consents.append(DraftConsent(name, f"{name_of(entity)}.{item.name}"))
+
+
+def _cookies(view: View, draft: Draft) -> None:
+    places: dict[str, str] = {}
+    for cookie in view.graph.cookies:
+        if cookie.name:
+            place = f"{cookie.location.path}:{cookie.location.line}"
+            places[cookie.name] = min(places.get(cookie.name, place), place)
+    draft.cookies = [DraftCookie(name, place) for name, place in sorted(places.items())]
 
 
 def _subjects(view: View, draft: Draft) -> None:

@@ -16,6 +16,7 @@ def merged(first: Draft, second: Draft) -> Draft:
     made.subjects = first.subjects + [i for i in second.subjects if i.id not in subjects]
     made.consents = [*first.consents, *second.consents]
     made.rights = {**second.rights, **first.rights}
+    made.cookies = [*first.cookies, *second.cookies]
     made.overrides = sorted({*first.overrides, *second.overrides})
     return made
 
@@ -41,5 +42,6 @@ def _join(one: DraftActivity, other: DraftActivity) -> None:
     one.special = one.special or other.special
     one.subject = one.subject or other.subject
     one.perhaps = one.perhaps or other.perhaps
-    if not (one.retention or one.criterion):
-        one.retention, one.period_seen = other.retention, other.period_seen
+    one.starts = one.starts or other.starts
+    for period, places in other.periods.items():
+        one.periods.setdefault(period, set()).update(places)

@@ -30,8 +30,9 @@ class DraftActivity:
     retention: str = ""
     criterion: str = ""
     why: str = ""
-    period_seen: str = ""
-    """Where a period of erasure was read from code."""
+    starts: str = ""
+    periods: dict[str, set[str]] = field(default_factory=dict)
+    """Period that code enforces to the places where it does."""
     erased: set[str] = field(default_factory=set)
     """Places that erase."""
     consent: set[str] = field(default_factory=set)
@@ -62,6 +63,14 @@ class DraftSubject:
 
 
 @dataclass(slots=True)
+class DraftCookie:
+    """Something that is kept on a person's device."""
+
+    name: str
+    place: str = ""
+
+
+@dataclass(slots=True)
 class DraftConsent:
     """A field that holds a choice."""
 
@@ -78,6 +87,7 @@ class Draft:
     recipients: list[DraftRecipient] = field(default_factory=list)
     subjects: list[DraftSubject] = field(default_factory=list)
     consents: list[DraftConsent] = field(default_factory=list)
+    cookies: list[DraftCookie] = field(default_factory=list)
     near: frozenset[str] = frozenset()
     """Countries to which data goes without a safeguard."""
     rights: dict[str, list[str]] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from data_etiquette.declaration.draft.parts import (
     Draft,
     DraftActivity,
     DraftConsent,
+    DraftCookie,
     DraftSubject,
 )
 from data_etiquette.declaration.schema import RIGHTS
@@ -43,6 +44,8 @@ def draft_text(draft: Draft) -> str:
     if draft.consents:
         parts.append(_section("consent", (consent_lines(item) for item in draft.consents)))
     parts.append(_rights(draft))
+    if draft.cookies:
+        parts.append(_section("cookies", (cookie_lines(item) for item in draft.cookies)))
     if draft.overrides:
         parts.append(_section("classify", (override_lines(*item) for item in draft.overrides)))
     return "\n".join(parts)
@@ -104,18 +107,38 @@ def _purposes(activity: DraftActivity) -> list[str]:
 
 
 def _retention(activity: DraftActivity) -> list[str]:
-    period = activity.retention or "TODO"
     why = scalar(activity.why) if activity.why else "TODO"
     if activity.criterion:
         return [f"    retention: {{criterion: {scalar(activity.criterion)}}}"]
-    if activity.retention and not activity.period_seen:
-        extra = f", why: {why}" if activity.why else ""
-        return [f"    retention: {{period: {period}{extra}}}"]
+    if activity.retention:
+        return [f"    retention: {{period: {activity.retention}, why: {why}}}"]
+    starts = scalar(activity.starts) if activity.starts else "TODO"
+    if len(activity.periods) == 1:
+        [(period, places)] = activity.periods.items()
+        enforced = scalar(min(places))
+        return [
+            "    retention:",
+            f"      period: {period}  # as the code erases",
+            f"      starts: {starts}",
+            f"      why: {why}",
+            f"      enforced_by: {enforced}",
+        ]
+    seen = "; ".join(
+        f"{period} in {_told(places)}" for period, places in sorted(activity.periods.items())
+    )
     told = _told(activity.erased)
-    seen = f"as {activity.period_seen} erases" if activity.period_seen else ""
-    if not seen and told:
-        seen = f"erased in {told}"
-    return [f"    retention: {{period: {period}, starts: TODO, why: {why}}}{_comment(seen)}"]
+    seen = f"erased after {seen}" if seen else (f"erased in {told}" if told else "")
+    return [f"    retention: {{period: TODO, starts: TODO, why: {why}}}{_comment(seen)}"]
+
+
+def cookie_lines(cookie: DraftCookie) -> list[str]:
+    """One entry of `cookies`."""
+    return [
+        f"  - name: {scalar(cookie.name)}{_comment(cookie.place)}",
+        "    kind: TODO  # strictly_necessary, functional, analytics, advertising, …",
+        "    lifetime: TODO",
+        "    purpose: TODO",
+    ]
 
 
 def consent_lines(consent: DraftConsent) -> list[str]:
