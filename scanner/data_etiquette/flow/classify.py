@@ -51,6 +51,8 @@ class EntityContext:
     stored: bool = False
     connects: bool = False
     """Whether it holds the parameters of a connection, such as host and port."""
+    has_secret: bool = True
+    """Whether it holds something to log in with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +78,26 @@ class Classifier:
 
     def judge(self, fact: FieldFact, value: ValueType, entity: EntityContext) -> Judgement:
         """Judge one field of one entity."""
-        if value.kind == "relation" or entity.kind == "settings":
+        shows_text = bool(fact.option("slug_field"))
+        if (value.kind == "relation" and not shows_text) or entity.kind == "settings":
             return NOTHING
         words = split(fact.name)
+        if value.kind == "relation":
+            shown = self._by_source(fact, value)
+            return self._judged(shown, words, value) if shown is not None else NOTHING
         found = self._by_type(words, value, entity)
         if found is None:
             found = self._by_name(words, value, entity)
         if found is None and fact.column_name:
             found = self._by_name(split(fact.column_name), value, entity, where="column name")
         if found is None:
+            found = self._by_source(fact, value)
+        if found is None:
             found = self._by_label(fact, value, entity)
         if found is None:
             found = self._by_person_noun(words, value, entity)
+        if found is None:
+            found = self._by_form(words, value, entity)
         if found is None:
             return NOTHING
         return self._judged(found, words, value)
@@ -160,6 +170,15 @@ class Classifier:
             return None
         return self._explained(best[1], value, entity, where)
 
+    def _by_source(self, fact: FieldFact, value: ValueType) -> _Found | None:
+        """`CharField(source='author.email')`, `SlugRelatedField(slug_field='username')`."""
+        shown = fact.option("slug_field") or fact.option("source")
+        last = shown.strip("'\"").rsplit(".", 1)[-1].removeprefix("get_")
+        element = self._vocabulary.elements.get(self.name_element(last)) if last else None
+        if element is None or value.kind in ("boolean", "number"):
+            return None
+        return _Found(element, Confidence.MEDIUM, (f"shows `{last}`: {element.label.lower()}",))
+
     def _by_label(self, fact: FieldFact, value: ValueType, entity: EntityContext) -> _Found | None:
         """A verbose name or a short comment read as if it were the field's name."""
         if _ID_WORDS & set(split(fact.name)[-1:]):
@@ -179,6 +198,18 @@ class Classifier:
                 return _Found(found.element, Confidence.MEDIUM, found.reasons)
         return None
 
+    def _by_form(
+        self, words: tuple[str, ...], value: ValueType, entity: EntityContext
+    ) -> _Found | None:
+        """A form whose name tells nothing asks for a comment: what is written is a message."""
+        if entity.kind != "form" or entity.role is not Role.THING or entity.is_role_known:
+            return None
+        is_written = value.kind == "text" and " ".join(words) in ("message", "comment", "feedback")
+        element = self._vocabulary.elements.get("message_content")
+        if not is_written or element is None:
+            return None
+        return _Found(element, Confidence.LOW, (f"a form asks for a `{words[0]}`",))
+
     def _consent(self) -> _Found | None:
         """A tick behind a label such as `Consent: visible to other members`."""
         element = self._vocabulary.elements.get("privacy_preference")
@@ -190,6 +221,8 @@ class Classifier:
     ) -> _Found | None:
         """`author = CharField()`: text under a noun for a person is that person's name."""
         is_said_user = value.kind == "" and value.name.startswith("User")
+        if value.name == "SerializerMethodField" and (len(words) == 1 or words[-1] in ("by", "to")):
+            is_said_user = True
         if not words or (value.kind != "text" and not is_said_user):
             return None
         if entity.kind not in _INPUT_KINDS and not entity.stored:
@@ -197,8 +230,10 @@ class Classifier:
         if words[0] in self._words["flag-prefixes"] or len(words) > 2:
             return None
         if words[-1] == "user":
+            if entity.role is Role.THING and self._words["service-words"] & set(split(entity.name)):
+                return None
             element = self._vocabulary.elements.get("username")
-        elif words[-1] in self._words["name-nouns"] or "".join(words) in self._words["name-nouns"]:
+        elif self._names_somebody(words):
             element = self._vocabulary.elements.get("full_name")
         else:
             return None
@@ -206,6 +241,12 @@ class Classifier:
             return None
         reason = f"text under `{'_'.join(words)}`, a word for a person"
         return _Found(element, Confidence.LOW, (reason,))
+
+    def _names_somebody(self, words: tuple[str, ...]) -> bool:
+        nouns = self._words["name-nouns"]
+        if words[-1] in nouns or "".join(words) in nouns:
+            return True
+        return len(words) == 2 and words[1] == "by" and words[0] in self._words["done-by"]
 
     def _fits(
         self, match: Match, words: tuple[str, ...], value: ValueType, entity: EntityContext
@@ -335,7 +376,8 @@ class Classifier:
                 return True
             if entity.connects and entity.role is not Role.PERSON:
                 return True
-            if impersonal and any(word in service for word in entity_words):
+            opens = is_credential or entity.has_secret
+            if impersonal and opens and any(word in service for word in entity_words):
                 return True
             if entity.role is Role.CREDENTIAL and entity_words[0] in service - _OWN_SERVICE:
                 return True

@@ -82,10 +82,17 @@ _SERVICE_ENDINGS = frozenset(
 _PERSON_MODIFIERS = frozenset(
     {"user", "customer", "patient", "employee", "student", "speaker", "attendee", "subscriber"}
 )
+_SECRETS = frozenset({"password", "passwd", "pass", "secret", "token", "key", "pwd"})
 _CONNECTION_FIELDS = frozenset(
     {"host", "hostname", "port", "server", "server_address", "server_port", "database", "dsn"}
     | {"warehouse", "endpoint", "base_url", "http_path", "service_account_info"}
 )
+_NO_DATA_BASES = frozenset(
+    {"protocol", "enum", "choice", "flag", "exception", "error", "test", "case", "thread", "widget"}
+    | {"abc", "object", "type", "field", "visitor", "node", "template", "page", "screen", "dict"}
+    | {"list", "tuple", "set", "str", "int", "warning", "event", "filter", "table", "rule", "hook"}
+)
+"""Last words of bases that make a class behaviour, not a record."""
 _NOT_FIELDS = frozenset(
     {"_", "gettext", "gettext_lazy", "lazy_gettext", "ugettext", "ugettext_lazy", "pgettext"}
     | {"pgettext_lazy", "ngettext_lazy", "Signal", "signal", "property", "reverse_lazy", "partial"}
@@ -97,6 +104,8 @@ _AUTHORS = frozenset(
     | {"submitter", "submitted_by", "created_by", "from_user", "reviewer", "writer", "posted_by"}
 )
 _INPUTS = frozenset({"form", "serializer", "pydantic"})
+_NAMES = frozenset({"first_name", "last_name", "full_name"})
+_MAX_NAME_WORDS = 2
 _MAX_REPORT_FIELDS = 4
 """A form with more fields than this asks for the parameters of a report, not for a complaint."""
 _DEFINITIONS = frozenset({"setting", "config", "configuration", "option", "permission"})
@@ -228,18 +237,31 @@ class _Builder:
 
     def _is_plain_entity(self, cls: ClassFact) -> bool:
         """A class of the domain without a framework: named for a person, with declared fields."""
-        if any(base not in ("object", "abc.ABC", "typing.Generic") for base in cls.bases):
-            return False
         words = split(cls.name)
         if not words or words[-1] in _SERVICE_ENDINGS:
             return False
         role, known = role_of_name(cls.name, self._vocabulary)
         declared = [item for item in cls.fields if item.origin in ("annotated", "self")]
-        if role in (Role.THING, Role.ORGANISATION) or not known or len(declared) < 2:
+        is_personal = known and role not in (Role.THING, Role.ORGANISATION)
+        if any(base not in ("object", "abc.ABC", "typing.Generic") for base in cls.bases):
+            return self._is_declared(cls, is_personal=is_personal)
+        if not is_personal or len(declared) < 2:
             return False
         # `class Upload` with nothing but what `__init__` sets is as often code that does uploads.
         is_code = all(item.origin == "self" for item in declared)
         return not is_code or role in (Role.PERSON, Role.RECORD, Role.HEALTH)
+
+    def _is_declared(self, cls: ClassFact, *, is_personal: bool) -> bool:
+        """A class of a framework that nobody described, made of annotated fields."""
+        for base in cls.bases:
+            ending = split(base.rsplit(".", 1)[-1])[-1:]
+            if not ending or ending[0] in _SERVICE_ENDINGS or ending[0] in _NO_DATA_BASES:
+                return False
+        named = [item for item in cls.fields if item.origin == "annotated"]
+        told = [item for item in named if self._classifier.name_element(item.name)]
+        if is_personal:
+            return len(named) >= 2 or (len(named) == 1 and not cls.methods)
+        return len(told) >= 2
 
     def _role(self, cls: ClassFact, facts: Facts, depth: int = 6) -> tuple[Role, bool]:
         for base in cls.bases:
@@ -250,6 +272,8 @@ class _Builder:
         if split(cls.name)[-1:] == ("form",) and self._kinds.of(facts, cls).stored:
             # A stored form is the definition of one, not what a person wrote into it.
             return Role.THING, True
+        if self._is_lookup(cls, facts):
+            return Role.THING, True
         if known or depth <= 0:
             return role, known
         for parent in self._kinds.parents(facts, cls):
@@ -258,6 +282,16 @@ class _Builder:
                 if known and inherited is not Role.THING:
                     return inherited, known
         return role, False
+
+    def _is_lookup(self, cls: ClassFact, facts: Facts) -> bool:
+        """`SubscriptionType` and `UserStatusChoice` list kinds of things, if they are stored."""
+        words = split(cls.name)
+        if words[-1:] == ("choice",):
+            words = words[:-1]
+        if len(words) < 2 or words[-1] not in self._vocabulary.words["lookup-endings"]:
+            return False
+        is_head = any("".join(words[at:]) in self._vocabulary.roles for at in range(len(words) - 1))
+        return not is_head and self._kinds.of(facts, cls).stored
 
     def _table_name(self, facts: Facts, cls: ClassFact, kind: Kind) -> str:
         if not kind.stored:
@@ -321,7 +355,9 @@ class _Builder:
     def _is_ledger_account(self, draft: _Draft) -> bool:
         """An account that nobody logs in to: it has no person in its fields."""
         head = core(split(draft.name), self._vocabulary)
-        if draft.role is not Role.PERSON or head != ("account",):
+        if draft.role is not Role.PERSON or head[-1:] != ("account",):
+            return False
+        if set(head[:-1]) & self._vocabulary.words["person-nouns"]:
             return False
         family = [draft, *filter(None, (self._drafts.get(base) for base in draft.bases))]
         if not draft.kind.stored:
@@ -397,9 +433,11 @@ class _Builder:
             value = self._value(draft, fact)
             judgement = self._classifier.judge(fact, value, thing)
             element = self._vocabulary.elements.get(judgement.element)
-            if element is not None and (
-                element.group in _STRUCTURAL_GROUPS or element.id == "password"
+            if element is None or (
+                element.id in _NAMES and len(split(fact.name)) > _MAX_NAME_WORDS
             ):
+                continue  # `pi_first_name` is of somebody the entity mentions
+            if element.group in _STRUCTURAL_GROUPS or element.id == "password":
                 found.add(element.id)
         return found
 
@@ -416,12 +454,17 @@ class _Builder:
             draft.is_role_known,
             draft.kind.stored,
             connects=any(fact.name in _CONNECTION_FIELDS for fact in draft.fields),
+            has_secret=any(_SECRETS & set(split(fact.name)) for fact in draft.fields),
         )
         listed_model = self._done.get(self._resolved_model(draft))
+        declared = {
+            fact.name for fact in draft.fields if fact.origin not in ("meta", "property", "self")
+        }
         fields = tuple(
             self._field(draft, fact, context, listed_model)
             for fact in draft.fields
             if self._is_data_field(draft, fact)
+            and not (fact.origin == "meta" and fact.name in declared)
         )
         return Entity(
             id=draft.id,
@@ -455,6 +498,10 @@ class _Builder:
                 if draft.kind.name == "sql-table"
                 else self._classifier.judge(fact, value, context)
             )
+            if not judgement.element and model is not None and value.kind == "text":
+                known = self._model_field(model, fact.name)
+                if known is not None and known.element:
+                    judgement = self._from_model(fact, model, context)
         judgement = self._overridden(draft, fact, judgement)
         element = self._vocabulary.elements.get(judgement.element)
         if element is None:
@@ -503,7 +550,7 @@ class _Builder:
 
     def _value(self, draft: _Draft, fact: FieldFact) -> ValueType:
         value = value_type(fact, self._vocabulary, is_sql=draft.kind.name == "sql-table")
-        if value.target and not value.kind:
+        if value.target:
             definition = self._program.find(value.target, draft.facts.path)
             if definition is not None and definition.cls is not None:
                 return self._class_value(definition.facts, definition.cls)
@@ -597,7 +644,7 @@ class _Builder:
         kind = draft.kind.name
         if fact.origin == "property":
             return fact.call == "computed_field" or (fact.call == "field" and kind == "graphql")
-        if fact.call.rsplit(".", 1)[-1] in _NOT_FIELDS:
+        if fact.call.rsplit(".", 1)[-1] in _NOT_FIELDS or "ClassVar" in fact.annotation:
             return False
         if fact.origin == "meta":
             return True

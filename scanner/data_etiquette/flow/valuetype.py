@@ -19,7 +19,7 @@ _WRAPPERS = frozenset(
 _GENERIC_CALLS = frozenset(
     {"Column", "mapped_column", "Field", "field", "attrib", "ib", "deferred", "column_property"}
 )
-_LISTS = ("ListField", "ArrayField", "fields.List", "MultipleField")
+_LISTS = ("ListField", "ArrayField", "fields.List", "MultipleField", "FieldList")
 _SQL_KINDS = {
     "text": (
         "varchar varchar2 nvarchar nvarchar2 char nchar character text tinytext "
@@ -60,7 +60,7 @@ class ValueType:
     validates: bool = False
     protection: Protection = Protection.NONE
     target: str = ""
-    """Dotted name in the annotation that is no known type: perhaps an entity."""
+    """Dotted name in the annotation: perhaps a class of the scanned code."""
     is_many: bool = False
 
 
@@ -185,9 +185,7 @@ def _annotation_type(annotation: str, vocabulary: Vocabulary) -> ValueType | Non
             continue
         found = _named_type(dotted, vocabulary)
         if found is not None:
-            return ValueType(
-                found.kind, found.means, found.name, found.validates, found.protection, is_many=many
-            )
+            return replace(found, target=dotted, is_many=many)
         target = target or dotted
     return (
         ValueType("", target=target, name=target.rsplit(".", 1)[-1], is_many=many)
