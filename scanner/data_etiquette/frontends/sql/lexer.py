@@ -40,7 +40,8 @@ class Token(NamedTuple):
 
 
 _KINDS = {kind.value: kind for kind in Kind}
-_LONG = frozenset({Kind.COMMENT, Kind.STRING, Kind.BODY})
+_LONG = frozenset({"comment", "string", "body"})
+_PLAIN = frozenset({"word", "punct"})
 _BACKSLASH = frozenset({"mysql", "bigquery", "spark", "databricks", "hive", "clickhouse"})
 _HASH_COMMENT = frozenset({"mysql", "bigquery"})
 _NO_DOLLAR = frozenset({"mysql", "tsql", "oracle", "bigquery", "spark", "databricks", "clickhouse"})
@@ -72,11 +73,12 @@ def _pattern(dialect: str) -> re.Pattern[str]:
     dollar = "" if dialect in _NO_DOLLAR else rf"|(?P<body>{_DOLLAR})"
     plain = _ESCAPED if dialect in _BACKSLASH else _STANDARD
     return re.compile(
-        rf"(?P<space>\s+)|(?P<word>(?![qQnNeEbBxX]+')[^\W\d][\w$#]*|\#\#?\w+)"
+        # One match a token, white space before it included.
+        rf"\s*+(?:(?P<word>(?![qQnNeEbBxX]+')[^\W\d][\w$#]*|\#\#?\w+)"
         rf"|(?P<comment>{comment}|{_JINJA})"
         rf"|(?P<string>[eE]{_ESCAPED}|{_ORACLE_QUOTE}|[nNbBxX]?{plain}){dollar}"
         rf"|(?P<name>{_NAME})|(?P<hole>{_HOLE})"
-        r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<punct>::|\|\||.)",
+        r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<punct>::|\|\||.))",
         re.DOTALL,
     )
 
@@ -95,18 +97,20 @@ class Lexer:
     def token(self, at: int) -> Token | None:
         """The first token at or after an offset, comments included; None at the end."""
         match = self._match(self.text, at, self.end)
-        if match is not None and match.lastgroup == "space":
-            match = self._match(self.text, match.end(), self.end)
         if match is None:
             return None
-        kind = _KINDS[match.lastgroup or "punct"]
-        start, end, text = match.start(), match.end(), match.group()
-        if kind in _LONG:
+        group = match.lastgroup or "punct"
+        start, end = match.span(group)
+        text = match[group]
+        if group in _PLAIN:
+            return Token(_KINDS[group], text, start, end, text.upper())
+        kind = _KINDS[group]
+        if group in _LONG:
             end = self._end(kind, text, start, end)
             text = self.text[start:end]
-            kind = Kind.PUNCT if end == start + 1 else kind
-        is_plain = kind in (Kind.WORD, Kind.PUNCT)
-        return Token(kind, text, start, end, text.upper() if is_plain else "")
+            if end == start + 1:
+                return Token(Kind.PUNCT, text, start, end, text.upper())
+        return Token(kind, text, start, end, "")
 
     def _end(self, kind: Kind, text: str, start: int, end: int) -> int:
         """Where a comment, string or body ends; one that doesn't is a character of punctuation."""

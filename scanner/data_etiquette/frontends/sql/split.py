@@ -31,6 +31,8 @@ _DML = re.compile(
 _OPENERS = words("CREATE ALTER DROP COMMENT INSERT DELETE TRUNCATE UPDATE SELECT")
 _TSQL_OPENERS = words("DECLARE EXEC EXECUTE PRINT IF ELSE WHILE RETURN BEGIN END USE RAISERROR")
 _BEFORE_SELECT = _TSQL_OPENERS | words("SET UPDATE DELETE SELECT TRUNCATE DROP ALTER")
+_TURNS = _OPENERS | _TSQL_OPENERS | _LINE_COMMANDS | words("GO / ; \\ DELIMITER REPLACE INSERT")
+"""Tokens at which a statement may end or another begin; all others just go on with theirs."""
 _CONTINUES = words("UNION ALL EXCEPT INTERSECT AS IN EXISTS FROM JOIN INTO")
 _NEXT = (
     r"[ \t]*(?:GO[ \t]*(?:\n|\Z)|(?:INSERT[ \t]+INTO|DELETE[ \t]+FROM)\b"
@@ -45,6 +47,7 @@ _ROWS_ESCAPED = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 """Rows of VALUES up to a semicolon, or to a line that begins another statement without one."""
+_BETWEEN_ROWS = re.compile(r"\s*;\s*")
 _QUERY = re.compile(r"\bSELECT\b", re.IGNORECASE)
 
 
@@ -89,6 +92,8 @@ class Splitter:
             if token.kind is Kind.COMMENT:
                 self._nearby.append(token)
                 self.comments.append(token)
+            elif self._current and token.word not in _TURNS and not self._delimiter:
+                self._append(token)
             elif self._is_repeated_insert(token):
                 self._nearby.clear()
             elif self._is_end(token):
@@ -202,7 +207,20 @@ class Splitter:
             return False
         end = self._rows_end(token.start + len(header))
         self._at = max(end, token.end)
+        if end >= 0 and not self._current:
+            self._jump_repeated(header)
         return end >= 0
+
+    def _jump_repeated(self, header: str) -> None:
+        """Go on to the last of the same INSERTs; a dump has one for each row."""
+        text = self._lexer.text
+        while (gap := _BETWEEN_ROWS.match(text, self._at, self._lexer.end)) is not None:
+            if not text.startswith(header, gap.end()):
+                return
+            end = self._rows_end(gap.end() + len(header))
+            if end < 0:
+                return
+            self._at = end
 
     def _jump_rows(self) -> None:
         if self._current[0].word not in ("INSERT", "REPLACE"):
