@@ -34,6 +34,8 @@ def _is_client_side(context: Context, flow: Flow) -> bool:
     """Whether the framework keeps sessions in a cookie and nothing says that it is set up else."""
     if not any(word in flow.sink.name.lower() for word in context.query("client_side")):
         return False
+    if "session_interface" in context.graph.writes:
+        return False  # An implementation of the application's own.
     packages = {item.name for item in context.graph.dependencies}
     kept = any(True for _ in stated(context, "server_side"))
     return not kept and not packages & set(context.query("server_packages"))

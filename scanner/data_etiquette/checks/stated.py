@@ -20,15 +20,27 @@ def stated(context: Context, section: str = "settings") -> Iterator[tuple[Settin
         for name, values in context.rule.query
         if name.startswith(f"{section}.")
     ]
+    told_otherwise = _in_production(context)
     for setting in context.graph.settings:
         if setting.environment in ("test", "development"):
             continue
         key, value = setting.key.lower(), setting.value.lower()
+        if not setting.environment and told_otherwise.get(key, value) != value:
+            # A common value that the file for production changes.
+            continue
         for pattern, values in wanted:
             if fnmatch.fnmatchcase(key, pattern) and _fits(setting, value, values):
                 shown = f" is {setting.value}" if setting.value else " is used"
                 yield setting, f"{setting.key}{shown}"
                 break
+
+
+def _in_production(context: Context) -> dict[str, str]:
+    return {
+        setting.key.lower(): setting.value.lower()
+        for setting in context.graph.settings
+        if setting.environment == "production" and setting.form != "call"
+    }
 
 
 def _fits(setting: Setting, value: str, wanted: tuple[str, ...]) -> bool:

@@ -24,11 +24,11 @@ def _uses(context: Context, flows: Sequence[Flow]) -> Iterator[Finding]:
         name = flow.sink.name.rsplit(".", 1)[-1].lower()
         if dict(flow.sink.options).get("usedforsecurity") == "False":
             continue
-        if name in context.query("broken") and flow.element not in secret:
+        if name in context.query("broken") and flow.element in guessable:
             told = "which can be reversed by guessing, so it still tells who it is"
         elif name in context.query("fast") and flow.element in secret:
             told = "which is made to be fast: guesses are fast too"
-        elif name in context.query("broken"):
+        elif name in context.query("broken") and flow.element in secret:
             told = "which is broken"
         elif name in context.query("fast") and flow.element in guessable and _claims(context, flow):
             told = "which is called anonymous, and anybody who guesses the value gets the same hash"

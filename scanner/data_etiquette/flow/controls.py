@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -39,6 +40,8 @@ _EXPIRES = frozenset(
     | {"retentionuntil", "purgeafter", "validuntil", "expireat"}
 )
 _TIMES = (("created", _CREATED), ("updated", _UPDATED), ("expires", _EXPIRES))
+_ONCE = re.compile(r"(?:^|/)(?:migrations|alembic|versions)/")
+"""Queries that run once, with values that the migration itself holds."""
 _PROTECTIONS = {"masking": Protection.MASKED, "encryption": Protection.ENCRYPTED}
 
 
@@ -55,13 +58,18 @@ def find_controls(program: Program, entities: Sequence[Entity]) -> tuple[Control
         _built(facts, statement, tables)
         for facts in program.files
         for statement in facts.statements
-        if statement.built
+        if statement.built and not _ONCE.search(facts.path)
     ]
     for entity in entities:
         if entity.kind == "sql-table":
             for item in entity.fields:
                 found += _declared(entity, item)
-    return tuple(sorted(found, key=lambda item: (item.location, item.kind, item.columns)))
+    return tuple(sorted(found, key=control_order))
+
+
+def control_order(item: Control) -> tuple[Location, str, tuple[str, ...]]:
+    """What controls are sorted by."""
+    return (item.location, item.kind, item.columns)
 
 
 def protected(entities: Iterable[Entity], controls: Iterable[Control]) -> tuple[Entity, ...]:

@@ -11,12 +11,15 @@ from data_etiquette.model.facts import CallFact, Facts
 from data_etiquette.model.location import Location
 
 _ENVIRONMENTS = (
-    ("test", re.compile(r"(^|[/._-])(test|tests|testing|ci)([/._-]|$)")),
+    ("test", re.compile(r"(^|[/._-])(tests?|testing|test_?utils?|testapp|ci)([/._-]|$)")),
     (
         "development",
         re.compile(r"(^|[/._-])(dev|devel|development|local|debug|sample|example)([/._-]|$)"),
     ),
-    ("production", re.compile(r"(^|[/._-])(prod|production|live|staging)([/._-]|$)")),
+    (
+        "production",
+        re.compile(r"(^|[/._-])(prod|product|production|live|staging|deploy|docker)([/._-]|$)"),
+    ),
 )  # fmt: skip
 
 
