@@ -327,7 +327,7 @@ def test_an_ambiguous_file_is_asked_about(write_tree) -> None:
 def test_no_target_and_no_folder(shop: Path) -> None:
     done = run("explain")
     assert (done.code, done.out) == (2, "")
-    assert "Missing argument 'FINGERPRINT|FILE:LINE'." in done.err
+    assert "Missing argument 'FINGERPRINT|FILE:LINE|CODE'." in done.err
     done = invoke("explain", "abcdef", shop / "nowhere")
     assert (done.code, done.err.startswith("error: no such file or folder: ")) == (2, True)
 
@@ -355,7 +355,7 @@ def test_hostile_names_leave_the_terminal_alone(write_tree) -> None:
 
 def test_help_tells_all() -> None:
     out = invoke("explain", "--help").out
-    assert out.startswith("Usage: cli explain [OPTIONS] FINGERPRINT|FILE:LINE [PATHS]...\n")
+    assert out.startswith("Usage: cli explain [OPTIONS] FINGERPRINT|FILE:LINE|CODE [PATHS]...\n")
     for part in (
         "FINGERPRINT  the first digits, at least 6, of a finding's fingerprint. Printed are",
         "FILE:LINE    a line of a scanned file, named as the report does or from here; a column",

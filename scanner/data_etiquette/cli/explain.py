@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Unpack
 
@@ -9,12 +10,15 @@ import click
 
 from data_etiquette.app.explain import ExplainRequest, explain
 from data_etiquette.app.output import print_text, text_options
+from data_etiquette.app.rules import RulesRequest, show_rule
 from data_etiquette.cli.lookup import Options, scan_request, scanning, told
 from data_etiquette.cli.progress import Bar
 
+_CODE = re.compile(r"[A-Z]{2,}\d{3,}")
+
 
 @click.command("explain")
-@click.argument("target", metavar="FINGERPRINT|FILE:LINE")
+@click.argument("target", metavar="FINGERPRINT|FILE:LINE|CODE")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @scanning
 def explain_command(
@@ -41,6 +45,9 @@ def explain_command(
                  - every flow that starts, passes or ends there;
                  - every finding there.
 
+    \b
+    CODE         a rule, such as ETQ301: the same as `etiquette rules show`.
+
     Literal values in source lines are replaced by their kind when they look personal or secret.
 
     \b
@@ -54,6 +61,9 @@ def explain_command(
     file or line, or the scan could not be done.
     """  # noqa: D301 (click takes the character itself, not its spelling)
     with told(debug), Bar() as bar:
-        request = ExplainRequest(scan_request(paths, options), target, text_options(color))
-        text = explain(request, progress=bar.update)
+        if _CODE.fullmatch(target):
+            text = show_rule(target, RulesRequest(options=text_options(color)))
+        else:
+            request = ExplainRequest(scan_request(paths, options), target, text_options(color))
+            text = explain(request, progress=bar.update)
     print_text(text)

@@ -18,6 +18,7 @@ from data_etiquette.cli.explain import explain_command
 from data_etiquette.cli.init import init_command
 from data_etiquette.cli.lookup import inventory_command, lineage_command
 from data_etiquette.cli.progress import Bar
+from data_etiquette.cli.rules import rules_group
 from data_etiquette.model.error import EtiquetteError
 from data_etiquette.model.kind import FindingStatus, Severity
 from data_etiquette.model.report import Report
@@ -47,6 +48,7 @@ cli.add_command(explain_command)
 cli.add_command(init_command)
 cli.add_command(inventory_command)
 cli.add_command(lineage_command)
+cli.add_command(rules_group)
 cli.add_command(schema_command)
 
 

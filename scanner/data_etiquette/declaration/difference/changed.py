@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from data_etiquette.declaration.difference import patch
 from data_etiquette.declaration.difference.view import View
@@ -34,54 +35,70 @@ def different_purposes(view: View) -> Iterator[Difference]:
         )
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class _Enforced:
+    """A period that code keeps to."""
+
+    location: Location
+    entity: str
+    written: str
+    length: float
+    function: str = ""
+
+
 def different_retention(view: View) -> Iterator[Difference]:
-    """Code that erases after another time than the activity of the data says."""
-    enforced: dict[str, list[tuple[Location, str, float]]] = {}
-    for entity, written, location in _periods(view):
-        length = days(written)
-        if length is not None:
-            enforced.setdefault(entity, []).append((location, written, length))
-    for entity, found in sorted(enforced.items()):
-        for activity in _activities_of(view, entity):
-            period = activity.retention.period if activity.retention is not None else ""
-            declared = days(period)
-            if declared is None or any(is_same(length, declared) for _, _, length in found):
-                continue
-            location, written, length = min(found)
+    """Code that erases after another time than the activity it works for says."""
+    enforced = sorted(_enforced(view))
+    for activity in view.declaration.activities:
+        period = activity.retention.period if activity.retention is not None else ""
+        declared = days(period)
+        found = [item for item in enforced if _works_for(view, item, activity)]
+        if declared is None or any(is_same(item.length, declared) for item in found):
+            continue
+        for item in found[:1]:
+            written = item.written if item.written.startswith("P") else iso(item.length)
             yield Difference(
                 kind="different",
                 about="retention",
                 key=f"activities[{activity.id}].retention.period",
-                message=f"the code erases {entity.rsplit('.', 1)[-1]} after {written}, and "
-                f"{activity.id} is declared to be kept for {period}",
-                location=location,
-                patch=patch.entry(
-                    "activities", activity.id, f"retention: {{period: {iso(length)}}}"
-                ),
-                entity=entity,
+                message=f"the code erases {item.entity.rsplit('.', 1)[-1]} after {item.written}, "
+                f"and {activity.id} is declared to be kept for {period}",
+                location=item.location,
+                patch=patch.entry("activities", activity.id, f"retention: {{period: {written}}}"),
+                entity=item.entity,
             )
 
 
-def _periods(view: View) -> Iterator[tuple[str, str, Location]]:
-    """(entity, period as written, place) of code that erases by age."""
+def _enforced(view: View) -> Iterator[_Enforced]:
     for erasure in view.graph.erasures:
-        if erasure.period and erasure.is_real and erasure.how != "cascade":
-            yield erasure.entity, erasure.period, erasure.location
+        length = days(erasure.period)
+        if length and erasure.is_real and erasure.how != "cascade":
+            function = f"{erasure.location.path}::{erasure.scope.rsplit('.', 1)[-1]}"
+            yield _Enforced(erasure.location, erasure.entity, erasure.period, length, function)
     for control in view.graph.controls:
         written = control.detail("period") or control.detail("days")
-        if control.kind in _ERASING and written:
+        length = days(written)
+        if control.kind in _ERASING and length:
             for entity in control.entities:
-                yield entity, written, control.location
+                yield _Enforced(control.location, entity, written, length)
 
 
-def _activities_of(view: View, name: str) -> list[Activity]:
-    """Activities that cover data of an entity."""
-    found: dict[str, Activity] = {}
-    for entity in view.graph.entities:
-        if entity.id == name:
-            for item in entity.personal_fields:
-                found |= {one.id: one for one in view.coverage.activities_of(entity, item)}
-    return [found[key] for key in sorted(found)]
+def _works_for(view: View, item: _Enforced, activity: Activity) -> bool:
+    """Whether the activity names the code, or the entity's fields; sharing a kind of data is not
+    enough, for everybody has e-mail addresses.
+    """
+    if activity.retention is not None and item.function:
+        named = activity.retention.enforced_by
+        if named and (item.function == named or item.function.endswith(f"/{named}")):
+            return True
+    if not activity.include:
+        return False
+    return any(
+        activity in view.coverage.activities_of(entity, field)
+        for entity in view.graph.entities
+        if entity.id == item.entity
+        for field in entity.personal_fields
+    )
 
 
 def different_countries(view: View) -> Iterator[Difference]:
