@@ -4,33 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from data_etiquette.checks.automated_decision import (
+    automated_decision_declared,
+    undeclared_automated_decision,
+)
+from data_etiquette.checks.bundled_consent import bundled_consent
 from data_etiquette.checks.cached_data import cached_data
+from data_etiquette.checks.children import age_gate_found, children_without_age_gate
 from data_etiquette.checks.cleartext_transport import cleartext_transport
 from data_etiquette.checks.collected_never_used import collected_never_used
 from data_etiquette.checks.configured_recipient import configured_recipient, declared_configured
+from data_etiquette.checks.consent_not_recorded import consent_not_recorded, consent_recorded
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.cookie_or_session import cookie_or_session
+from data_etiquette.checks.dead_consent_check import dead_consent_check
 from data_etiquette.checks.external_export import external_export
 from data_etiquette.checks.hidden_data import hidden_data
 from data_etiquette.checks.identifier_as_key import identifier_as_key
 from data_etiquette.checks.incomplete_declaration import incomplete_declaration
 from data_etiquette.checks.injectable_query import injectable_query
 from data_etiquette.checks.no_erasure_code import no_erasure_code
+from data_etiquette.checks.no_withdrawal import no_withdrawal, withdrawal_found
 from data_etiquette.checks.not_analysed import not_analysed
+from data_etiquette.checks.notice_drift import notice_complete, notice_drift
 from data_etiquette.checks.over_broad_grant import narrow_grant, over_broad_grant
 from data_etiquette.checks.plaintext_credential import kept_unreadable, plaintext_credential
 from data_etiquette.checks.preticked_consent import preticked_consent
 from data_etiquette.checks.query import field_query, flow_query
 from data_etiquette.checks.real_data import real_data
 from data_etiquette.checks.real_data_elsewhere import real_data_elsewhere
+from data_etiquette.checks.review_overdue import review_overdue, reviewed_in_time
 from data_etiquette.checks.row_protection import row_protection, rows_protected
+from data_etiquette.checks.special_category import (
+    special_category_with_ground,
+    special_category_without_ground,
+)
 from data_etiquette.checks.stale_declaration import stale_declaration
 from data_etiquette.checks.stated_setting import kept_setting, stated_setting
+from data_etiquette.checks.third_party_script import third_party_script
+from data_etiquette.checks.tracking_before_consent import (
+    tracking_after_consent,
+    tracking_before_consent,
+)
+from data_etiquette.checks.undeclared_cookie import declared_cookie, undeclared_cookie
 from data_etiquette.checks.undeclared_data import undeclared_data
 from data_etiquette.checks.undeclared_recipient import undeclared_recipient
+from data_etiquette.checks.undeclared_source import declared_source, undeclared_source
 from data_etiquette.checks.unencrypted_field import unencrypted_field
 from data_etiquette.checks.unprotected_file import unprotected_file
 from data_etiquette.checks.unvalidated_contact import unvalidated_contact
+from data_etiquette.checks.use_without_consent import consent_asked, use_without_consent
 from data_etiquette.checks.weak_protection import weak_protection
 from data_etiquette.model.report import Finding, Practice
 
@@ -38,6 +61,20 @@ Check = Callable[[Context], Iterator[Finding]]
 Evidence = Callable[[Context], Iterator[Practice]]
 
 CHECKS: dict[str, Check] = {
+    "review_overdue": review_overdue,
+    "undeclared_automated_decision": undeclared_automated_decision,
+    "bundled_consent": bundled_consent,
+    "children_without_age_gate": children_without_age_gate,
+    "consent_not_recorded": consent_not_recorded,
+    "dead_consent_check": dead_consent_check,
+    "no_withdrawal": no_withdrawal,
+    "notice_drift": notice_drift,
+    "special_category_without_ground": special_category_without_ground,
+    "third_party_script": third_party_script,
+    "tracking_before_consent": tracking_before_consent,
+    "undeclared_cookie": undeclared_cookie,
+    "undeclared_source": undeclared_source,
+    "use_without_consent": use_without_consent,
     "real_data_elsewhere": real_data_elsewhere,
     "real_data": real_data,
     "identifier_as_key": identifier_as_key,
@@ -69,6 +106,17 @@ CHECKS: dict[str, Check] = {
 }
 
 EVIDENCE: dict[str, Evidence] = {
+    "reviewed_in_time": reviewed_in_time,
+    "age_gate_found": age_gate_found,
+    "automated_decision_declared": automated_decision_declared,
+    "consent_asked": consent_asked,
+    "consent_recorded": consent_recorded,
+    "declared_cookie": declared_cookie,
+    "declared_source": declared_source,
+    "notice_complete": notice_complete,
+    "special_category_with_ground": special_category_with_ground,
+    "tracking_after_consent": tracking_after_consent,
+    "withdrawal_found": withdrawal_found,
     "declared_configured": declared_configured,
     "rows_protected": rows_protected,
     "narrow_grant": narrow_grant,
