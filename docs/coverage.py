@@ -103,7 +103,7 @@ def _known_of(model: FrameworkModel) -> Iterator[str]:
         ("sources", model.sources),
         ("calls that run something else", model.dispatches),
         ("types of members and hooks", (*model.members, *model.handlers)),
-        ("templates", model.renders),
+        ("templates", (*model.renders, *model.pages)),
         ("texts of exceptions", model.exceptions),
         ("results", model.returns),
         ("what hands values on", (*model.passes, *model.passing_methods)),

@@ -12,12 +12,13 @@ from data_etiquette.flow.shown import Page, Rendering
 from data_etiquette.flow.taint import Mode
 from data_etiquette.flow.types import Types
 from data_etiquette.model.catalog import EndpointModel
-from data_etiquette.model.facts import AccessPath, Value
+from data_etiquette.model.facts import AccessPath, Value, ValuePart
 from data_etiquette.model.graph import Entity
 from data_etiquette.model.kind import SinkKind
 from data_etiquette.model.location import Location
 
 _MAX_NESTED = 4
+_ANSWERING = frozenset({SinkKind.TEMPLATE, SinkKind.URL})
 _PAGE_OPTIONS = ("template_name", "template")
 
 
@@ -43,7 +44,18 @@ class Answers:
                 continue
             # A page shows of an object what its template asks for; data is written out whole.
             mode = Mode.DUMP if endpoint.kind is SinkKind.RESPONSE else Mode.PLAIN
-            yield Reached(endpoint.kind, endpoint.name, place, (value,), mode, only=only)
+            left = tuple(part for part in value if not self._is_told(fn, part))
+            if left:
+                yield Reached(endpoint.kind, endpoint.name, place, (left,), mode, only=only)
+
+    def _is_told(self, fn: FunctionRef, part: ValuePart) -> bool:
+        """Whether a result is a page or redirect made by a call that is a sink of its own."""
+        path = part.path
+        call = fn.calls.get(int(path.root[5:])) if path.root.startswith("call:") else None
+        if call is None or path.keys or part.at:
+            return False
+        model = self.knowledge.sinks.get(self.types.callee(fn, call.callee))
+        return model is not None and model.kind in _ANSWERING
 
     def endpoint(self, fn: FunctionRef) -> EndpointModel | None:
         """The model by which a function answers requests."""

@@ -35,6 +35,8 @@ class Knowledge:
     passing_methods: set[str] = field(default_factory=set)
     sink_names: set[str] = field(default_factory=set)
     """Last parts of all sinks' names: a call of another name is none, whatever its receiver."""
+    clients: dict[str, SinkModel] = field(default_factory=dict)
+    """Classes all of whose calls, at any depth, are sinks: `redminelib.Redmine.*`."""
     sink_owners: set[str] = field(default_factory=set)
     """Library classes whose methods are sinks: a class built on one has them too."""
     stores: dict[str, SinkModel] = field(default_factory=dict)
@@ -80,6 +82,20 @@ class Knowledge:
             found = (model for run, model in self.sanitiser_words if occurs(run, words))
             self._named[function] = next(found, None)
         return self._named[function]
+
+    def client_of(self, dotted: str) -> SinkModel | None:
+        """The client that an object is, or that handed it out."""
+        head = dotted if self.clients else ""
+        while head:
+            found = self.clients.get(head)
+            if found is not None:
+                return found
+            head = head.rpartition(".")[0]
+        return None
+
+    def is_client(self, dotted: str) -> bool:
+        """Whether what an object hands out still talks to somebody outside."""
+        return self.client_of(dotted) is not None or self.recipient_of_call(dotted) is not None
 
     def recipient_of_call(self, dotted: str) -> KnownRecipient | None:
         """The recipient whose SDK a callee belongs to."""
@@ -141,6 +157,10 @@ def compile_knowledge(catalog: Catalog) -> Knowledge:
 
 def _add_sink(knowledge: Knowledge, sink: SinkModel) -> None:
     for call in sink.calls:
+        if call.endswith(".*"):
+            knowledge.clients.setdefault(call[:-2], sink)
+            knowledge.sink_owners.add(call[:-2])
+            continue
         knowledge.sinks.setdefault(call, sink)
         owner, _, last = call.rpartition(".")
         knowledge.sink_names.add(last)

@@ -17,7 +17,10 @@ from data_etiquette.model.value import reached, under
 
 MAX_NAMES = 24
 """Templates that one call may render; a wrapper used for more is not told apart."""
+MAX_READINGS = 16
+"""Ways to read a template's path that are tried: each of its names may be attribute or key."""
 _MAX_CALLERS = 3
+_END = "(?![A-Za-z0-9]).*"
 _LITERAL = re.compile(r"\(\s*['\"]([^'\"]+)['\"]")
 _FILLED = frozenset({"instance", "initial", "obj"})
 """Arguments of a form that fill it before anybody has typed anything."""
@@ -169,7 +172,8 @@ class Rendering:
             pieces = [re.escape(text) for text in known[:MAX_NAMES]] or [".*"]
             patterns = [before + piece for before in patterns for piece in pieces][:MAX_NAMES]
         told = [pattern for pattern in patterns if len(pattern.replace(".*", "")) > len(".html")]
-        return [name for pattern in told for name in self.templates.matching(pattern)]
+        # Of the pieces of a text the last ones may be unknown.
+        return [name for text in told for name in self.templates.matching(f"{text}{_END}")]
 
     def _constants(self, fn: FunctionRef, path: AccessPath, depth: int) -> list[str]:
         """Literals that a path may hold, also those that callers pass."""
@@ -229,13 +233,9 @@ def _followed(value: Value, path: Iterable[str]) -> Value:
     for name in path:
         if name[:1] == "[":
             current = reached(current, (name,))
-            continue
-        key = f"[{name}]"
-        keyed = reached(current, (key,))
-        current = (
-            *reached(current, (f".{name}",)),
-            *(p for p in keyed if p.at or not p.path.keys or p.path.keys[-1] != key),
-        )
+        else:
+            found = (*reached(current, (f".{name}",)), *reached(current, (f"[{name}]",)))
+            current = tuple(dict.fromkeys(found))[:MAX_READINGS]
     return current
 
 

@@ -104,9 +104,7 @@ class SinkFinder:
         if not is_named and not talks and not path.keys:
             return
         name = self.types.callee(fn, path)
-        model = self.knowledge.sinks.get(name) if name else None
-        if model is None:
-            model = self._by_convention(fn, path)
+        model = self._named(name) or self._by_convention(fn, path)
         if model is not None:
             reached = self._modelled(fn, call, model, name)
             if reached is not None:
@@ -119,6 +117,14 @@ class SinkFinder:
             reached = self._sdk(fn, call, name)
             if reached is not None:
                 yield reached
+
+    def _named(self, name: str) -> SinkModel | None:
+        """The sink that a callee's name tells, by itself or as part of a client."""
+        found = self.knowledge.sinks.get(name) if name else None
+        owner, _, last = name.rpartition(".")
+        if found is None and owner and not _is_quiet(last):
+            found = self.knowledge.client_of(owner)
+        return found
 
     def _queued(self, fn: FunctionRef, call: CallFact) -> Iterator[Reached]:
         model, paths = self.types.handed_paths(fn, call)
@@ -194,7 +200,7 @@ class SinkFinder:
         """A call of a recipient's own SDK that no sink names."""
         known = self.knowledge.recipient_of_call(name)
         last = name.rsplit(".", 1)[-1]
-        if known is None or last in _QUIET_SDK_METHODS or last.endswith(_SDK_OBJECTS):
+        if known is None or _is_quiet(last):
             return None
         is_model = known.kind == "llm"
         return Reached(
@@ -230,6 +236,10 @@ class SinkFinder:
                 values = (*call.args, *(v for key, v in call.keywords if key not in _QUIET))
                 place = Location(fn.facts.path, line, call.column, call.end_line)
                 yield Reached(SinkKind.EXCEPTION, name, place, values, Mode.TEXT)
+
+
+def _is_quiet(method: str) -> bool:
+    return method in _QUIET_SDK_METHODS or method.endswith(_SDK_OBJECTS)
 
 
 def _without_addresses(value: Value) -> Value:

@@ -35,6 +35,8 @@ class Members(Callables):
             return self._class_step(owner, key, depth)
         if owner.library and key[0] == ".":
             return self._library_step(owner, key)
+        if key == "[]" and owner.library and self.knowledge.is_client(owner.library):
+            return owner  # one of the objects that a client lists
         name = key.strip(".[]")
         if owner.library in self._known_owners() and key[0] == "[":
             return owner  # one of what a query gave, or the object of `(object, created)`

@@ -98,7 +98,7 @@ class Names(TypesCore):
             return known if known not in ("AUTH_USER", "FIRST_ARGUMENT") else ""
         # A constructor's result has the class's own name; a plain function's result is unknown.
         last = name.rsplit(".", 1)[-1]
-        is_library = name in self.knowledge.modules or self.knowledge.recipient_of_call(name)
+        is_library = name in self.knowledge.modules or self.knowledge.is_client(name)
         return name if last[:1].isupper() or is_library else ""
 
     def annotated(self, annotation: str, fn: FunctionRef, depth: int = 3) -> Typed:

@@ -57,6 +57,11 @@ _FILLING_METHODS = _ADDING_METHODS | frozenset(
     | {"add_row", "append_row", "drawString", "set_body", "set_subject", "set_html", "add_field"}
 )  # fmt: skip
 """Methods that put their arguments into an object: a mail, a buffer, a sheet, a queue made here."""
+_GIVING_METHODS = frozenset(
+    {"as_string", "as_bytes", "getvalue", "getbuffer", "read", "readlines", "to_string"}
+    | {"serialize", "to_ical", "prettify", "tostring", "flatten"}
+)
+"""Methods that give back all that was put into an object."""
 _DUMPED = ((".model_dump",), (".dict",), (".to_dict",), (".as_dict",))
 _GROUPBY = one("name:itertools.groupby")
 
@@ -188,6 +193,8 @@ class Calls(Evaluation):
             return join(item(base, key), *args[1:], result)
         if name in ("values", "items") and not args:
             return join(items(base, name), result)
+        if name in _GIVING_METHODS:
+            return join(result, tuple(part for part in base if part.at))
         return result
 
     def _known_method(  # noqa: PLR0913 (the pieces of one call)
