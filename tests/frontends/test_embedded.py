@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from data_etiquette.flow.tables import merged_tables
 from data_etiquette.frontends.python.read import read_python
 from data_etiquette.model.facts import Facts, StatementFact
 
@@ -200,3 +201,58 @@ def test_the_parser_is_loaded_for_sql_only(line: str, loaded: list[str]) -> None
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.split() == loaded
+
+
+def test_controls_in_strings_are_kept() -> None:
+    facts = read_python(
+        "alembic/versions/0002_rights.py",
+        "from alembic import op\n"
+        "def upgrade():\n"
+        '    op.execute("GRANT SELECT ON customers TO PUBLIC")\n'
+        '    op.execute("""\n'
+        "        REVOKE ALL ON orders FROM guest;\n"
+        "        ALTER TABLE customers ENABLE ROW LEVEL SECURITY\n"
+        '    """)\n'
+        '    op.execute("create policy own on customers using (id = 1)")\n'
+        "def downgrade():\n"
+        '    op.execute("DROP POLICY own ON customers")\n',
+    )
+    assert [(fact.line, fact.kind, fact.tables) for fact in facts.controls] == [
+        (3, "grant", ("customers",)),
+        (5, "revoke", ("orders",)),
+        (6, "row-security", ("customers",)),
+        (8, "row-security", ("customers",)),
+    ]
+
+
+def test_prose_that_begins_like_a_control_is_none() -> None:
+    facts = read_python(
+        "app.py",
+        'A = "Create a new policy for the team"\n'
+        'B = "Grant access on request to guests"\n'
+        'C = "revoke the key on the page from the list"\n'
+        'D = "Drop event handlers"\n',
+    )
+    assert facts.controls == ()
+
+
+def test_statements_of_run_sql_change_the_schema() -> None:
+    facts = read_python(
+        "shop/migrations/0002_letter.py",
+        "from django.db import migrations\n"
+        "class Migration(migrations.Migration):\n"
+        "    operations = [\n"
+        '        migrations.RunSQL("CREATE TABLE letter (id int, mail text)", "DROP TABLE x"),\n'
+        "        migrations.RunSQL(\n"
+        '            ["ALTER TABLE letter ADD COLUMN birth_date date",\n'
+        '             ("ALTER TABLE letter RENAME COLUMN mail TO email", None)],\n'
+        "            reverse_sql=migrations.RunSQL.noop,\n"
+        "        ),\n"
+        "    ]\n",
+    )
+    [(_, table)] = merged_tables([facts])
+    assert [(column.name, column.line) for column in table.columns] == [
+        ("id", 4),
+        ("email", 7),
+        ("birth_date", 6),
+    ]

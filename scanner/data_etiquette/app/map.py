@@ -137,7 +137,7 @@ def read_batch(batch: list[_Item]) -> list[bytes]:
     return [encode(_read(*item)) for item in batch]
 
 
-def _read(path: str, data: bytes, dialect: str) -> Facts:
+def _read(path: str, data: bytes, dialect: str = "") -> Facts:
     try:
         return read_file(path, data, dialect)
     except Exception as error:  # noqa: BLE001 (the one broad catch: a file never stops a scan)

@@ -9,26 +9,31 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from data_etiquette.frontends.python.literals import Constants, Literal, Pieces
 from data_etiquette.frontends.redact import redact
-from data_etiquette.model.facts import StatementFact, TableFact
+from data_etiquette.model.facts import ControlFact, StatementFact, TableFact
 
 _VERBS = (
     r"(?:select\b|with\b|insert\s+(?:or\s+\w+\s+|ignore\s+)?into\b|delete\s+from\b|merge\s+into\b"
-    r"|replace\s+into\b|update\s|truncate\s|comment\s+on\b|grant\s|copy\s"
-    r"|(?:create|alter|drop)\s+(?:\w+\s+){0,3}(?:table|view)\b)"
+    r"|replace\s+into\b|update\s|truncate\s|comment\s+on\b|grant\s|revoke\s|copy\s|unload\s*\("
+    r"|(?:create|alter|drop)\s+(?:\w+\s+){0,3}(?:table|view|policy|publication|subscription"
+    r"|server|share|datashare|event|mapping)\b|alter\s+default\s+privileges\b|security\s+label\b"
+    r"|export\s+data\b|do\s+\$)"
 )
 _WORDS = (
     *("select", "insert", "delete", "update", "merge", "replace into", "truncate", "comment on"),
-    *("grant ", "copy ", "create", "alter", "drop", ".extra("),
+    *("grant ", "revoke ", "copy ", "unload", "create", "alter", "drop", ".extra("),
+    *("security label", "export data", "do $"),
 )
 _VERB = re.compile(_VERBS.replace("|with\\b", "") + r"|\.extra\(")
 _OPENERS = ("'", '"', "(")
 _BEGINNING = re.compile(
     r"\s*(?:--[^\n]*\n\s*|/\*(?:[^*]|\*(?!/))*\*/\s*)*\(?\s*"
-    r"(?:select\b.+?\bfrom\b|with\b.+?\bselect\b|update\b.+?\bset\b|grant\b.+?\bon\b"
-    rf"|copy\s.+?\b(?:from|to)\b|(?!select|with|update|grant|copy){_VERBS})",
+    r"(?:select\b.+?\bfrom\b|with\b.+?\bselect\b|update\b.+?\bset\b"
+    r"|(?:grant|revoke)\b.+?\bon\b"
+    rf"|copy\s.+?\b(?:from|to)\b|(?!select|with|update|grant|revoke|copy){_VERBS})",
     re.IGNORECASE | re.DOTALL,
 )
 _IN_MIGRATION = re.compile(r"(?:^|/)(?:migrations|alembic|versions)/")
@@ -44,12 +49,18 @@ _BUILDING = (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call)
 _MAX_STRINGS = 2_000
 
 
-def read_strings(
-    path: str, text: str, tree: ast.Module
-) -> tuple[tuple[StatementFact, ...], tuple[TableFact, ...]]:
-    """Statements and tables of all strings that are SQL, in the order of lines."""
+class Strings(NamedTuple):
+    """What a file's strings say in SQL, in the order of lines."""
+
+    statements: tuple[StatementFact, ...] = ()
+    tables: tuple[TableFact, ...] = ()
+    controls: tuple[ControlFact, ...] = ()
+
+
+def read_strings(path: str, text: str, tree: ast.Module) -> Strings:
+    """Statements, tables and controls of all strings that are SQL."""
     if not _may_have_sql(text.lower()):
-        return (), ()
+        return Strings()
     return _Reader(path, text, tree).read()
 
 
@@ -74,8 +85,9 @@ class _Reader:
         self._pieces = Pieces(text, Constants(tree))
         self._statements: list[StatementFact] = []
         self._tables: list[TableFact] = []
+        self._controls: list[ControlFact] = []
 
-    def read(self) -> tuple[tuple[StatementFact, ...], tuple[TableFact, ...]]:
+    def read(self) -> Strings:
         found = 0
         for literal in self._literals():
             if found < _MAX_STRINGS and _BEGINNING.match(literal.text):
@@ -83,15 +95,17 @@ class _Reader:
                 found += 1
         self._statements.sort(key=lambda item: item.line)
         self._tables.sort(key=lambda item: item.line)
-        return tuple(self._statements), tuple(self._tables)
+        self._controls.sort(key=lambda item: item.line)
+        return Strings(tuple(self._statements), tuple(self._tables), tuple(self._controls))
 
     def _add(self, literal: Literal) -> None:
         from data_etiquette.frontends.sql.read import read_embedded  # noqa: PLC0415
 
-        statements, tables = read_embedded(self._path, literal.text, literal.line)
+        statements, tables, controls = read_embedded(self._path, literal.text, literal.line)
         name = redact(literal.first) if literal.first else ""
         built = _BUILT.search(literal.text) is not None
         self._statements += [replace(item, literal=name, built=built) for item in statements]
+        self._controls += controls
         is_migration = _IN_MIGRATION.search(self._path) is not None
         self._tables += [
             item for item in tables if is_migration or not item.action.startswith(_UNDOING)

@@ -67,7 +67,7 @@ class _Module:
     def read(self) -> Facts:
         classes, assigned = self._classes()
         functions = self._functions()
-        statements, tables = read_strings(self._path, self._text, self._tree)
+        statements, tables, controls = read_strings(self._path, self._text, self._tree)
         columns_read, columns_written = names_of(statements)
         return Facts(
             path=self._path,
@@ -81,6 +81,7 @@ class _Module:
             assigned=tuple(assigned),
             tables=tables,
             statements=statements,
+            controls=controls,
             reads=tuple(sorted(columns_read.union(self._reads(classes)))),
             writes=tuple(sorted(columns_written.union(_WRITTEN.findall(self._text)))),
             comments=tool_comments(self._text),

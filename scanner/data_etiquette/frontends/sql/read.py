@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from data_etiquette.frontends.redact import redact
 from data_etiquette.frontends.sql.dialect import Vote, guess_dialect, known_dialect
@@ -16,7 +17,7 @@ from data_etiquette.frontends.sql.position import Source
 from data_etiquette.frontends.sql.reading import QueryReader
 from data_etiquette.frontends.sql.statement import StatementReader
 from data_etiquette.frontends.sql.table import TableReader
-from data_etiquette.model.facts import CommentFact, Facts, StatementFact, TableFact
+from data_etiquette.model.facts import CommentFact, ControlFact, Facts, StatementFact, TableFact
 from data_etiquette.model.location import Skipped
 
 MARKER = "etiquette:"
@@ -42,7 +43,12 @@ _LOOKS_LIKE_SQL = re.compile(
     (?:select\b.+?\bfrom\b|with\b.+?\bselect\b|insert\s+(?:or\s+\w+\s+|ignore\s+)?into\s+\S
     |update\b.+?\bset\b|delete\s+from\s+\S|replace\s+into\s+\S|merge\s+into\s+\S
     |truncate\s+\S|create\s+(?:or\s+replace\s+)?(?:\w+\s+)?(?:table|view)\b
-    |(?:alter|drop)\s+table\b|comment\s+on\b|grant\b.{1,500}?\bon\b.{1,500}?\bto\b|copy\s.+?\b(?:from|to)\b)""",
+    |(?:alter|drop)\s+(?:table|view|materialized\s+view)\b|comment\s+on\b|copy\s.+?\b(?:from|to)\b
+    |grant\b.{1,500}?\bon\b.{1,500}?\bto\b|revoke\b.{1,500}?\bon\b.{1,500}?\bfrom\b
+    |(?:create|alter|drop)\s+(?:or\s+\w+\s+)?(?:\w+\s+){0,3}
+     (?:policy|publication|subscription|server|datashare|share|event|user\s+mapping)\s+\S
+    |unload\s*\(|export\s+data\b.+?\bas\b|security\s+label\b
+    |alter\s+default\s+privileges\b|do\s+\$)""",
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 _FIRST_WORD = re.compile(r"[A-Za-z]+")
@@ -76,17 +82,24 @@ def read_sql(path: str, text: str, dialect: str = "") -> Facts:
     )
 
 
-def read_embedded(
-    path: str, sql_text: str, line: int, dialect: str = ""
-) -> tuple[tuple[StatementFact, ...], tuple[TableFact, ...]]:
+class Embedded(NamedTuple):
+    """What one string of another language says."""
+
+    statements: tuple[StatementFact, ...] = ()
+    tables: tuple[TableFact, ...] = ()
+    controls: tuple[ControlFact, ...] = ()
+
+
+def read_embedded(path: str, sql_text: str, line: int, dialect: str = "") -> Embedded:
     """Read one string of another language that starts at a line; empty when it is no SQL."""
     if not looks_like_sql(sql_text):
-        return (), ()
+        return Embedded()
     source = Source(_revealed(sql_text), line, embedded=True)
     reader = _read(path, source, dialect)
     if reader.tables.problems and not _is_upper(sql_text):
-        return (), ()
-    return tuple(reader.queries.statements), _tables(reader)
+        return Embedded()
+    statements, controls = tuple(reader.queries.statements), tuple(reader.tables.controls)
+    return Embedded(statements, _tables(reader), controls)
 
 
 def looks_like_sql(text: str) -> bool:
