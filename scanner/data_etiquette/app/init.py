@@ -16,11 +16,13 @@ from data_etiquette.declaration.draft.gather import draft_of
 from data_etiquette.declaration.draft.merge import merged
 from data_etiquette.declaration.draft.parts import Draft
 from data_etiquette.declaration.draft.text import draft_text
+from data_etiquette.declaration.imports.apply import add_elements, imported_draft
 from data_etiquette.declaration.imports.read import read_import
+from data_etiquette.declaration.imports.said import Said
 from data_etiquette.declaration.load import NAMES, find_declaration, parse_declaration
 from data_etiquette.declaration.splice import NotSpliceable
 from data_etiquette.declaration.update import Updated, update_text
-from data_etiquette.model.declaration import Declaration
+from data_etiquette.model.declaration import Declaration, Organisation
 from data_etiquette.model.error import ConfigError, ReadError, UsageError
 
 
@@ -54,17 +56,19 @@ def init(request: InitRequest, *, progress: Progress | None = None) -> InitOutco
         EtiquetteError: the scan could not be done, or a file cannot be read or written.
     """
     linked = read_graph(request.scan, progress=progress)
-    imported = Draft()
+    said = Said()
     for place in request.imports:
-        imported = merged(imported, read_import(place, linked.catalog))
+        said.add(read_import(place, linked.catalog))
+    declaration = linked.declaration or Declaration("", Organisation(""))
+    imported = imported_draft(said, View(linked.graph, declaration, linked.catalog))
     if linked.declaration is None:
-        return _new(request, linked, imported)
+        draft = draft_of(linked.graph, linked.catalog)
+        add_elements(draft, said, View(linked.graph, declaration, linked.catalog))
+        return _new(request, linked, merged(imported, draft))
     return _existing(request, linked, linked.declaration, imported)
 
 
-def _new(request: InitRequest, linked: Linked, imported: Draft) -> InitOutcome:
-    draft = merged(imported, draft_of(linked.graph, linked.catalog))
-    draft.organisation = draft.organisation or ""
+def _new(request: InitRequest, linked: Linked, draft: Draft) -> InitOutcome:
     text = draft_text(draft)
     if request.output == "-":
         return InitOutcome(text)

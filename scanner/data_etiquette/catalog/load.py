@@ -21,6 +21,7 @@ from data_etiquette.catalog.element import (
 )
 from data_etiquette.catalog.file import RuleFile, digest_of, find_files
 from data_etiquette.catalog.framework import parse_framework
+from data_etiquette.catalog.importing import parse_import
 from data_etiquette.catalog.law import (
     MAPPING,
     REGIONS,
@@ -40,8 +41,8 @@ from data_etiquette.model.error import RuleError
 from data_etiquette.model.kind import Role
 
 _KINDS = (
-    "checks", "data", "frameworks", "law", "purposes", "recipients", "roles", "sanitisers",
-    "subjects", "words",
+    "checks", "data", "frameworks", "imports", "law", "purposes", "recipients", "roles",
+    "sanitisers", "subjects", "words",
 )  # fmt: skip
 
 
@@ -110,6 +111,7 @@ def _parse(files: Sequence[RuleFile]) -> Catalog:
         sanitisers=tuple(parse_sanitiser(node) for node in nodes["sanitisers"]),
         rules=tuple(parse_rule(node) for node in nodes["checks"]),
         words=tuple(parse_words(node) for node in nodes["words"]),
+        imports=tuple(parse_import(node) for node in nodes["imports"]),
         purposes=tuple(parse_purpose(node) for node in nodes["purposes"]),
         regions=tuple(region for node in nodes["regions"] for region in parse_regions(node)),
         digest=digest_of(contents),

@@ -11,7 +11,7 @@ from data_etiquette.declaration.difference.patch import recipient_lines
 from data_etiquette.declaration.difference.view import View
 from data_etiquette.declaration.draft.gather import activities_of
 from data_etiquette.declaration.draft.parts import Draft, DraftActivity
-from data_etiquette.declaration.draft.text import activity_lines
+from data_etiquette.declaration.draft.text import activity_lines, override_lines
 from data_etiquette.declaration.match import name_of
 from data_etiquette.declaration.node import entries
 from data_etiquette.declaration.splice import Splicer, find_entry, listed_values
@@ -49,6 +49,9 @@ def update_text(source: str, view: View, imported: Draft | None = None) -> Updat
         _merge_imported(view, imported, fresh)
     _new_activities(view, fresh, splicer, additions)
     _new_recipients(view, splicer, additions)
+    for pattern, element, why in imported.overrides if imported is not None else ():
+        splicer.add_entries("classify", override_lines(pattern, element, why))
+        additions.append(Addition(f"classify[{pattern}]", (element,)))
     return Updated(splicer.text() if additions else source, tuple(additions))
 
 

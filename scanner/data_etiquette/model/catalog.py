@@ -85,6 +85,16 @@ class KnownPurpose:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportWords:
+    """Words of another tool's files, and what a declaration calls them."""
+
+    id: str
+    label: str
+    words: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RoleWords:
     """Which nouns give an entity its role."""
 
@@ -426,6 +436,7 @@ class Catalog:
     words: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Word lists of the classifier by purpose: (`flag prefixes`, (`is`, `has`, …))."""
     purposes: tuple[KnownPurpose, ...] = ()
+    imports: tuple[ImportWords, ...] = ()
     regions: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Countries that the law treats alike: (`EEA`, (`AT`, …)), (`adequacy`, …)."""
     digest: str = ""

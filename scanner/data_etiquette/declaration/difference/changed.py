@@ -84,8 +84,9 @@ def _enforced(view: View) -> Iterator[_Enforced]:
 
 
 def _works_for(view: View, item: _Enforced, activity: Activity) -> bool:
-    """Whether the activity names the code, or the entity's fields; sharing a kind of data is not
-    enough, for everybody has e-mail addresses.
+    """Whether the activity names the code, or the entity's fields.
+
+    Sharing a kind of data is not enough, for everybody has e-mail addresses.
     """
     if activity.retention is not None and item.function:
         named = activity.retention.enforced_by

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data_etiquette.declaration.draft.parts import Draft, DraftActivity
+from data_etiquette.declaration.draft.parts import Draft, DraftActivity, DraftSubject
 
 
 def merged(first: Draft, second: Draft) -> Draft:
@@ -14,6 +14,11 @@ def merged(first: Draft, second: Draft) -> Draft:
     made.recipients = first.recipients + [i for i in second.recipients if i.id not in known]
     subjects = {item.id for item in first.subjects}
     made.subjects = first.subjects + [i for i in second.subjects if i.id not in subjects]
+    known = {item.id for item in made.subjects}
+    used = {item.subject for item in made.activities if item.subject} - known
+    made.subjects = sorted(
+        [*made.subjects, *(DraftSubject(name) for name in used)], key=lambda item: item.id
+    )
     made.consents = [*first.consents, *second.consents]
     made.rights = {**second.rights, **first.rights}
     made.cookies = [*first.cookies, *second.cookies]
