@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from data_etiquette.checks.agreement import agreement_in_force, no_agreement
 from data_etiquette.checks.automated_decision import (
     automated_decision_declared,
     undeclared_automated_decision,
@@ -15,42 +16,61 @@ from data_etiquette.checks.cleartext_transport import cleartext_transport
 from data_etiquette.checks.collected_never_used import collected_never_used
 from data_etiquette.checks.configured_recipient import configured_recipient, declared_configured
 from data_etiquette.checks.consent_not_recorded import consent_not_recorded, consent_recorded
+from data_etiquette.checks.consented_sharing import sharing_with_consent, sharing_without_consent
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.cookie_or_session import cookie_or_session
+from data_etiquette.checks.data_to_recipient import data_within_list, undeclared_data_to_recipient
 from data_etiquette.checks.dead_consent_check import dead_consent_check
+from data_etiquette.checks.declared_retention import no_declared_retention, retention_declared
+from data_etiquette.checks.enforced_retention import retention_enforced, retention_not_enforced
+from data_etiquette.checks.erasure_passed_on import erasure_not_passed_on, erasure_passed_on
 from data_etiquette.checks.external_export import external_export
 from data_etiquette.checks.hidden_data import hidden_data
 from data_etiquette.checks.identifier_as_key import identifier_as_key
 from data_etiquette.checks.incomplete_declaration import incomplete_declaration
+from data_etiquette.checks.incomplete_erasure import erasure_complete, incomplete_erasure
 from data_etiquette.checks.injectable_query import injectable_query
-from data_etiquette.checks.no_erasure_code import no_erasure_code
+from data_etiquette.checks.kept_history import history_erased, history_keeps_data
+from data_etiquette.checks.malformed_suppression import malformed_suppression
+from data_etiquette.checks.no_erasure_code import erasures_found, no_erasure_code
 from data_etiquette.checks.no_withdrawal import no_withdrawal, withdrawal_found
 from data_etiquette.checks.not_analysed import not_analysed
 from data_etiquette.checks.notice_drift import notice_complete, notice_drift
 from data_etiquette.checks.over_broad_grant import narrow_grant, over_broad_grant
 from data_etiquette.checks.plaintext_credential import kept_unreadable, plaintext_credential
+from data_etiquette.checks.policy_violation import policies_held, policy_violation
 from data_etiquette.checks.preticked_consent import preticked_consent
 from data_etiquette.checks.query import field_query, flow_query
 from data_etiquette.checks.real_data import real_data
 from data_etiquette.checks.real_data_elsewhere import real_data_elsewhere
+from data_etiquette.checks.retention_clock import clock_found, no_retention_clock
 from data_etiquette.checks.review_overdue import review_overdue, reviewed_in_time
 from data_etiquette.checks.row_protection import row_protection, rows_protected
+from data_etiquette.checks.soft_delete import purge_behind_mark, soft_delete_only
 from data_etiquette.checks.special_category import (
     special_category_with_ground,
     special_category_without_ground,
 )
 from data_etiquette.checks.stale_declaration import stale_declaration
+from data_etiquette.checks.stale_suppression import stale_suppression
 from data_etiquette.checks.stated_setting import kept_setting, stated_setting
 from data_etiquette.checks.third_party_script import third_party_script
 from data_etiquette.checks.tracking_before_consent import (
     tracking_after_consent,
     tracking_before_consent,
 )
+from data_etiquette.checks.transfer_safeguard import (
+    transfer_safeguarded,
+    transfer_without_safeguard,
+)
+from data_etiquette.checks.unbounded_store import store_bounded, unbounded_store
 from data_etiquette.checks.undeclared_cookie import declared_cookie, undeclared_cookie
 from data_etiquette.checks.undeclared_data import undeclared_data
+from data_etiquette.checks.undeclared_purge import purge_without_declaration
 from data_etiquette.checks.undeclared_recipient import undeclared_recipient
 from data_etiquette.checks.undeclared_source import declared_source, undeclared_source
 from data_etiquette.checks.unencrypted_field import unencrypted_field
+from data_etiquette.checks.unlisted_host import unlisted_host
 from data_etiquette.checks.unprotected_file import unprotected_file
 from data_etiquette.checks.unvalidated_contact import unvalidated_contact
 from data_etiquette.checks.use_without_consent import consent_asked, use_without_consent
@@ -61,6 +81,23 @@ Check = Callable[[Context], Iterator[Finding]]
 Evidence = Callable[[Context], Iterator[Practice]]
 
 CHECKS: dict[str, Check] = {
+    "stale_suppression": stale_suppression,
+    "malformed_suppression": malformed_suppression,
+    "unlisted_host": unlisted_host,
+    "sharing_without_consent": sharing_without_consent,
+    "policy_violation": policy_violation,
+    "transfer_without_safeguard": transfer_without_safeguard,
+    "no_agreement": no_agreement,
+    "undeclared_data_to_recipient": undeclared_data_to_recipient,
+    "erasure_not_passed_on": erasure_not_passed_on,
+    "purge_without_declaration": purge_without_declaration,
+    "history_keeps_data": history_keeps_data,
+    "unbounded_store": unbounded_store,
+    "no_retention_clock": no_retention_clock,
+    "soft_delete_only": soft_delete_only,
+    "incomplete_erasure": incomplete_erasure,
+    "retention_not_enforced": retention_not_enforced,
+    "no_declared_retention": no_declared_retention,
     "review_overdue": review_overdue,
     "undeclared_automated_decision": undeclared_automated_decision,
     "bundled_consent": bundled_consent,
@@ -106,6 +143,20 @@ CHECKS: dict[str, Check] = {
 }
 
 EVIDENCE: dict[str, Evidence] = {
+    "sharing_with_consent": sharing_with_consent,
+    "policies_held": policies_held,
+    "transfer_safeguarded": transfer_safeguarded,
+    "agreement_in_force": agreement_in_force,
+    "data_within_list": data_within_list,
+    "erasure_passed_on": erasure_passed_on,
+    "history_erased": history_erased,
+    "store_bounded": store_bounded,
+    "clock_found": clock_found,
+    "purge_behind_mark": purge_behind_mark,
+    "erasure_complete": erasure_complete,
+    "retention_enforced": retention_enforced,
+    "retention_declared": retention_declared,
+    "erasures_found": erasures_found,
     "reviewed_in_time": reviewed_in_time,
     "age_gate_found": age_gate_found,
     "automated_decision_declared": automated_decision_declared,

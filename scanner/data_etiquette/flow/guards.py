@@ -121,7 +121,7 @@ class _Finder:
         name = key.strip(".[]*")
         known = self._telling.get(name)
         if known is None:
-            known = name in self._personal or self.consents.is_named(name)
+            known = name in self._personal or self.consents.is_consent(Asked("", name, None))
             self._telling[name] = known
         return known
 

@@ -41,6 +41,7 @@ class _Way:
     call: CallFact
     asked: frozenset[Asked]
     words: tuple[str, ...]
+    places: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -82,7 +83,8 @@ class UseFinder:
 
     def _sent(self, fn: FunctionRef, call: CallFact, sink: Reached, kind: str) -> Iterator[Use]:
         texts = self._texts(fn, call)
-        start = _Way(fn, call, self.asking.here(fn, call), (*_place_words(fn), *_in_words(texts)))
+        words = (*_own_words(fn), *_in_words(texts))
+        start = _Way(fn, call, self.asking.here(fn, call), words, _module_words(fn))
         for way in self._ways(start, _MAX_DEPTH):
             place = Location(way.fn.facts.path, way.call.line, way.call.column, way.call.end_line)
             entity = self._person(fn, call) or self._person(way.fn, way.call)
@@ -93,6 +95,7 @@ class UseFinder:
                 scope=way.fn.scope,
                 sink=sink.location,
                 words=way.words[:_MAX_WORDS],
+                places=way.places,
                 entity=entity.id if entity is not None else "",
                 recipient=sink.recipient,
                 guards=given(way.asked | self.asking.entry(way.fn), self.consents),
@@ -112,7 +115,8 @@ class UseFinder:
                     site.caller,
                     site.call,
                     way.asked | self.asking.here(site.caller, site.call),
-                    (*_place_words(site.caller), *way.words),
+                    (*_own_words(site.caller), *way.words),
+                    (*_module_words(site.caller), *way.places),
                 ),
                 depth - 1,
             )
@@ -177,9 +181,11 @@ class UseFinder:
                 continue
             place = Location(fn.facts.path, call.line, call.column, call.end_line)
             asked = self.asking.before(fn, call)
-            words = (*_place_words(fn), *split(name))
-            found = given(asked, self.consents)
-            yield Use("profile", name, place, fn.scope, place, words, entity.id, guards=found)
+            words = (*_own_words(fn), *split(name))
+            yield Use(
+                "profile", name, place, fn.scope, place, words, _module_words(fn), entity.id,
+                guards=given(asked, self.consents),
+            )  # fmt: skip
 
     def _profiling_name(self, fn: FunctionRef, call: CallFact) -> str:
         path = call.callee
@@ -208,11 +214,16 @@ def _arguments(call: CallFact) -> Iterator[Value]:
     yield from (value for _, value in call.keywords)
 
 
-def _place_words(fn: FunctionRef) -> tuple[str, ...]:
-    """Words of the function's name and of the last two parts of its module's."""
-    modules = fn.facts.module.split(".")[-2:]
+def _own_words(fn: FunctionRef) -> tuple[str, ...]:
+    """Words of the function's name and of its class's."""
     own = fn.function.qualname.replace(".<locals>", "").replace("<module>", "")
-    return tuple(word for name in (*own.split("."), *modules) for word in (*split(name), ""))
+    return tuple(word for name in own.split(".") for word in (*split(name), ""))
+
+
+def _module_words(fn: FunctionRef) -> tuple[str, ...]:
+    """Words of the last two parts of the module's name."""
+    modules = fn.facts.module.split(".")[-2:]
+    return tuple(word for name in modules for word in (*split(name), ""))
 
 
 def _in_words(texts: Iterable[str]) -> tuple[str, ...]:

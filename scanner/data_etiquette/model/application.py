@@ -175,7 +175,9 @@ class Use:
     sink: Location
     """Where it ends; the same place where one function does it all."""
     words: tuple[str, ...] = ()
-    """Words of the functions, modules, templates and constant texts on the way, in order."""
+    """Words of the functions, templates and constant texts on the way, an empty one after each."""
+    places: tuple[str, ...] = ()
+    """Words of the modules on the way, likewise."""
     entity: str = ""
     """Id of the entity whose data it uses, if that is known."""
     recipient: str = ""
@@ -223,6 +225,16 @@ class PurposeNote:
     purpose: str
     location: Location
     scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment addressed to the tool, and the lines that it is about."""
+
+    location: Location
+    text: str
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -361,6 +361,10 @@ class CommentFact:
 
     line: int
     text: str
+    first: int = 0
+    """Lines of the statement that it is about, the one it stands on or the next; 0 where only the
+    comment's own line and the next are known."""
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -512,6 +516,8 @@ class TemplateFact:
     links: tuple[LinkFact, ...] = ()
     resources: tuple[ResourceFact, ...] = ()
     calls: tuple[ScriptCallFact, ...] = ()
+    text: str = ""
+    """Of a notice (its name speaks of privacy or cookies) what the reader reads; redacted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,12 @@ _MAX_INLINED = 4
 """Macros that call macros: how deep they are followed."""
 _MAX_CALLS = 1000
 """Macro calls of one file that are followed."""
+MAX_NOTICE = 40_000
+"""Characters kept of a notice's text."""
+_NOTICE = re.compile(
+    r"privacy|datenschutz|confidentialit|privacidad|privacidade|privacyverklaring|dataprotection"
+    r"|data[-_]protection|cookie|gdpr|dsgvo|rgpd|notice"
+)
 _PLAIN = frozenset({".txt", ".md", ".eml"})
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
@@ -112,7 +118,13 @@ class _Builder:
             ),
             resources=tuple(self._resources()),
             calls=tuple(self._calls()),
+            text=self._notice(path),
         )
+
+    def _notice(self, path: str) -> str:
+        if not _NOTICE.search(path.lower()):
+            return ""
+        return self._surface.words(0, len(self._text), MAX_NOTICE)
 
     def comments(self, pieces: Iterable[Piece]) -> tuple[CommentFact, ...]:
         """Comments addressed to the tool, of the template's and of HTML."""
