@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from data_etiquette.checks.suppression import Suppression
 from data_etiquette.declaration.match import Coverage
 from data_etiquette.model.catalog import Catalog, DataElement, Rule
 from data_etiquette.model.declaration import Declaration
@@ -30,6 +31,12 @@ class Context:
     rule: Rule
     elements: dict[str, DataElement] = field(default_factory=dict)
     laws: dict[str, str] = field(default_factory=dict)
+    today: str = ""
+    """ISO date of the scan, which the application layer gives; empty when nobody asks for it."""
+    used: frozenset[Suppression] = frozenset()
+    """For the rule that runs last: suppressions that accepted a finding."""
+    checked: frozenset[str] = frozenset()
+    """For the rule that runs last: codes of the rules that ran."""
 
     def query(self, key: str) -> tuple[str, ...]:
         """Values of one parameter of the rule's query."""

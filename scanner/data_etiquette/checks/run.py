@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.fingerprint import with_fingerprints
 from data_etiquette.checks.registry import CHECKS, EVIDENCE
+from data_etiquette.checks.suppression import suppress, suppressions
 from data_etiquette.declaration.law import applicable
 from data_etiquette.declaration.match import Coverage
 from data_etiquette.model.catalog import Catalog, Rule
@@ -15,6 +16,9 @@ from data_etiquette.model.declaration import Declaration
 from data_etiquette.model.error import RuleError
 from data_etiquette.model.graph import Graph
 from data_etiquette.model.report import Finding, Practice, RuleStatus
+
+LAST = "stale_suppression"
+"""The one check that asks what the others found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ def run_checks(
     catalog: Catalog,
     declaration: Declaration | None,
     only: Collection[str] | None = None,
+    today: str = "",
 ) -> Outcome:
     """Run every rule, or only those codes; a rule that needs a declaration says so without one."""
     coverage = Coverage(declaration)
@@ -39,6 +44,7 @@ def run_checks(
     findings: list[Finding] = []
     statuses: list[RuleStatus] = []
     kept: list[Practice] = []
+    last: Context | None = None
     chosen = declaration.law if declaration is not None else ("gdpr",)
     for known in sorted(catalog.rules, key=lambda rule: rule.code):
         if only is not None and known.code not in only:
@@ -47,13 +53,24 @@ def run_checks(
         if rule.needs == "declaration" and declaration is None:
             statuses.append(RuleStatus(rule.code, checked=False, reason="there is no declaration"))
             continue
-        context = Context(graph, catalog, declaration, coverage, rule, elements, laws)
+        context = Context(graph, catalog, declaration, coverage, rule, elements, laws, today)
+        if rule.check == LAST:
+            last = context
+            continue
         found = _check(context)
         findings += found
         kept += _kept(context)
         statuses.append(RuleStatus(rule.code, checked=True, findings=len(found)))
     practices = tuple(sorted(kept, key=lambda item: (item.rule, item.location, item.message)))
-    return Outcome(with_fingerprints(findings), tuple(statuses), practices)
+    codes = {rule.code for rule in catalog.rules}
+    marked, used = suppress(findings, graph.flows, suppressions(graph, codes), today)
+    if last is not None:
+        checked = frozenset(status.code for status in statuses if status.checked)
+        stale = _check(replace(last, used=used, checked=checked))
+        marked = (*marked, *stale)
+        statuses.append(RuleStatus(last.rule.code, checked=True, findings=len(stale)))
+        statuses.sort(key=lambda status: status.code)
+    return Outcome(with_fingerprints(marked), tuple(statuses), practices)
 
 
 def _check(context: Context) -> list[Finding]:

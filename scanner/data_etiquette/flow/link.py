@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from data_etiquette.flow.account import account_class, library_account
 from data_etiquette.flow.classify import Classifier
 from data_etiquette.flow.conduct import find_conduct
-from data_etiquette.flow.controls import find_controls, protected
+from data_etiquette.flow.controls import control_order, find_controls, protected
 from data_etiquette.flow.described import described
 from data_etiquette.flow.dumps import find_dumps, find_refreshes
 from data_etiquette.flow.ending import Surroundings, find_endings
@@ -20,6 +20,7 @@ from data_etiquette.flow.knowledge import compile_knowledge
 from data_etiquette.flow.lineage import trace_lineage
 from data_etiquette.flow.program import build_program
 from data_etiquette.flow.purposes import find_purposes
+from data_etiquette.flow.remarks import find_remarks
 from data_etiquette.flow.settings import find_dependencies, find_schedules, find_settings
 from data_etiquette.flow.tables import column_history
 from data_etiquette.flow.transfers import find_transfers
@@ -76,7 +77,7 @@ def link(
         protections=tuple(flow for flow in traced_flows if flow.sink.kind is SinkKind.PROTECTION),
         transfers=find_transfers(program, knowledge, flows),
         lineage=traced.lineage,
-        controls=controls,
+        controls=tuple(sorted((*controls, *endings.clocks), key=control_order)),
         history=column_history(program.files),
         erasures=endings.erasures,
         removals=endings.removals,
@@ -107,6 +108,7 @@ def link(
             for facts in program.files
             for item in facts.values
         ),
+        remarks=find_remarks(program),
         files=tuple(SourceFile(facts.path, facts.digest, facts.lines) for facts in program.files),
         skipped=tuple(sorted({*skipped, *_cut(program.files), *tracer.skipped()})),
     )

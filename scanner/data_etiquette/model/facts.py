@@ -183,6 +183,8 @@ class StatementFact:
     compared with)."""
     written: tuple[str, ...] = ()
     """Those parameters that are written; the others are compared."""
+    keys: tuple[tuple[str, str], ...] = ()
+    """(JSON column, key that is read from it)."""
     built: bool = False
     """For embedded ones: whether values are put into the text instead of being bound."""
     period: str = ""

@@ -15,6 +15,7 @@ from data_etiquette.model.application import (
     PurposeNote,
     Refresh,
     RealValue,
+    Remark,
     Schedule,
     Setting,
     Use,
@@ -306,6 +307,8 @@ class Graph:
     purposes: tuple[PurposeNote, ...] = ()
     dependencies: tuple[Dependency, ...] = ()
     values: tuple[RealValue, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    """Comments addressed to the tool, sorted by place."""
     files: tuple[SourceFile, ...] = ()
     skipped: tuple[Skipped, ...] = field(default=())
 

@@ -12,6 +12,17 @@ from data_etiquette.model.location import Location, Skipped
 
 
 @dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A person's decision to live with a finding."""
+
+    reason: str
+    location: Location
+    """Of the comment, or of the line that allows it."""
+    until: str = ""
+    """ISO date of its last day."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Something seen in the code that a rule speaks about."""
 
@@ -37,6 +48,8 @@ class Finding:
     """What the finding hangs on, free of lines: `accounts.User.phone`."""
     fingerprint: str = ""
     status: FindingStatus = FindingStatus.NEW
+    acceptance: Acceptance | None = None
+    """Why it does not count today, and who said so where."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,8 +162,16 @@ def _finding(finding: Finding, others: Sequence[int]) -> Json:
         "fix": finding.fix,
         "fingerprint": finding.fingerprint,
         "status": finding.status.value,
+        "acceptance": _acceptance(finding),
         "other_flows": list(others),
     }
+
+
+def _acceptance(finding: Finding) -> Json:
+    found = finding.acceptance
+    if found is None:
+        return None
+    return {"reason": found.reason, "until": found.until or None, **_place(found.location)}
 
 
 def _place(location: Location) -> dict[str, Json]:
