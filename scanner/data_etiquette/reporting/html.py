@@ -13,7 +13,14 @@ from markupsafe import Markup
 from data_etiquette.model.graph import Entity, Field
 from data_etiquette.model.kind import Principle, Severity
 from data_etiquette.model.report import FieldUse, Practice, Report, Snippet
-from data_etiquette.reporting.sentence import by_severity, counted, new_findings, summary, visible
+from data_etiquette.reporting.sentence import (
+    accepted_findings,
+    by_severity,
+    counted,
+    new_findings,
+    summary,
+    visible,
+)
 from data_etiquette.reporting.trace import flow_of, other_traces, others_told
 
 PROMISES = {
@@ -59,6 +66,7 @@ def _values(report: Report, style: str) -> Mapping[str, object]:
         "rules": {rule.code: rule for rule in report.rules},
         "inventory": _inventory(report),
         "recipients": _recipients(report),
+        "accepted": accepted_findings(report),
         "kept": _kept(report),
         "silent": [s for s in report.statuses if s.checked and not s.findings],
         "unchecked": [s for s in report.statuses if not s.checked],

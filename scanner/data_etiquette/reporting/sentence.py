@@ -43,12 +43,20 @@ def new_findings(report: Report) -> list[Finding]:
     return sorted(found, key=lambda item: (-item.severity.rank, item.rule, item.location))
 
 
+def accepted_findings(report: Report) -> list[Finding]:
+    """Findings that a person suppressed, gravest first, then by place."""
+    found = [item for item in report.findings if item.status is FindingStatus.SUPPRESSED]
+    return sorted(found, key=lambda item: (-item.severity.rank, item.rule, item.location))
+
+
 def summary(report: Report) -> str:
     """One line: what was read, what was not, what was found."""
     fields = sum(len(entity.personal_fields) for entity in report.entities)
     levels = [f"{number} {level.value}" for level, number in by_severity(report).items() if number]
     findings = counted(len(new_findings(report)), "finding")
     shown = f"{findings} ({', '.join(levels)})" if levels else "no findings"
+    accepted = len(accepted_findings(report))
+    shown += f", {accepted} suppressed" if accepted else ""
     return (
         f"{counted(len(report.files), 'file')} read ({counted(report.lines, 'line')}), "
         f"{counted(len(report.skipped), 'part')} not analysed, "
