@@ -73,7 +73,7 @@ def test_what_weakens_is_told(catalog: Catalog) -> None:
         "k": ("email", "hashed", "high", "comes from patients.email (s.sql:1), hashed"),
         "email": ("", "none", "low", "a statistic of patients.email"),
         "loud": ("full_name", "none", "medium", "comes from patients.full_name (s.sql:1), derived"),
-        "missing": ("", "none", "low", ""),
+        "missing": ("", "none", "low", "tells no more than a condition on patients.email"),
     }
 
 

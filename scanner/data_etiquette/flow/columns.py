@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from data_etiquette.flow.classify import NOTHING, Classifier, EntityContext, Judgement
 from data_etiquette.flow.clinical import Clinical, Table, clinical_role
+from data_etiquette.flow.queried import KEY
 from data_etiquette.flow.valuetype import ValueType
 from data_etiquette.flow.vocabulary import Vocabulary
 from data_etiquette.flow.words import split
@@ -180,6 +181,8 @@ class Columns:
             why = (f"text in `{written.name}` is the name of a person in that role",)
             found = Judgement("full_name", Confidence.MEDIUM, evidence=why)
         if not found.element:
+            found = self._by_keys(fact, entity)
+        if not found.element:
             found = self._of_visitor(identity, fact, value, entity)
         if not found.element:
             found = self._beside_city(identity, prefix.without(fact), value, entity)
@@ -214,6 +217,26 @@ class Columns:
         return Judgement(
             "region", Confidence.MEDIUM, evidence=(f"part of an address, as `{city.name}` is",)
         )
+
+    def _by_keys(self, fact: FieldFact, entity: EntityContext) -> Judgement:
+        """What the keys that queries read from a JSON column say; the most telling one counts."""
+        judgements = []
+        for option, text in fact.options:
+            if option != KEY:
+                continue
+            key, _, place = text.rpartition(" ")
+            inner = FieldFact(key, fact.line, origin="column")
+            found = self._classifier.judge(inner, ValueType("text", name="key"), entity)
+            if found.element:
+                why = f"its key `{key}` ({place}): "
+                evidence = (why + found.evidence[0], *found.evidence[1:])
+                judgements.append(replace(found, evidence=evidence))
+        return max(judgements, key=self._telling, default=NOTHING)
+
+    def _telling(self, found: Judgement) -> tuple[int, int, str]:
+        known = self._vocabulary.elements.get(found.element)
+        sensitivity = known.sensitivity if known is not None else 0
+        return sensitivity, found.confidence.rank, found.element
 
     def _told(self, fact: FieldFact, value: ValueType, entity: EntityContext) -> Judgement:
         """What tags and meta of a column say: `tags: [pii, email]`, `meta: {pii: true}`."""

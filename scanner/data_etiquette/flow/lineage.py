@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 from data_etiquette.flow.classify import Classifier, EntityContext
 from data_etiquette.flow.program import Program
+from data_etiquette.flow.queried import KEY
 from data_etiquette.flow.role import role_of_name, subject_of_name
 from data_etiquette.flow.schema import Schema
 from data_etiquette.flow.valuetype import value_type
@@ -284,6 +285,12 @@ class _Tracing:
             if _lower(key) == (edge.table, edge.column.lower()):
                 continue
             source = self._personal(_lower(key))
+            if (
+                source is not None
+                and source.fact.option(KEY)
+                and key[1].lower() != edge.column.lower()
+            ):
+                continue  # one key of a JSON column is not the others: its own name must tell
             if source is not None and _still_personal(source, effect):
                 found.append(self._under_new_name(source, key, effect))
         if not found:
@@ -301,7 +308,12 @@ class _Tracing:
                         self._fields[table, name] = item
 
     def _is_known(self, edge: _Edge) -> bool:
-        return bool(edge.origins) and all(_lower(key) in self._fields for key, _ in edge.origins)
+        return bool(edge.origins) and all(self._is_plain(key) for key, _ in edge.origins)
+
+    def _is_plain(self, key: _Key) -> bool:
+        """Whether a column is declared and says what it holds, as a JSON column does not."""
+        found = self._fields.get(_lower(key))
+        return found is not None and not found.fact.option(KEY)
 
     def _under_new_name(self, source: Field, key: _Key, effect: str) -> Field:
         place = f"{source.location.path}:{source.location.line}"
@@ -353,8 +365,12 @@ class _Tracing:
         if not self._is_known(edge):
             return item
         names = ", ".join(self._name(key) for key, _ in edge.origins)
-        counted = all(effect == "aggregated" for _, effect in edge.origins)
-        reason = f"a statistic of {names}" if counted else f"comes from {names}, not personal"
+        effects = {effect for _, effect in edge.origins}
+        reason = f"comes from {names}, not personal"
+        if effects == {"aggregated"}:
+            reason = f"a statistic of {names}"
+        elif effects <= {"condition", CHOSEN}:
+            reason = f"tells no more than a condition on {names}"
         return Field(item.name, item.location, item.fact, evidence=(reason,), value=item.value)
 
 

@@ -19,6 +19,7 @@ from data_etiquette.flow.flows import Tracer
 from data_etiquette.flow.knowledge import compile_knowledge
 from data_etiquette.flow.lineage import trace_lineage
 from data_etiquette.flow.program import build_program
+from data_etiquette.flow.queried import queried
 from data_etiquette.flow.purposes import find_purposes
 from data_etiquette.flow.remarks import find_remarks
 from data_etiquette.flow.settings import find_dependencies, find_schedules, find_settings
@@ -46,7 +47,7 @@ def link(
     skipped: Sequence[Skipped] = (),
 ) -> Graph:
     """Join facts, judge fields, follow data. The outcome does not depend on the files' order."""
-    program = build_program(described(files))
+    program = build_program(queried(described(files)))
     vocabulary = compile_vocabulary(catalog)
     knowledge = compile_knowledge(catalog)
     traced = trace_lineage(program, build_entities(program, vocabulary, overrides), vocabulary)

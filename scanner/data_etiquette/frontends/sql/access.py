@@ -34,3 +34,5 @@ class Access:
     lineage: LineageFact | None = None
     meetings: tuple[tuple[int, str, bool], ...] = ()
     """(offset of a placeholder, column it meets, whether it is written to that)."""
+    keys: tuple[tuple[str, str], ...] = ()
+    """(JSON column, key that is read from it)."""

@@ -14,6 +14,7 @@ from sqlglot.errors import ParseError, SqlglotError
 from data_etiquette.frontends.sql.access import Access, Output
 from data_etiquette.frontends.sql.lineage.build import Builder, Place
 from data_etiquette.frontends.sql.lineage.change import Change
+from data_etiquette.frontends.sql.lineage.keys import read_keys
 from data_etiquette.frontends.sql.lineage.parameters import meetings
 from data_etiquette.frontends.sql.lineage.resolve import CHOSEN, Origins, Resolver
 from data_etiquette.frontends.sql.lineage.scope import table_name
@@ -103,6 +104,7 @@ def _read(root: exp.Expr, verb: str, text: str, dialect: str, place: Place) -> A
         outputs=_outputs(resolver, lineage) if verb == "select" else (),
         lineage=lineage,
         meetings=met,
+        keys=read_keys(root, builder, names, text),
     )
 
 

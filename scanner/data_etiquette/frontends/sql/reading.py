@@ -45,6 +45,7 @@ class QueryReader:
             writes=access.writes,
             embedded=source.embedded,
             lineage=self._lineage(access),
+            keys=access.keys,
             period=period_of(statement.tokens) if access.verb in _CHANGES else "",
         )
         if source.embedded:

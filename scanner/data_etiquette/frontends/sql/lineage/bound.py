@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from data_etiquette.frontends.sql.access import FILL, Access
@@ -14,6 +14,7 @@ from data_etiquette.model.facts import StatementFact
 _NAMED = re.compile(r"%\((\w+)\)s|[:@](\w+)")
 _NUMBERED = re.compile(r"\$(\d+)")
 _MAX_ROW = 20_000
+_MAX_COLUMNS = 500
 
 
 def with_holes_as_names(text: str, tokens: Sequence[Token]) -> str:
@@ -72,7 +73,7 @@ def _of_rows(
     tokens: Sequence[Token], text: str, dialect: str, access: Access
 ) -> Iterator[tuple[str, str, bool]]:
     """Placeholders in the first row of `INSERT INTO t (a, b) VALUES (?, ?)`, whose rows are cut."""
-    columns = _listed(tokens, access)
+    columns: Iterable[str] = _listed(tokens, access) or _by_position(access)
     lexer = Lexer(text, dialect)
     row = list(_row(lexer, tokens[-1].end, tokens[-1].word))
     names = hole_names([*tokens, *row])
@@ -80,6 +81,12 @@ def _of_rows(
         for token in cell:
             if token.start in names:
                 yield names[token.start], column, True
+
+
+def _by_position(access: Access) -> Iterator[str]:
+    """`t.#1`, `t.#2`, …: which columns these are, only the schema tells."""
+    if access.tables:
+        yield from (f"{access.tables[0]}.#{number}" for number in range(1, _MAX_COLUMNS))
 
 
 def _listed(tokens: Sequence[Token], access: Access) -> list[str]:
