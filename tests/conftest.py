@@ -22,6 +22,8 @@ def catalog() -> Catalog:
 @pytest.fixture(autouse=True)
 def _private_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ETIQUETTE_CACHE_DIR", str(tmp_path / "cache"))
+    # 1 June 2026: agreements and reviews of the fixtures are due or not as of that day.
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1780272000")
     for name in ("NO_COLOR", "FORCE_COLOR", "CI", "PRE_COMMIT"):
         monkeypatch.delenv(name, raising=False)
 

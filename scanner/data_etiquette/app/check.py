@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from data_etiquette.app.clock import today
 from data_etiquette.app.map import Progress
 from data_etiquette.app.scan import ScanRequest, read_graph
 from data_etiquette.checks.run import run_checks
@@ -51,7 +52,7 @@ def check(request: CheckRequest, *, progress: Progress | None = None) -> CheckOu
         raise UsageError(
             "there is no etiquette.yaml", hint="`etiquette init` drafts one from the code"
         )
-    outcome = run_checks(linked.graph, linked.catalog, declaration, RULES)
+    outcome = run_checks(linked.graph, linked.catalog, declaration, RULES, today())
     comparison = Comparison(
         declaration=declaration.path,
         findings=outcome.findings,

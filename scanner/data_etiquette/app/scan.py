@@ -9,6 +9,7 @@ from pathlib import Path
 
 from data_etiquette import __version__
 from data_etiquette.app.cache import FactsCache, cache_folder
+from data_etiquette.app.clock import today
 from data_etiquette.app.dialects import NO_RULES, DialectRules
 from data_etiquette.app.discover import Found, Selection, discover, shown
 from data_etiquette.app.map import Progress, read_files
@@ -82,7 +83,7 @@ def scan(
     """
     linked = read_graph(request, executor=executor, progress=progress)
     found, catalog, declaration = linked.found, linked.catalog, linked.declaration
-    outcome = run_checks(linked.graph, catalog, declaration)
+    outcome = run_checks(linked.graph, catalog, declaration, today=today())
     report = build_report(request.paths, linked.graph, outcome, catalog, declaration)
     snippets = read_snippets(dict(found.files), report.findings, report.flows)
     report = replace(report, snippets=snippets)

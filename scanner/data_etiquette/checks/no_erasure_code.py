@@ -5,33 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
-from data_etiquette.model.graph import Entity
+from data_etiquette.checks.erasures import erasures_of, is_own, keeping, labels, told
+from data_etiquette.model.graph import Erasure
 from data_etiquette.model.kind import Confidence
-from data_etiquette.model.report import Finding
+from data_etiquette.model.report import Finding, Practice
 
 
 def no_erasure_code(context: Context) -> Iterator[Finding]:
     """One finding for each stored entity without any erasure."""
-    erased = {erasure.entity for erasure in context.graph.erasures}
-    tables = _model_tables(context)
-    for entity in context.graph.entities:
-        if not entity.stored or entity.abstract or entity.id in erased:
+    erasures = erasures_of(context)
+    for entity in keeping(context):
+        found = erasures.get(entity.id, [])
+        if any(is_own(item) for item in found):
             continue
-        if not entity.personal_fields:
-            continue
-        if entity.kind == "sql-table" and entity.table.rsplit(".", 1)[-1].lower() in tables:
-            continue
-        data = ", ".join(sorted({context.label(i.element) for i in entity.personal_fields})[:4])
+        data = labels(context, entity.personal_fields)
         message = f"Nothing was found that deletes or anonymises {entity.name} ({data})"
-        yield context.on_entity(entity, message, Confidence.MEDIUM)
+        confidence = Confidence.MEDIUM
+        if any(item.how == "admin" for item in found):
+            message += "; only the administration pages can delete a row"
+            confidence = Confidence.LOW
+        elif found:
+            message += "; rows are only marked as deleted"
+        yield context.on_entity(entity, message, confidence)
 
 
-def _model_tables(context: Context) -> frozenset[str]:
-    """Tables that an ORM model speaks for."""
-    return frozenset(
-        _bare(entity) for entity in context.graph.entities if entity.kind != "sql-table"
-    )
+def erasures_found(context: Context) -> Iterator[Practice]:
+    """Each erasure of an entity with personal data; along with others only if it has no own."""
+    erasures = erasures_of(context)
+    for entity in keeping(context):
+        own = [item for item in erasures.get(entity.id, []) if is_own(item)]
+        direct = [item for item in own if item.how != "cascade"]
+        for item in direct or own[:1]:
+            yield context.kept(item.location, _sentence(entity.name, item), entity=entity.name)
 
 
-def _bare(entity: Entity) -> str:
-    return entity.table.rsplit(".", 1)[-1].lower()
+def _sentence(name: str, erasure: Erasure) -> str:
+    return f"{name} is {told(erasure)}"

@@ -24,6 +24,7 @@ from data_etiquette.checks.dead_consent_check import dead_consent_check
 from data_etiquette.checks.declared_retention import no_declared_retention, retention_declared
 from data_etiquette.checks.enforced_retention import retention_enforced, retention_not_enforced
 from data_etiquette.checks.erasure_passed_on import erasure_not_passed_on, erasure_passed_on
+from data_etiquette.checks.exposed_endpoint import exposed_endpoint, guarded_endpoints
 from data_etiquette.checks.external_export import external_export
 from data_etiquette.checks.hidden_data import hidden_data
 from data_etiquette.checks.identifier_as_key import identifier_as_key
@@ -37,6 +38,7 @@ from data_etiquette.checks.no_withdrawal import no_withdrawal, withdrawal_found
 from data_etiquette.checks.not_analysed import not_analysed
 from data_etiquette.checks.notice_drift import notice_complete, notice_drift
 from data_etiquette.checks.over_broad_grant import narrow_grant, over_broad_grant
+from data_etiquette.checks.over_exposed_response import over_exposed_response
 from data_etiquette.checks.plaintext_credential import kept_unreadable, plaintext_credential
 from data_etiquette.checks.policy_violation import policies_held, policy_violation
 from data_etiquette.checks.preticked_consent import preticked_consent
@@ -46,6 +48,7 @@ from data_etiquette.checks.real_data_elsewhere import real_data_elsewhere
 from data_etiquette.checks.retention_clock import clock_found, no_retention_clock
 from data_etiquette.checks.review_overdue import review_overdue, reviewed_in_time
 from data_etiquette.checks.row_protection import row_protection, rows_protected
+from data_etiquette.checks.select_star import select_star
 from data_etiquette.checks.soft_delete import purge_behind_mark, soft_delete_only
 from data_etiquette.checks.special_category import (
     special_category_with_ground,
@@ -81,6 +84,9 @@ Check = Callable[[Context], Iterator[Finding]]
 Evidence = Callable[[Context], Iterator[Practice]]
 
 CHECKS: dict[str, Check] = {
+    "select_star": select_star,
+    "over_exposed_response": over_exposed_response,
+    "exposed_endpoint": exposed_endpoint,
     "stale_suppression": stale_suppression,
     "malformed_suppression": malformed_suppression,
     "unlisted_host": unlisted_host,
@@ -143,6 +149,7 @@ CHECKS: dict[str, Check] = {
 }
 
 EVIDENCE: dict[str, Evidence] = {
+    "guarded_endpoints": guarded_endpoints,
     "sharing_with_consent": sharing_with_consent,
     "policies_held": policies_held,
     "transfer_safeguarded": transfer_safeguarded,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from data_etiquette.flow.clocks import find_clocks
 from data_etiquette.flow.erasure import find_erasures
 from data_etiquette.flow.holdings import find_holdings
 from data_etiquette.flow.keepers import find_keepers, find_removals
@@ -37,6 +38,8 @@ class Endings:
     removals: tuple[Removal, ...]
     holdings: tuple[Holding, ...]
     functions: frozenset[tuple[str, str]]
+    clocks: tuple[Control, ...]
+    """Times and marks of deletion of classes."""
 
 
 def find_endings(world: World, catalog: Catalog, around: Surroundings) -> Endings:
@@ -56,4 +59,4 @@ def find_endings(world: World, catalog: Catalog, around: Surroundings) -> Ending
         for function in facts.functions
         if function.qualname != "<module>"
     )
-    return Endings(erasures, removals, holdings, functions)
+    return Endings(erasures, removals, holdings, functions, find_clocks(world, words))

@@ -274,6 +274,8 @@ class Finder:
         run_by = "command" if how == "partition" else "database"
         scope = control.detail("job")
         for entity in control.entities:
+            # The job's own statement was read as well: the job says more.
+            self.found.pop((entity, how, control.location, ""), None)
             self.add(
                 Erasure(
                     entity, how, control.location, scope, period, control.detail("clock"),
@@ -316,8 +318,11 @@ def relations_of(index: EntityIndex) -> Iterator[tuple[Entity, str, str, str]]:
     SQLAlchemy states it at the foreign key (`ondelete=`) or at the parent (`cascade=`).
     """
     by_id = index.by_id
+    tables = _by_table(by_id.values())
     for entity in by_id.values():
         yield from _of_user(index, entity)
+        if entity.kind == "sql-table":
+            yield from _referenced(entity, tables)
         for name, target, declared in entity.relations:
             item = next((f for f in entity.fields if f.name == name), None)
             cascade = item.fact.option("cascade").strip("'\"") if item is not None else ""
@@ -331,6 +336,28 @@ def relations_of(index: EntityIndex) -> Iterator[tuple[Entity, str, str, str]]:
             text = " ".join(item.fact.args) if item is not None else ""
             action = declared or _stated(text)
             yield entity, name, target, action.replace(" ", "_").upper()
+
+
+def _by_table(entities: Iterable[Entity]) -> dict[str, Entity]:
+    """Entities by their table's bare name; a model is preferred to the table that it speaks for."""
+    found: dict[str, Entity] = {}
+    for entity in sorted(entities, key=lambda item: (item.kind == "sql-table", item.id)):
+        if entity.table:
+            found.setdefault(entity.table.lower().rsplit(".", 1)[-1], entity)
+    return found
+
+
+def _referenced(
+    entity: Entity, tables: dict[str, Entity]
+) -> Iterator[tuple[Entity, str, str, str]]:
+    """Foreign keys of a table that no model speaks for."""
+    if tables.get(entity.table.lower().rsplit(".", 1)[-1]) is not entity:
+        return
+    for item in entity.fields:
+        target = tables.get(item.fact.relation.lower().rsplit(".", 1)[-1])
+        if item.fact.relation and target is not None:
+            action = item.fact.option("on_delete") or "NO ACTION"
+            yield entity, item.name, target.id, action.replace(" ", "_").upper()
 
 
 def _of_user(index: EntityIndex, entity: Entity) -> Iterator[tuple[Entity, str, str, str]]:

@@ -202,7 +202,7 @@ def _removed(world: World, fn: FunctionRef, call: CallFact, last: str) -> Iterat
     if recipient is not None and not types.is_first_party(fn, name):
         yield Removal(recipient.id, name, place, fn.scope)
     elif last == "delete" and name.partition(".")[0] in ("requests", "httpx", "aiohttp", "urllib3"):
-        address = Addresses(types).of_call(fn, call, SinkKind.THIRD_PARTY, "")
+        address = Addresses(types).of_call(fn, call, SinkKind.THIRD_PARTY, "0|url")
         host = _host(address)
         known = knowledge.recipient_of_host(host) if host else None
         yield Removal(known.id if known is not None else host, name, place, fn.scope)

@@ -19,8 +19,8 @@ from data_etiquette.flow.flows import Tracer
 from data_etiquette.flow.knowledge import compile_knowledge
 from data_etiquette.flow.lineage import trace_lineage
 from data_etiquette.flow.program import build_program
-from data_etiquette.flow.queried import queried
 from data_etiquette.flow.purposes import find_purposes
+from data_etiquette.flow.queried import queried
 from data_etiquette.flow.remarks import find_remarks
 from data_etiquette.flow.settings import find_dependencies, find_schedules, find_settings
 from data_etiquette.flow.tables import column_history

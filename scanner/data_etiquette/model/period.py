@@ -15,8 +15,6 @@ _ISO = re.compile(
 )
 _LETTERS = (("years", "Y"), ("months", "M"), ("weeks", "W"), ("days", "D"))
 _TIMES = (("hours", "H"), ("minutes", "M"), ("seconds", "S"))
-_TOLERANCE = 0.06
-"""A month is 28 to 31 days, a year 365 or 366: what is closer is the same period."""
 
 
 def days_of(period: str) -> float | None:
@@ -34,14 +32,6 @@ def duration(amounts: Mapping[str, float]) -> str:
     if not date and not time:
         return ""
     return f"P{date}{'T' if time else ''}{time}"
-
-
-def same_period(left: str, right: str) -> bool:
-    """Whether two durations mean the same within what calendars differ by."""
-    first, second = days_of(left), days_of(right)
-    if first is None or second is None:
-        return left == right
-    return abs(first - second) <= max(first, second) * _TOLERANCE
 
 
 def in_words(period: str) -> str:

@@ -1,0 +1,138 @@
+"""ETQ604: what is left of a person whose row is deleted or made anonymous."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from data_etiquette.checks.context import Context
+from data_etiquette.checks.erasures import all_personal, by_id, erasures_of, is_own, labels
+from data_etiquette.model.graph import Entity, Erasure, Field, Holding
+from data_etiquette.model.kind import Confidence, Role
+from data_etiquette.model.report import Finding, Practice
+
+_LEFT = {
+    "unlinked": "leaves the data of {holder} behind ({data}): the link is only cut ({via})",
+    "kept": "leaves {holder} as it is ({data})",
+    "blocked": "is refused as long as rows of {holder} point to it ({data})",
+}
+_SETTLED = ("erased", "anonymised", "later")
+
+
+def incomplete_erasure(context: Context) -> Iterator[Finding]:
+    """Related rows, files, index entries, and fields that an anonymising function forgets."""
+    erasures = erasures_of(context)
+    told: set[str] = set()
+    for holding in context.graph.holdings:
+        found = erasures.get(holding.person, [])
+        if not any(item.is_real for item in found):
+            continue
+        if holding.store == "entity" and holding.holder not in told:
+            finding = _related(context, holding, found)
+            if finding is not None:
+                told.add(holding.holder)
+                yield finding
+        elif holding.store == "file" and holding.outcome == "kept":
+            yield from _file(context, holding)
+        elif holding.store == "search" and holding.outcome == "kept":
+            yield _indexed(context, holding)
+    for entity in context.graph.entities:
+        yield from _forgotten(context, entity, erasures.get(entity.id, []))
+
+
+def erasure_complete(context: Context) -> Iterator[Practice]:
+    """Each person whose deletion reaches everything that hangs on the row."""
+    erasures = erasures_of(context)
+    held: dict[str, list[Holding]] = {}
+    for holding in context.graph.holdings:
+        if holding.store == "entity":
+            held.setdefault(holding.person, []).append(holding)
+    entities = by_id(context)
+    for person, holdings in sorted(held.items()):
+        own = [item for item in erasures.get(person, []) if is_own(item)]
+        names = {entities[h.holder].name for h in holdings if h.holder in entities}
+        if not own or person not in entities or any(h.outcome not in _SETTLED for h in holdings):
+            continue
+        listed = ", ".join(sorted(names))
+        message = f"Deleting {entities[person].name} reaches what hangs on it: {listed}"
+        yield context.kept(own[0].location, message, entity=entities[person].name)
+
+
+def _related(context: Context, holding: Holding, found: list[Erasure]) -> Finding | None:
+    entities = by_id(context)
+    holder, person = entities.get(holding.holder), entities.get(holding.person)
+    wanted = _LEFT.get(holding.outcome)
+    if holder is None or wanted is None:
+        return None
+    fields = [item for item in all_personal(context, holder) if item.name in holding.fields]
+    if holding.outcome == "blocked" and _has_way_out(context, holder):
+        return None
+    confidence = Confidence.MEDIUM if any(is_own(item) for item in found) else Confidence.LOW
+    name = person.name if person is not None else holding.person.rpartition(".")[2]
+    text = wanted.format(holder=holder.name, data=labels(context, fields), via=holding.via)
+    return context.on_place(
+        holding.location, f"Deleting {name} {text}", f"{holder.id}:{holding.person}",
+        confidence=Confidence.LOW if holding.outcome == "blocked" else confidence,
+        entity=holder.name,
+    )  # fmt: skip
+
+
+def _has_way_out(context: Context, holder: Entity) -> bool:
+    """Whether rows that stand in the way can be erased on their own."""
+    return any(is_own(item) for item in context.graph.erasures if item.entity == holder.id)
+
+
+def _file(context: Context, holding: Holding) -> Iterator[Finding]:
+    entity = by_id(context).get(holding.holder)
+    for item in all_personal(context, entity) if entity is not None else ():
+        if entity is not None and item.name in holding.fields:
+            message = (
+                f"Deleting {entity.name} leaves the file of {entity.name}.{item.name} in storage"
+            )
+            yield context.on_place(
+                holding.location, message, f"{entity.id}.{item.name}",
+                confidence=Confidence.MEDIUM, element=item.element, entity=entity.name,
+                field_name=item.name,
+            )  # fmt: skip
+
+
+def _indexed(context: Context, holding: Holding) -> Finding:
+    entity = by_id(context).get(holding.holder)
+    name = entity.name if entity is not None else holding.holder
+    message = f"Nothing was found that takes {name} out of the search index when it is deleted"
+    return context.on_place(
+        holding.location, message, f"{holding.holder}:{holding.via}",
+        confidence=Confidence.LOW, entity=name,
+    )  # fmt: skip
+
+
+def _forgotten(context: Context, entity: Entity, found: list[Erasure]) -> Iterator[Finding]:
+    """A function that makes a person anonymous, and the fields that it does not touch."""
+    if entity.role not in (Role.PERSON, Role.RECORD) or not entity.stored:
+        return
+    personal = all_personal(context, entity)
+    telling = set(context.query("identifiers"))
+    for erasure in found:
+        blanked = {item.element for item in personal if item.name in erasure.fields}
+        if erasure.how != "anonymise" or not blanked & telling or _is_deleted_too(erasure, found):
+            continue
+        left = [item for item in personal if _remains(context, item, erasure)]
+        if left:
+            by = erasure.scope or "The statement"
+            message = f"{by} anonymises {entity.name} and leaves {labels(context, left)}"
+            yield context.on_place(
+                erasure.location, message, f"{erasure.scope}:{entity.id}",
+                confidence=Confidence.MEDIUM, entity=entity.name,
+            )  # fmt: skip
+
+
+def _remains(context: Context, item: Field, erasure: Erasure) -> bool:
+    return item.name not in erasure.fields and item.element not in context.query("harmless")
+
+
+def _is_deleted_too(erasure: Erasure, found: list[Erasure]) -> bool:
+    """`erase(user)` and `user.delete()` behind it, in the same function or the one that calls."""
+    return any(
+        other.how in ("delete", "sql delete")
+        and (other.scope in (erasure.scope, *erasure.within) or erasure.scope in other.within)
+        for other in found
+    )
