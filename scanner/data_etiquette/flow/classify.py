@@ -20,6 +20,18 @@ _ID_WORDS = frozenset({"id", "pk", "uuid", "guid", "fk", "oid", "slug", "ulid"})
 _MAX_LABEL_WORDS = 5
 _SWITCHES = frozenset({"enable", "enforce", "disable", "require", "show", "ask", "collect"})
 """First words of a switch that asks everybody for a choice; the choice itself is a person's."""
+_LOGINS = frozenset({"username", "email", "login", "user", "member"})
+_ISSUERS = frozenset({"from", "seller", "vendor", "issuer", "merchant", "supplier"})
+"""Whoever sends an invoice is a business."""
+_REACHES = frozenset({"email", "mail", "phone", "mobile", "address", "city", "surname", "zip"})
+"""Words of fields that tell that a record knows somebody."""
+_SIGNED = frozenset(
+    {"comment", "testimonial", "guestbook", "feedback", "contact", "registration", "review"}
+)
+_OF_KNOWN_PERSONS = frozenset(
+    {"profile_segment", "account_settings", "interests", "referrer", "physical_trait", "gender"}
+)
+"""Elements with names as common as `title`, `description` and `tags`."""
 _DEFINITIONS = frozenset({"setting", "config", "configuration", "option"})
 _TIMES = frozenset({"ts", "dt", "utc"})
 _OF = frozenset({"of", "for", "to", "in"})
@@ -53,6 +65,10 @@ class EntityContext:
     """Whether it holds the parameters of a connection, such as host and port."""
     has_secret: bool = True
     """Whether it holds something to log in with."""
+    siblings: frozenset[str] = frozenset()
+    """Words of all its fields' names."""
+    mentions_person: bool = False
+    """Whether its fields together describe somebody, whatever it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +343,11 @@ class Classifier:
         return any(occurs(run, words) for run in self._vocabulary.rejected[element.id])
 
     def _has_role(self, match: Match, words: tuple[str, ...], entity: EntityContext) -> bool:
+        if self._is_things_name(match, words, entity):
+            return False
+        is_guessed = entity.role is Role.PERSON and not entity.is_role_known
+        if is_guessed and match.role is Role.PERSON and match.element.id in _OF_KNOWN_PERSONS:
+            return False  # an article with an author's address is no person's description
         if match.entities and not self._is_on(match.entities, entity):
             return False
         if match.role is None and not match.entities:
@@ -336,7 +357,23 @@ class Classifier:
             return False
         if match.entities or match.role is entity.role:
             return True
-        return match.role is Role.PERSON and before in self._words["person-nouns"]
+        if match.role is not Role.PERSON:
+            return False
+        if before == "client" and "client" in entity.siblings and "redirect" in entity.siblings:
+            return False  # a program that logs people in
+        if entity.mentions_person and match.element.group == "contact":
+            return True
+        return before in self._words["person-nouns"]
+
+    def _is_things_name(self, match: Match, words: tuple[str, ...], entity: EntityContext) -> bool:
+        """`name` of a text or a record with nobody to write to: its own, not somebody's."""
+        if match.element.id != "full_name" or words != ("name",) or match.entities:
+            return False
+        if entity.role not in (Role.CONTENT, Role.RECORD):
+            return False
+        if _SIGNED & set(split(entity.name)):
+            return False
+        return not _REACHES & entity.siblings
 
     def _is_on(self, runs: frozenset[str], entity: EntityContext) -> bool:
         """Whether the entity is called one of these, or is about a person and has one in its name.
@@ -386,6 +423,11 @@ class Classifier:
         if impersonal and element.id == "full_name" and is_sender:
             return True
         is_known_thing = entity.role is Role.THING and entity.is_role_known
+        is_shared = is_known_thing and not (_LOGINS & entity.siblings or "password" in entity_words)
+        if is_shared and element.id == "password":
+            return True  # the password of a project or of an event is everybody's
+        if _ISSUERS & set(before) and entity.role is Role.RECORD:
+            return element.group in ("contact", "government_id") or element.id == "full_name"
         if impersonal and element.id in self._words["person-bound-elements"] and entity.name:
             said = words[: max(start, stop)]
             return not any(word in self._words["person-nouns"] for word in said)

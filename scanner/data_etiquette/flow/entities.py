@@ -100,14 +100,20 @@ _NOT_FIELDS = frozenset(
 )
 """Calls whose results a class keeps beside its fields: its labels, signals and helpers."""
 _AUTHORS = frozenset(
-    {"author", "by", "user", "sender", "reporter", "reported_by", "poster", "commenter"}
-    | {"submitter", "submitted_by", "created_by", "from_user", "reviewer", "writer", "posted_by"}
+    {"by", "sender", "reporter", "reported_by", "poster", "commenter", "submitter"}
+    | {"submitted_by", "from_user", "posted_by", "user"}
 )
 _INPUTS = frozenset({"form", "serializer", "pydantic"})
 _NAMES = frozenset({"first_name", "last_name", "full_name"})
 _MAX_NAME_WORDS = 2
 _MAX_REPORT_FIELDS = 4
 """A form with more fields than this asks for the parameters of a report, not for a complaint."""
+_CLINICAL = frozenset({"patient", "hospital", "clinic", "physician", "clinical", "diagnosis"})
+_AMBIGUOUS = frozenset(
+    {"operation", "transfer", "admission", "discharge", "observation", "episode", "referral"}
+    | {"condition", "treatment", "specimen"}
+)
+"""Clinical nouns that mean something else where nobody is a patient."""
 _DEFINITIONS = frozenset({"setting", "config", "configuration", "option", "permission"})
 _EDITORS = frozenset({"created_by", "modified_by", "updated_by", "changed_by", "deleted_by"})
 _SAID = frozenset({"comment", "comments", "message", "text", "note", "notes", "reply"})
@@ -122,6 +128,11 @@ _PERSON_PATTERNS = (
     frozenset({"username", "email"}),
     frozenset({"email", "password"}),
     frozenset({"email", "phone", "postal_code"}),
+    frozenset({"date_of_birth"}),
+    frozenset({"ethnic_origin"}),
+    frozenset({"marital_status"}),
+    frozenset({"us_ssn"}),
+    frozenset({"passport_number"}),
 )
 """Fields that together make an entity a person's record."""
 _PLAIN = Kind("class", stored=False)
@@ -146,6 +157,8 @@ class _Draft:
     model: str = ""
     """Id of the model behind a form, serializer or GraphQL type."""
     relations: list[tuple[str, str, str]] = field(default_factory=list)
+    mentions_person: bool = False
+    """Whether its fields together make a person's record."""
 
 
 def build_entities(
@@ -168,6 +181,7 @@ class _Builder:
         self._kinds: Kinds = build_kinds(program, vocabulary.catalog)
         self._overrides = overrides
         self._account = account_class(program)
+        self._clinical: bool | None = None
         self._drafts: dict[str, _Draft] = {}
         self._done: dict[str, Entity] = {}
 
@@ -274,14 +288,35 @@ class _Builder:
             return Role.THING, True
         if self._is_lookup(cls, facts):
             return Role.THING, True
+        if role is Role.HEALTH and _AMBIGUOUS & set(core(split(cls.name), self._vocabulary)[-1:]):
+            return (role, known) if self._is_clinical() else (Role.THING, False)
         if known or depth <= 0:
             return role, known
         for parent in self._kinds.parents(facts, cls):
             if parent.cls is not None:
                 inherited, known = self._role(parent.cls, parent.facts, depth - 1)
+                if inherited is Role.PERSON and not self._describes(parent.cls):
+                    continue  # `CollectionMember` makes nobody a member
                 if known and inherited is not Role.THING:
                     return inherited, known
         return role, False
+
+    def _is_clinical(self) -> bool:
+        """Whether the program knows patients at all: elsewhere an episode is one of a series."""
+        if self._clinical is None:
+            self._clinical = any(
+                _CLINICAL & set(split(cls.name))
+                for facts in self._program.files
+                for cls in facts.classes
+            )
+        return self._clinical
+
+    def _describes(self, cls: ClassFact) -> bool:
+        """Whether a class has fields of a person of its own, or takes them from a library."""
+        own = [item for item in cls.fields if item.call or item.annotation]
+        if not own:
+            return bool(cls.bases)
+        return any(self._classifier.name_element(item.name) for item in own)
 
     def _is_lookup(self, cls: ClassFact, facts: Facts) -> bool:
         """`SubscriptionType` and `UserStatusChoice` list kinds of things, if they are stored."""
@@ -320,6 +355,9 @@ class _Builder:
             draft.role, draft.is_role_known = Role.CONTENT, True
         if self._is_ledger_account(draft):
             draft.role, draft.is_role_known = Role.THING, True
+        if draft.role in (Role.CONTENT, Role.RECORD):
+            strong = self._strong_elements(draft)
+            draft.mentions_person = any(pattern <= strong for pattern in _PERSON_PATTERNS)
         if draft.is_role_known:
             return
         model = self._drafts.get(self._resolved_model(draft))
@@ -455,6 +493,8 @@ class _Builder:
             draft.kind.stored,
             connects=any(fact.name in _CONNECTION_FIELDS for fact in draft.fields),
             has_secret=any(_SECRETS & set(split(fact.name)) for fact in draft.fields),
+            siblings=frozenset(word for fact in draft.fields for word in split(fact.name)),
+            mentions_person=draft.mentions_person,
         )
         listed_model = self._done.get(self._resolved_model(draft))
         declared = {

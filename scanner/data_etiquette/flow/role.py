@@ -8,6 +8,8 @@ from data_etiquette.flow.vocabulary import Vocabulary
 from data_etiquette.flow.words import split
 from data_etiquette.model.kind import Role
 
+_DEFINITIONS = frozenset({"config", "configuration", "setting", "option", "summary", "stat"})
+_DEFINABLE = (Role.CONTENT, Role.ACTIVITY, Role.RECORD, Role.CREDENTIAL)
 _TABLE_PREFIXES = frozenset(
     {
         "tbl",
@@ -40,7 +42,10 @@ def role_of_name(name: str, vocabulary: Vocabulary) -> tuple[Role, bool]:
         if role is None:
             continue
         owner = words[start - 1] if start else ""
-        is_place = run.endswith(("address", "contact", "phone", "email", "location"))
+        if role in _DEFINABLE and _DEFINITIONS & set(split(name)[-1:]):
+            # `OrderSettings` say how orders are; `UserSettings` are a person's own.
+            return Role.THING, True
+        is_place = run.endswith(("address", "contact", "phone", "email", "location", "profile"))
         if role is Role.PERSON and is_place and owner in _organisational(vocabulary):
             # `CompanyAddress` is a place of a company, not of a person.
             return Role.ORGANISATION, True
