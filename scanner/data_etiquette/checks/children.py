@@ -17,11 +17,11 @@ _PERMISSIONS = frozenset({"parental_consent", "guardian"})
 
 def children_without_age_gate(context: Context) -> Iterator[Finding]:
     """One finding for each entity that takes such data in, where no check was found."""
-    checked = next(_checks(context), None) is not None
+    folders = {_folder(place.path) for place, _ in _checks(context)}
     for entity, item, is_child in _taken_in(context):
         if _permitted(context, entity):
             continue
-        if checked and not is_child:
+        if not is_child and any(_is_near(entity, folder) for folder in folders):
             continue
         what = "data of children" if is_child else "a birth date"
         wanted = "no parental consent" if is_child else "no check of age"
@@ -40,6 +40,16 @@ def age_gate_found(context: Context) -> Iterator[Practice]:
             if item.element == "parental_consent":
                 message = f"{entity.name}.{item.name} keeps the permission of a parent"
                 yield context.kept(item.location, message, element="parental_consent")
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _is_near(entity: Entity, folder: str) -> bool:
+    """Whether a check stands in the entity's own part of the program, or above it."""
+    own = f"{_folder(entity.location.path)}/"
+    return own.startswith(f"{folder}/") or f"{folder}/".startswith(own) or folder == ""
 
 
 def _taken_in(context: Context) -> Iterator[tuple[Entity, Field, bool]]:

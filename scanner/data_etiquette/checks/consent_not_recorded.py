@@ -52,9 +52,13 @@ def _proof(context: Context, entity: Entity, items: list[Field]) -> tuple[Entity
     own = _beside(context, entity, items)
     if own is not None:
         return entity, own
-    records = [item.record for item in (context.declaration.consent if context.declaration else ())]
+    records = [
+        consent.record
+        for consent in (context.declaration.consent if context.declaration else ())
+        if consent.record and is_part(consent.field.rpartition(".")[0] or entity.name, entity.id)
+    ]
     for other in context.graph.entities:
-        declared = any(record and is_part(record, other.id) for record in records)
+        declared = any(is_part(record, other.id) for record in records)
         if not declared and not (other.stored and is_record(context, other)):
             continue
         if declared or _concerns(context, other, entity):

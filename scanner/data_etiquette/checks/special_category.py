@@ -11,9 +11,11 @@ from data_etiquette.model.report import Finding, Practice
 
 def special_category_without_ground(context: Context) -> Iterator[Finding]:
     """One finding for each special kind of data of an entity that no ground covers."""
-    for entity, item in _fields(context):
-        grounds = _grounds(context, entity, item)
-        if not grounds:
+    bare = [pair for pair in _fields(context) if not _grounds(context, *pair)]
+    stored = {item.element for entity, item in bare if entity.stored}
+    for entity, item in bare:
+        # What a form takes in for a store is told where it is kept.
+        if entity.stored or item.element not in stored:
             yield context.on_field(entity, item, _message(context, entity, item))
 
 

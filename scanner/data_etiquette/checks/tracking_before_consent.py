@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.wording import host_of, phrases, service_of
+from data_etiquette.flow.words import split
 from data_etiquette.model.application import Page
 from data_etiquette.model.kind import Confidence, SinkKind
 from data_etiquette.model.location import Location
@@ -44,7 +45,9 @@ def _trackers(context: Context, page: Page) -> Iterator[tuple[Location, str, boo
     managed = _is_managed(context, page)
     seen: set[str] = set()
     for item in page.fact.resources:
-        name = _tracker(context, item.url) if item.kind in _LOADED else ""
+        if item.kind not in _LOADED or (page.mail and item.kind == "image"):
+            continue
+        name = _tracker(context, item.url)
         if name and name not in seen:
             seen.add(name)
             asked = managed or _asks(context, (*item.guards, *item.unless))
@@ -104,17 +107,33 @@ def _pixels(context: Context, page: Page) -> Iterator[Finding]:
     """Pictures in mail that tell the sender who opened it."""
     if not page.mail:
         return
+    lines = sorted({*_foreign_pixels(context, page), *_own_pixels(context, page)})
+    for line in lines:
+        yield context.on_place(
+            Location(page.path, line),
+            "A picture with the reader's own address tells who opened the mail, and when",
+            f"{page.path}:pixel",
+            confidence=Confidence.MEDIUM,
+            element="communication_metadata",
+        )
+
+
+def _foreign_pixels(context: Context, page: Page) -> Iterator[int]:
     for item in page.fact.resources:
         last = item.url.partition("?")[0].rpartition("/")[2]
         tells = "{}" in last or "{}" in item.url.partition("?")[2]
         is_pixel = item.pixel or (last.endswith((".gif", ".png")) and "{}" in last)
         if item.kind == "image" and is_pixel and tells and not _asks(context, item.guards):
-            yield context.on_place(
-                Location(page.path, item.line),
-                "A picture with the reader's own address tells who opened the mail, and when",
-                f"{page.path}:pixel",
-                element="communication_metadata",
-            )
+            yield item.line
+
+
+def _own_pixels(context: Context, page: Page) -> Iterator[int]:
+    """`<img src="{{ site }}/open/{{ delivery }}.gif">`: the sender's own server counts."""
+    readers = set(context.query("readers"))
+    for item in page.fact.shown:
+        is_source = item.place == "url" and item.within == "src" and "/" in item.address
+        if is_source and readers & set(split(item.path[-1])) and not _asks(context, item.guards):
+            yield item.line
 
 
 def _middleware(context: Context) -> Iterator[Finding]:

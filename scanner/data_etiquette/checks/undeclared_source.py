@@ -20,26 +20,35 @@ _HOW = {
 
 
 def undeclared_source(context: Context) -> Iterator[Finding]:
-    """One finding for each field and place whose activities all name the person as source."""
+    """One finding for each place and entity whose activities all name the person as source."""
+    found: dict[tuple[object, ...], list[tuple[Arrival, Entity, Field]]] = {}
     for arrival, entity, item in _arrivals(context):
         activities = context.coverage.activities_of(entity, item)
-        if not activities or any(activity.source != _PERSON for activity in activities):
-            continue
-        named = activities[0].id
-        message = (
-            f"{context.label(item.element)} in {entity.name}.{item.name} comes from "
-            f"{_origin(context, arrival)}, and `{named}` says that it comes from the person"
-        )
-        sure = Confidence.LOW if arrival.origin == "import" else Confidence.MEDIUM
-        yield context.on_place(
-            arrival.location,
-            message,
-            f"{arrival.scope}:{entity.id}.{item.name}",
-            confidence=sure,
-            element=item.element,
-            entity=entity.name,
-            field_name=item.name,
-        )
+        if activities and all(activity.source == _PERSON for activity in activities):
+            key = (arrival.scope, arrival.origin, arrival.name, entity.id)
+            found.setdefault(key, []).append((arrival, entity, item))
+    for group in found.values():
+        yield _found(context, group)
+
+
+def _found(context: Context, group: list[tuple[Arrival, Entity, Field]]) -> Finding:
+    arrival, entity, item = group[0]
+    named = context.coverage.activities_of(entity, item)[0].id
+    labels = ", ".join(dict.fromkeys(context.label(field.element) for _, _, field in group))
+    verb = "comes" if len(group) == 1 else "come"
+    message = (
+        f"{labels} of {entity.name} {verb} from {_origin(context, arrival)}, and `{named}` says "
+        "that the person gives it"
+    )
+    return context.on_place(
+        arrival.location,
+        message,
+        f"{arrival.scope}:{entity.id}.{item.name}",
+        confidence=Confidence.LOW if arrival.origin == "import" else Confidence.MEDIUM,
+        element=item.element,
+        entity=entity.name,
+        field_name=item.name,
+    )
 
 
 def declared_source(context: Context) -> Iterator[Practice]:

@@ -124,7 +124,7 @@ class _Builder:
     def _notice(self, path: str) -> str:
         if not _NOTICE.search(path.lower()):
             return ""
-        return self._surface.words(0, len(self._text), MAX_NOTICE)
+        return self._surface.prose(MAX_NOTICE)
 
     def comments(self, pieces: Iterable[Piece]) -> tuple[CommentFact, ...]:
         """Comments addressed to the tool, of the template's and of HTML."""

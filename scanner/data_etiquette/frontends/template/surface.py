@@ -7,12 +7,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 
-from data_etiquette.frontends.redact import redact
+from data_etiquette.frontends.redact import MAX_LITERAL, redact
 from data_etiquette.frontends.template.pieces import Piece
 
 HOLE = "\ue000"
 """Stands for each character of a tag that gives output."""
 MAX_WORDS = 80
+_PIECE = 12
+"""Words that are redacted at a time: few enough not to be cut."""
 
 # Tags that give no output of their own where they stand.
 _SILENT = re.compile(
@@ -45,6 +47,15 @@ class Surface:
         end = min(end, start + 40 * limit)
         text = re.sub(r"<[^<>]*>?", " ", self._filled(start, end, _translation))
         return redact(" ".join(html.unescape(text).split())[:limit])
+
+    def prose(self, limit: int) -> str:
+        """All words of the page, redacted piece by piece."""
+        text = re.sub(r"<[^<>]*>?", " ", self._filled(0, len(self.text), _translation))
+        words = html.unescape(text)[:limit].split()
+        return " ".join(
+            redact(" ".join(words[start : start + _PIECE])[:MAX_LITERAL])
+            for start in range(0, len(words), _PIECE)
+        )
 
     def _filled(self, start: int, end: int, filling: Callable[[Piece], str]) -> str:
         parts: list[str] = []
