@@ -7,7 +7,7 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,28 @@ from data_etiquette.app.cache import write_atomically
 from data_etiquette.catalog.data import data_folder
 from data_etiquette.model.error import ReadError, UsageError
 from data_etiquette.model.report import Report
+from data_etiquette.reporting.github import render_github
+from data_etiquette.reporting.gitlab import render_codequality, render_sast
 from data_etiquette.reporting.html import render_pages
 from data_etiquette.reporting.json import render_json
+from data_etiquette.reporting.junit import render_junit
+from data_etiquette.reporting.markdown import render_markdown
+from data_etiquette.reporting.sarif import render_sarif
+from data_etiquette.reporting.table import render_csv
 from data_etiquette.reporting.text import TextOptions, render_text
 
-FORMATS = ("text", "json", "html")
+RENDERERS: dict[str, Callable[[Report], str]] = {
+    "json": render_json,
+    "sarif": render_sarif,
+    "markdown": render_markdown,
+    "github": render_github,
+    "gitlab-codequality": render_codequality,
+    "gitlab-sast": render_sast,
+    "junit": render_junit,
+    "csv": render_csv,
+}
+"""Formats that are one text, whatever reads it."""
+FORMATS = ("text", "html", *RENDERERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +84,8 @@ def _write(report: Report, output: Output, color: str) -> None:
         for name, page in render_pages(report, data_folder("reports")).items():
             write_atomically(output.place / name, page.encode())
         return
-    text = render_json(report) if output.format == "json" else _text(report, output, color)
+    render = RENDERERS.get(output.format)
+    text = render(report) if render is not None else _text(report, output, color)
     if output.place is None:
         print_text(text)
     else:

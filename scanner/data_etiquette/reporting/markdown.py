@@ -1,0 +1,83 @@
+"""Markdown for a pull request: findings that count, by severity, and who gets what."""
+
+from __future__ import annotations
+
+import re
+
+from data_etiquette.model.kind import Severity
+from data_etiquette.model.report import Finding, Report
+from data_etiquette.reporting.sentence import by_severity, new_findings, summary, visible
+
+MAX_LENGTH = 65_000
+"""Characters that code hosts take in one comment."""
+MARKER = "<!-- etiquette -->"
+"""By it a bot finds its own comment again and updates it in place."""
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&@-])")
+
+
+def render_markdown(report: Report) -> str:
+    """The whole text, cut by whole findings where it would be too long."""
+    parts = [MARKER, "## Personal data in the code", "", summary(report), ""]
+    parts += [f"> {_plain(sentence)}" for sentence in report.not_checked]
+    length = sum(len(part) + 1 for part in parts)
+    tail = _recipients(report)
+    room = MAX_LENGTH - length - len(tail) - 300
+    left = 0
+    for level in by_severity(report):
+        group = [item for item in new_findings(report) if item.severity is level]
+        if not group:
+            continue
+        lines, missing = _group(level, group, room)
+        room -= sum(len(line) + 1 for line in lines)
+        left += missing
+        parts += lines
+    if left:
+        parts.append(f"\n… and {left} more; the whole list is in the other reports.")
+    return "\n".join([*parts, tail]).rstrip() + "\n"
+
+
+def _group(level: Severity, group: list[Finding], room: int) -> tuple[list[str], int]:
+    is_open = " open" if level.rank >= Severity.HIGH.rank else ""
+    title = f"<b>{level.value.capitalize()}</b> ({len(group)})"
+    head = [
+        f"\n<details{is_open}><summary>{title}</summary>\n",
+        "| Rule | Finding | Place |",
+        "| --- | --- | --- |",
+    ]
+    used = sum(len(line) + 1 for line in head)
+    rows: list[str] = []
+    for item in group:
+        place = f"{item.location.path}:{item.location.line}"
+        row = f"| {item.rule} | {_plain(item.message)} | {_code(place)} |"
+        used += len(row) + 1
+        if used > room:
+            break
+        rows.append(f"{row}<!-- {item.fingerprint} -->")
+        used += len(item.fingerprint) + 9
+    if not rows:
+        return [], len(group)
+    return [*head, *rows, "\n</details>"], len(group) - len(rows)
+
+
+def _recipients(report: Report) -> str:
+    declared = {use.recipient: use.declared for use in report.declared_uses}
+    rows = [
+        f"| {_plain(item.name)} | {_plain(', '.join(item.elements)) or 'not seen'} | "
+        f"{'yes' if declared.get(item.recipient) else 'no'} |"
+        for item in report.transfers[:60]
+    ]
+    if not rows:
+        return ""
+    head = ["\n### Third parties\n", "| Recipient | Data | Declared |", "| --- | --- | --- |"]
+    return "\n".join([*head, *rows])
+
+
+def _plain(text: str) -> str:
+    """Text that stays text: no markup, no mention, no line of its own."""
+    return _SPECIAL.sub(r"\\\1", visible(" ".join(text.split())))
+
+
+def _code(text: str) -> str:
+    flat = visible(" ".join(text.split())).replace("|", "\\|")
+    fence = "``" if "`" in flat else "`"
+    return f"{fence}{flat}{fence}"
