@@ -22,6 +22,7 @@ _NOT_FOUND = frozenset(
     {"Http404", "abort", "HTTPException", "redirect", "HttpResponseRedirect", "NotFound"}
 )
 """What sends away those that a condition on the signed-in person does not fit."""
+_EMPTY = frozenset({"", "None", "[]", "()", "{}", "False", "True", "''"})
 _RANKS = frozenset({".is_staff", ".is_superuser", ".has_perm", ".has_perms", ".is_admin"})
 _CLASS_OPTIONS = ("permission_classes", "permission_required", "decorators", "method_decorators",
                   "permissions", "permission", "dependencies", "raise_exception")  # fmt: skip
@@ -143,7 +144,8 @@ class Access:
     def _is_dependency_guard(self, name: str, near: str) -> bool:
         definition = self.world.types.program.find(name, near)
         if definition is None:
-            return name in self.words.guards or self.words.is_guard(name)
+            told = self.words.is_guard(name) or self.words.is_person_lookup(name)
+            return name in self.words.guards or told
         if definition.kind == "value":
             inner = _names_in(definition.text)[:1]
             optional = "auto_error=False" in definition.text
@@ -201,7 +203,7 @@ class Access:
             elif depth > 1 and self._hands_on(call):
                 for target in self.world.types.targets(fn, call)[:3]:
                     if self.of_function(target.function, depth - 1):
-                        yield last
+                        yield target.function.name
                         break
         for _, value in fn.function.raises:
             for part in value[:2]:
@@ -294,6 +296,9 @@ class Access:
                 if self.words.is_guard(name) and (name != cls.cls.name or cls is not ref):
                     yield name.rsplit(".", 1)[-1]
             for item in cls.cls.fields:
+                told = any(text not in _EMPTY for text in (item.option("="), item.call))
+                if item.name not in _CLASS_OPTIONS and told and self.words.is_permission(item.name):
+                    yield item.name
                 if item.name in _CLASS_OPTIONS and item.name != "permission_classes":
                     texts = (item.option("="), item.call, *item.args)
                     if item.name == "permission_required" and any(texts):

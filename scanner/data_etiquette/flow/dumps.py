@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from data_etiquette.flow.reference import FunctionRef
@@ -13,6 +14,7 @@ from data_etiquette.model.facts import AccessPath, CallFact, Facts, StatementFac
 from data_etiquette.model.graph import Entity
 from data_etiquette.model.location import Location
 
+_MIGRATION = re.compile(r"(^|/)(migrations|alembic|versions)(/|\.py$)")
 _OBJECT_METHODS = frozenset({"model_dump", "model_dump_json", "to_dict", "as_dict", "_asdict"})
 _OBJECT_CALLS = frozenset({"model_to_dict", "asdict", "vars", "jsonable_encoder"})
 _DROPPING = frozenset(
@@ -57,14 +59,14 @@ def find_dumps(world: World) -> tuple[Dump, ...]:
     types = world.types
     found: dict[Dump, None] = {}
     for fn in types.hierarchy.functions.values():
-        for call in fn.function.calls:
+        for call in () if _MIGRATION.search(fn.facts.path) else fn.function.calls:
             dump = _call(types, fn, call)
             if dump is not None:
                 found[dump] = None
     found.update(dict.fromkeys(_serializers(types)))
     tables = _tables(types)
     for facts in types.program.files:
-        for statement in facts.statements:
+        for statement in () if _MIGRATION.search(facts.path) else facts.statements:
             found.update(dict.fromkeys(_stars(facts, statement, tables)))
     return tuple(sorted(found, key=lambda item: (item.location, item.entity, item.how)))
 
@@ -163,8 +165,8 @@ def _renews(types: Types, fn: FunctionRef, call: CallFact) -> str:
     for kind, names, methods in (("cache", _CACHES, _DROPPING), ("search", _INDEXES, _UNINDEXING)):
         if last not in methods:
             continue
-        short = words in names or any(len(n) > 2 and n in words for n in names)  # noqa: PLR2004
-        if short or any(len(n) > 4 and n in library for n in names):  # noqa: PLR2004
+        short = words in names or any(len(n) > 2 and n in words for n in names)
+        if short or any(len(n) > 4 and n in library for n in names):
             return kind
     return ""
 

@@ -275,7 +275,9 @@ class _Finder:
             )
             guards |= {f"{secret} in the address"} if secret else set()
         if not is_open:
-            guards |= set(self.gates.of(owner, paths, module))
+            owners = {owner, *(route.owner for route in listed)}
+            for each in sorted(owners):
+                guards |= set(self.gates.of(each, paths, module))
         return Endpoint(
             name=name,
             location=location,

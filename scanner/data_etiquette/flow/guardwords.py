@@ -24,6 +24,8 @@ class GuardWords:
     refusals: set[str] = field(default_factory=set)
     """Qualified names; with a status behind: `flask.abort(403)`."""
     refusal_lasts: set[str] = field(default_factory=set)
+    statuses: set[tuple[str, str]] = field(default_factory=set)
+    """(last name, status): `abort` with 403 turns away, whoever's wrapper it is."""
     middleware: set[str] = field(default_factory=set)
     checked: set[str] = field(default_factory=set)
     """Ends of spelled paths that conditions ask: `user.is_staff`."""
@@ -54,10 +56,15 @@ class GuardWords:
         """Whether a call or exception turns somebody away."""
         last = dotted.rsplit(".", 1)[-1]
         if last in self.refusal_lasts and (
-            dotted in self.refusals or any(f"{dotted}({s})" in self.refusals for s in statuses)
+            dotted in self.refusals or any((last, status) in self.statuses for status in statuses)
         ):
             return True
         return self._remembered("refusal", last, self._refuses)
+
+    def is_permission(self, name: str) -> bool:
+        """Whether a class attribute says which permission is asked for: `object_permissions`."""
+        words = set(split(name))
+        return bool(words & self.words("permission-words")) and not words & self._none()
 
     def is_secret(self, name: str) -> bool:
         """Whether nobody can guess a value of that name."""
@@ -141,6 +148,11 @@ def compile_guard_words(knowledge: Knowledge, words: Callable[[str], frozenset[s
                 found.open |= named
             case "refusal":
                 found.refusals |= named
+                found.statuses |= {
+                    (name.split("(", 1)[0].rsplit(".", 1)[-1], name.split("(", 1)[1].rstrip(")"))
+                    for name in named
+                    if "(" in name
+                }
                 found.refusal_lasts |= {name.split("(", 1)[0].rsplit(".", 1)[-1] for name in named}
             case _:
                 found.own |= {*named, *model.reads}

@@ -11,6 +11,9 @@ from data_etiquette.model.catalog import RouteModel
 from data_etiquette.model.facts import AccessPath, CallFact, Facts, Value
 
 _MAX_NESTED = 6
+_WRAPPING = frozenset({"decorators", "method_decorators", "dependencies", "middleware"})
+_TABLE = "flask"
+"""Where tables of views are handed to functions of the application's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,8 @@ class Route:
     path: str
     framework: str
     guards: tuple[str, ...] = ()
+    owner: str = ""
+    """Dotted name of the blueprint or router that it is added to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,8 @@ class Routes:
         """Put all routes under the paths of the modules that include theirs."""
         for module, view, route in self._raw:
             for path, guards in self._above(module, _MAX_NESTED):
-                joined = Route(path + route.path, route.framework, (*guards, *route.guards))
+                whole = (*guards, *route.guards)
+                joined = Route(path + route.path, route.framework, whole, route.owner)
                 self.by_view.setdefault(view, []).append(joined)
 
     def _above(self, module: str, depth: int) -> list[tuple[str, tuple[str, ...]]]:
@@ -84,6 +90,7 @@ class _Finder:
     _calls: dict[str, RouteModel] = field(default_factory=dict)
     _methods: dict[str, RouteModel] = field(default_factory=dict)
     _lasts: set[str] = field(default_factory=set)
+    _owner: str = ""
 
     def __post_init__(self) -> None:
         for model in self.access.world.types.knowledge.routes:
@@ -97,6 +104,23 @@ class _Finder:
             model = self._model(call)
             if model is not None:
                 self._route(fn, call, model, wrapped)
+            elif call.keywords and len(call.args) > 1:
+                self._table(fn, call)
+
+    def _table(self, fn: FunctionRef, call: CallFact) -> None:
+        """`register(blueprint, [("/me", Me)], decorators=[login_required])`: guards of a table."""
+        guards = tuple(
+            name.rsplit(".", 1)[-1]
+            for key, value in call.keywords
+            if key in _WRAPPING
+            for part in value
+            if part.path.root.startswith("name:")
+            and self.access.named(name := _dotted(part.path), fn.facts.path)
+        )
+        for value in call.args if guards else ():
+            for part in value:
+                if part.at[1:] and part.path.root.startswith("name:"):
+                    self._view(fn, part.path, "", _TABLE, guards)
 
     def _model(self, call: CallFact) -> RouteModel | None:
         path = call.callee
@@ -129,6 +153,11 @@ class _Finder:
     ) -> None:
         text = next((p.path.root[6:] for p in _argument(call, model.path)
                      if p.path.root.startswith("const:")), "")  # fmt: skip
+        receiver = AccessPath(call.callee.root, call.callee.keys[:-1])
+        held = fn.named.get(receiver, "")
+        self._owner = f"{fn.facts.module}.{held}" if held else ""
+        if receiver.root.startswith("name:"):
+            self._owner = _dotted(receiver)
         self.routes.is_django = self.routes.is_django or model.framework == "django"
         for part in _argument(call, model.view)[:4]:
             self._view(fn, part.path, text, model.framework, wrapped)
@@ -144,7 +173,7 @@ class _Finder:
             return
         definition = self.access.world.types.program.find(_dotted(path), fn.facts.path)
         if definition is not None and definition.kind in ("class", "function"):
-            self.routes.add(module, definition.id, Route(text, framework, guards))
+            self.routes.add(module, definition.id, Route(text, framework, guards, self._owner))
 
     def _made(
         self, fn: FunctionRef, made: CallFact, text: str, framework: str, guards: tuple[str, ...]

@@ -1,0 +1,143 @@
+"""ETQ309: endpoints that answer anybody with personal data of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from data_etiquette.checks.context import Context
+from data_etiquette.checks.surface import Surface, in_words, route_of
+from data_etiquette.model.application import Endpoint
+from data_etiquette.model.graph import Flow
+from data_etiquette.model.kind import Confidence, Role
+from data_etiquette.model.location import Location
+from data_etiquette.model.report import Finding, Practice
+
+_GRAVITY = ("credentials", "health", "financial", "government_id")
+_PERSONAL = frozenset({Role.PERSON, Role.RECORD, Role.CONTENT, Role.HEALTH, Role.CREDENTIAL})
+
+
+def exposed_endpoint(context: Context) -> Iterator[Finding]:
+    """One finding for each endpoint, on its first line, naming what it shows."""
+    surface = Surface(context.graph)
+    signs_up = _signs_up(context, surface)
+    for endpoint in context.graph.endpoints:
+        found = _exposed(context, surface, endpoint)
+        if not found:
+            continue
+        if not endpoint.guards:
+            yield _finding(context, endpoint, found, "no login, permission or ownership check")
+        elif signs_up and _is_login_only(context, endpoint) and _belongs(surface, endpoint):
+            told = "whoever signs up can, as no check that the rows are the person's own"
+            yield _finding(context, endpoint, found, told, Confidence.LOW)
+
+
+def guarded_endpoints(context: Context) -> Iterator[Practice]:
+    """One practice for each kind of guard and application."""
+    surface = Surface(context.graph)
+    found: dict[tuple[str, str], list[Endpoint]] = {}
+    for endpoint in context.graph.endpoints:
+        guard = endpoint.guards[0] if endpoint.guards else ""
+        shown = [flow for _, flow in surface.shown(endpoint)]
+        if guard and shown:
+            app = endpoint.location.path.rpartition("/")[0] or endpoint.location.path
+            found.setdefault((app, guard), []).append(endpoint)
+    for (app, guard), endpoints in sorted(found.items()):
+        place = endpoints[0].location
+        several = f"{len(endpoints)} endpoints" if len(endpoints) > 1 else route_of(endpoints[0])
+        message = f"{several} in {app} that show personal data are behind {guard}"
+        yield context.kept(Location(place.path, place.line), message)
+
+
+def _finding(
+    context: Context,
+    endpoint: Endpoint,
+    flows: list[Flow],
+    told: str,
+    confidence: Confidence = Confidence.MEDIUM,
+) -> Finding:
+    worst = max(flows, key=lambda flow: (_gravity(context, flow.element), flow.element))
+    data = in_words(context.label(flow.element) for flow in flows)
+    owners = in_words(flow.entity for flow in flows if flow.entity)
+    message = f"{route_of(endpoint)} shows {data} of {owners}: {told} was found"
+    if confidence is Confidence.LOW:
+        message = f"{route_of(endpoint)} shows {data} of {owners} to others: {told} was found"
+    place = Location(endpoint.location.path, endpoint.location.line)
+    return context.on_place(
+        place, message, endpoint.name, confidence=confidence, element=worst.element,
+        entity=worst.entity, field_name=worst.field,
+    )  # fmt: skip
+
+
+def _exposed(context: Context, surface: Surface, endpoint: Endpoint) -> list[Flow]:
+    """What the endpoint shows of people other than whoever asks."""
+    foreign = [each for each in endpoint.reads if each not in endpoint.own]
+    if not foreign:
+        return []
+    near = surface.reach(foreign)
+    given = surface.names(endpoint.takes) - surface.names(endpoint.gives)
+    made = surface.names(endpoint.creates) - surface.names(foreign)
+    own = surface.names(endpoint.own) - surface.names(foreign)
+    flows = []
+    for _, flow in surface.shown(endpoint):
+        stored = any(entity.stored for entity in surface.named(flow.entity))
+        is_other = flow.entity in near if stored else bool(flow.entity)
+        if not is_other or flow.entity in given | made | own or flow.sanitiser:
+            continue
+        if flow.confidence is Confidence.LOW or _is_public(context, surface, flow):
+            continue
+        flows.append(flow)
+    return flows
+
+
+def _is_public(context: Context, surface: Surface, flow: Flow) -> bool:
+    """Names by which people are known in public; names of staff and speakers."""
+    if flow.element in context.query("public.elements"):
+        return True
+    subjects = {entity.subject for entity in surface.named(flow.entity)}
+    professional = set(context.query("public.subjects"))
+    return bool(subjects & professional) and flow.element in context.query("public.names")
+
+
+def _gravity(context: Context, element: str) -> int:
+    known = context.elements.get(element)
+    if known is None:
+        return 0
+    return known.sensitivity * 2 + known.special_category + (known.group in _GRAVITY)
+
+
+def _is_login_only(context: Context, endpoint: Endpoint) -> bool:
+    return set(endpoint.guards) <= set(context.query("login.guards"))
+
+
+def _signs_up(context: Context, surface: Surface) -> bool:
+    """Whether anybody can make an account: an open endpoint takes a password and makes a person."""
+    for endpoint in context.graph.endpoints:
+        if endpoint.guards or not endpoint.creates:
+            continue
+        asked = {
+            item.element
+            for each in endpoint.takes
+            if each in surface.entities
+            for item in surface.entities[each].personal_fields
+        }
+        made = {surface.entities[e].role for e in endpoint.creates if e in surface.entities}
+        if "password" in asked and Role.PERSON in made:
+            return True
+    return False
+
+
+def _belongs(surface: Surface, endpoint: Endpoint) -> bool:
+    """Whether the rows that it looks up belong to single persons."""
+    foreign = [each for each in endpoint.reads if each not in endpoint.own]
+    people = {
+        each
+        for each in foreign
+        if each in surface.entities
+        and surface.entities[each].role in _PERSONAL
+        and any(
+            surface.entities[target].role is Role.PERSON
+            for _, target, _ in surface.entities[each].relations
+            if target in surface.entities
+        )
+    }
+    return bool(people) and not endpoint.is_personal

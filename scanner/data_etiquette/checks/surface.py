@@ -1,0 +1,96 @@
+"""What endpoints show: which flows end in which endpoint, and whose rows it looks up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from data_etiquette.model.application import Endpoint
+from data_etiquette.model.graph import Entity, Field, Flow, Graph
+from data_etiquette.model.kind import SinkKind
+
+_SHOWING = frozenset({SinkKind.RESPONSE, SinkKind.TEMPLATE})
+_HOPS = 2
+
+
+@dataclass(slots=True)
+class Surface:
+    """Flows by endpoint, entities by id and by name."""
+
+    graph: Graph
+    entities: dict[str, Entity] = field(default_factory=dict)
+    near: dict[str, set[str]] = field(default_factory=dict)
+    """Entity to those that a relation ties to it, in either direction."""
+    _by_name: dict[str, list[Entity]] = field(default_factory=dict)
+    _by_path: dict[str, list[tuple[int, Flow]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.entities = {entity.id: entity for entity in self.graph.entities}
+        for entity in self.graph.entities:
+            self._by_name.setdefault(entity.name, []).append(entity)
+            for _, target, _ in entity.relations:
+                self.near.setdefault(entity.id, set()).add(target)
+                self.near.setdefault(target, set()).add(entity.id)
+            for base in entity.bases:
+                self.near.setdefault(entity.id, set()).add(base)
+                self.near.setdefault(base, set()).add(entity.id)
+        for number, flow in enumerate(self.graph.flows):
+            if flow.sink.kind in _SHOWING:
+                paths = {flow.sink.location.path, *(step.path for step in flow.steps)}
+                for path in sorted(paths):
+                    self._by_path.setdefault(path, []).append((number, flow))
+
+    def shown(self, endpoint: Endpoint) -> Iterator[tuple[int, Flow]]:
+        """Flows whose data the endpoint answers with."""
+        first, last = endpoint.location.line, endpoint.location.end_line
+        for number, flow in self._by_path.get(endpoint.location.path, ()):
+            if flow.scope == endpoint.name or flow.scope.startswith(f"{endpoint.name}."):
+                yield number, flow
+                continue
+            path = endpoint.location.path
+            places = [(flow.sink.location.path, flow.sink.location.line)]
+            places += [(step.path, step.line) for step in flow.steps]
+            if any(place == path and first <= line <= last for place, line in places):
+                yield number, flow
+
+    def reach(self, ids: Iterable[str], hops: int = _HOPS) -> set[str]:
+        """Names of entities that some relations lead to."""
+        found = set(ids)
+        for _ in range(hops):
+            found |= {other for each in found for other in self.near.get(each, ())}
+        return {self.entities[each].name for each in found if each in self.entities}
+
+    def names(self, ids: Iterable[str]) -> set[str]:
+        """Names of entities."""
+        return {self.entities[each].name for each in ids if each in self.entities}
+
+    def nested(self, entity: Entity) -> Iterator[tuple[Field, Entity]]:
+        """Schemas inside a schema, with the fields that hold them."""
+        targets = {name: target for name, target, _ in entity.relations}
+        for item in entity.fields:
+            inner = self.entities.get(targets.get(item.name, ""))
+            if inner is None and item.fact.call:
+                last = item.fact.call.rsplit(".", 1)[-1]
+                same = [each for each in self.named(last) if each.kind == entity.kind]
+                inner = same[0] if len(same) == 1 else None
+            if inner is not None and not inner.stored:
+                yield item, inner
+
+    def named(self, name: str) -> list[Entity]:
+        """Entities of a name."""
+        return self._by_name.get(name, [])
+
+
+def route_of(endpoint: Endpoint) -> str:
+    """How a message names the endpoint: its name, and its path where it is known."""
+    name = endpoint.name.rsplit(".", 1)[-1]
+    path = next((path for path in endpoint.routes if path), "")
+    return f"{name} (/{path.lstrip('/^').rstrip('$')})" if path else name
+
+
+def in_words(words: Iterable[str], most: int = 4) -> str:
+    """`e-mail address, name and 2 more`."""
+    listed = sorted(set(words))
+    if len(listed) <= most:
+        return ", ".join(listed)
+    return f"{', '.join(listed[:most])} and {len(listed) - most} more"
