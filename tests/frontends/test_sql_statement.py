@@ -258,3 +258,21 @@ def test_change_that_cannot_be_parsed_keeps_its_table() -> None:
         ("select", 2, ("a",)),
     ]
     assert [s.line for s in facts.skipped] == [1]
+
+
+def test_from_before_select() -> None:
+    text = (
+        "FROM people SELECT email, upper(name) AS n WHERE active;\n"
+        "CREATE VIEW v AS FROM people SELECT email;\n"
+        "INSERT INTO mails FROM people SELECT email;\n"
+    )
+    facts = read_sql("q.sql", text, "duckdb")
+    assert [(fact.verb, fact.tables) for fact in facts.statements] == [
+        ("select", ("people",)),
+        ("select", ("people",)),
+        ("insert", ("mails", "people")),
+    ]
+    assert [(t.action, t.name, [c.name for c in t.columns]) for t in facts.tables] == [
+        ("view", "v", ["email"])
+    ]
+    assert facts.skipped == ()

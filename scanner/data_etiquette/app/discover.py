@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pathspec
 
+from data_etiquette.frontends.changelog import may_be_changelog
 from data_etiquette.frontends.read import language_of, language_of_content
 from data_etiquette.frontends.settings.form import HEAD, may_be_stack
 from data_etiquette.model.error import UsageError
@@ -103,7 +104,8 @@ def _is_read(place: Path, root: Path) -> bool:
     path = place.relative_to(root).as_posix()
     if language_of(path):
         return True
-    if not may_be_stack(path) or not stat.S_ISREG(_mode(place)):
+    may_be = may_be_stack(path) or may_be_changelog(path)
+    if not may_be or not stat.S_ISREG(_mode(place)):
         return False
     try:
         with place.open("rb") as stream:

@@ -6,6 +6,7 @@ plain numbered folders; what marks a way back inside a file is the frontend's bu
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Sequence
 
@@ -53,14 +54,68 @@ def ordered(files: Iterable[Facts]) -> list[Facts]:
     """The files that are applied, schemas after one another, base scripts before migrations."""
     applied = [facts for facts in files if is_applied(facts.path)]
     depths = _revisions(applied)
-    return sorted(applied, key=lambda facts: _key(facts, depths))
+    listed = listed_order(applied)
+    return sorted(applied, key=lambda facts: _key(facts, depths, listed))
+
+
+Listed = dict[str, tuple[str, int]]
+"""Path of a file to (the folder of the list that names it, its place in that)."""
+
+
+def listed_order(files: Sequence[Facts]) -> Listed:
+    """Places of files that a changelog or a plan names, through the lists that it includes."""
+    lists = {facts.path: facts.order for facts in files if facts.order}
+    if not lists:
+        return {}
+    paths = sorted(facts.path for facts in files)
+    named = {
+        path: [found for entry in order for found in _named(entry, path, paths)]
+        for path, order in sorted(lists.items())
+    }
+    included = {path for found in named.values() for path in found}
+    places: Listed = {}
+    # Masters first: what only a circle of lists names still gets a place.
+    for top in sorted(named, key=lambda path: (path in included, path)):
+        if top not in places:
+            _place(top, schema_of(top), named, places)
+    return places
+
+
+def _place(top: str, folder: str, named: dict[str, list[str]], places: Listed) -> None:
+    todo = [top]
+    while todo:
+        path = todo.pop()
+        if path not in places:
+            places[path] = (folder, len(places))
+            todo += reversed(named.get(path, []))
+
+
+def _named(entry: str, by: str, paths: Sequence[str]) -> list[str]:
+    """The files that an entry means: beside the list, else below any folder above it."""
+    folder = by.rpartition("/")[0]
+    for base in (folder, ""):
+        wanted = posixpath.normpath(posixpath.join(base, entry))
+        if entry.endswith("/"):
+            found = [path for path in paths if path.startswith(f"{wanted}/") and path != by]
+        else:
+            found = [path for path in paths if path == wanted]
+        if found:
+            return sorted(found, key=_natural)
+    # A name on the class path: `db/changelog/a.sql` stands in `src/main/resources/db/changelog`.
+    ending = f"/{entry.rstrip('/')}"
+    if entry.endswith("/"):
+        return sorted((path for path in paths if f"{ending}/" in f"/{path}"), key=_natural)
+    return [path for path in paths if path.endswith(ending)][:1]
 
 
 Key = tuple[bool, str, int, tuple[tuple[int, int, str], ...]]
 
 
-def _key(facts: Facts, depths: dict[str, int]) -> Key:
+def _key(facts: Facts, depths: dict[str, int], listed: Listed) -> Key:
     path = facts.path
+    if path in listed:
+        folder, place = listed[path]
+        return True, folder, place, ()
     flyway = _FLYWAY.search(path)
     if flyway is not None:
         rank = {"B": 0, "V": 1, "R": 2}[flyway["kind"]]

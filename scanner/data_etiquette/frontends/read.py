@@ -6,10 +6,16 @@ import hashlib
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from data_etiquette.frontends.changelog import (
+    PLAN,
+    is_changelog,
+    may_be_changelog,
+    read_changelog,
+)
 from data_etiquette.frontends.dependencies.read import is_dependency_file, read_dependencies
 from data_etiquette.frontends.dependencies.setuptools import read_setup_py
 from data_etiquette.frontends.realvalues import MAX_TEXT, find_values
-from data_etiquette.frontends.settings.form import form_of, is_stack, may_be_stack
+from data_etiquette.frontends.settings.form import HEAD, form_of, is_stack, may_be_stack
 from data_etiquette.frontends.sql.slim import slim
 from data_etiquette.frontends.template.names import is_below
 from data_etiquette.frontends.text import decode
@@ -45,6 +51,8 @@ def language_of(path: str) -> str:
     found = LANGUAGES.get(pure.suffix.lower(), "")
     if found:
         return found
+    if pure.name == PLAN:
+        return "changelog"
     if is_dependency_file(path):
         return "dependencies"
     if pure.suffix.lower() in _MAIL_TEXTS and is_below(pure.parts):
@@ -57,6 +65,8 @@ def language_of(path: str) -> str:
 def language_of_content(path: str, data: bytes) -> str:
     """Language by the name or, where that leaves it open, by the first bytes."""
     found = language_of(path)
+    if found in ("", "settings") and may_be_changelog(path) and is_changelog(data[:HEAD]):
+        return "changelog"
     return "settings" if not found and may_be_stack(path) and is_stack(data) else found
 
 
@@ -87,6 +97,8 @@ def read_file(path: str, data: bytes, dialect: str = "") -> Facts:
 
 
 def _read_text(path: str, language: str, text: str, dialect: str) -> Facts:
+    if language == "changelog":
+        return read_changelog(path, text)
     if language == "dependencies":
         return read_dependencies(path, text)
     if language == "settings":

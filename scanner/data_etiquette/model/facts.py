@@ -603,7 +603,7 @@ class Facts:
 
     path: str
     language: str
-    """`python`, `sql`, `template`, `settings`, `dependencies`."""
+    """`python`, `sql`, `template`, `settings`, `dependencies`, `dbt`, `changelog`."""
     lines: int
     digest: str
     """SHA-256 of the file's bytes, for the report's integrity."""
@@ -617,6 +617,8 @@ class Facts:
     tables: tuple[TableFact, ...] = ()
     statements: tuple[StatementFact, ...] = ()
     controls: tuple[ControlFact, ...] = ()
+    order: tuple[str, ...] = ()
+    """Of a list of migrations: files as they are applied; all of a folder where a slash ends it."""
     reads: tuple[str, ...] = ()
     """Identifiers read as attribute or key, or standing as a literal string; sorted."""
     writes: tuple[str, ...] = ()

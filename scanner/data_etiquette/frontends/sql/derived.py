@@ -15,7 +15,7 @@ from data_etiquette.frontends.sql.words import words
 from data_etiquette.model.facts import FieldFact
 
 _BEHIND_QUERY = words("CHECK LOCAL CASCADED NO DATA READ")
-_QUERY_STARTS = frozenset({"SELECT", "WITH", "("})
+_QUERY_STARTS = frozenset({"SELECT", "WITH", "(", "FROM"})
 
 
 def query_tokens(cursor: Cursor) -> Sequence[Token]:

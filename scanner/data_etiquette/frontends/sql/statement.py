@@ -44,6 +44,7 @@ _NO_DATA = words("""
     UNDROP MSCK CACHE UNCACHE ABORT MOVE SIGNAL RESIGNAL LEAVE ITERATE GOTO NULL CHANGE DEFINE
     COLUMN VARIABLE TTITLE BTITLE CLEAR HOST TIMING REVERT STATISTICS BREAK LABEL ARGUMENT
     """)
+_FROM_FIRST = frozenset({"duckdb", "spark", "databricks", "hive"})
 _SQL_LANGUAGES = frozenset({"sql", "plpgsql", "tsql", "plsql"})
 
 
@@ -93,7 +94,7 @@ class StatementReader:
             self.tables.problem(first, f"statement longer than {MAX_STATEMENT // 1000} kB")
         elif first.word in self._readers:
             self._readers[first.word](statement, Cursor(tokens[1:]))
-        elif first.word in _QUERIES:
+        elif first.word in _QUERIES or self._is_from_first(first):
             self._query(statement)
         elif first.word in _PROCEDURAL:
             self._program(statement, Cursor(tokens))
@@ -101,6 +102,10 @@ class StatementReader:
             controls or first.word in _NO_DATA or self._in_body or first.text.startswith("sp_")
         ):
             self.tables.problem(first, "not the beginning of any statement that is known")
+
+    def _is_from_first(self, first: Token) -> bool:
+        """DuckDB's `FROM t SELECT a`, Hive's `FROM t INSERT OVERWRITE …`."""
+        return first.word == "FROM" and self.tables.dialect in _FROM_FIRST
 
     # -- tables and views -----------------------------------------------------------------------
 

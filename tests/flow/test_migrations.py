@@ -1,0 +1,144 @@
+"""Orders that plans and changelogs give, and the schema that they lead to."""
+
+from __future__ import annotations
+
+from data_etiquette.flow.migrations import ordered
+from data_etiquette.flow.tables import merged_tables
+from data_etiquette.frontends.read import read_file
+from data_etiquette.model.facts import Facts
+
+
+def read(**texts: str) -> list[Facts]:
+    named = {name.replace("__", "/").replace("_dot_", "."): text for name, text in texts.items()}
+    return [read_file(path, text.encode()) for path, text in named.items()]
+
+
+def columns(files: list[Facts]) -> dict[str, list[tuple[str, int]]]:
+    return {
+        table.name: [(column.name, column.line) for column in table.columns]
+        for _, table in merged_tables(files)
+    }
+
+
+def test_sqitch_plan_orders_the_deploy_scripts() -> None:
+    files = read(
+        sqitch_dot_plan=(
+            "%syntax-version=1.0.0\n%project=shop\n\n"
+            "users 2024-01-01T10:00:00Z Jo <jo@example.org> # people\n"
+            "contact [users] 2024-01-02T10:00:00Z Jo <jo@example.org> # their phone\n"
+            "@v1.0 2024-01-03T10:00:00Z Jo <jo@example.org>\n\n"
+            "contact [contact@v1.0] 2024-01-04T10:00:00Z Jo <jo@example.org> # now a mobile\n"
+        ),
+        deploy__contact_dot_sql="ALTER TABLE users RENAME COLUMN phone TO mobile;\n",
+        **{
+            "deploy__contact@v1.0_dot_sql": "ALTER TABLE users ADD COLUMN phone text;\n",
+            "deploy__users_dot_sql": "CREATE TABLE users (email text);\n",
+            "revert__users_dot_sql": "DROP TABLE users;\n",
+        },
+    )
+    assert [facts.path for facts in ordered(files)][1:] == [
+        "deploy/users.sql",
+        "deploy/contact@v1.0.sql",
+        "deploy/contact.sql",
+    ]
+    assert columns(files) == {"users": [("email", 1), ("mobile", 1)]}
+
+
+XML = """<?xml version="1.0" encoding="UTF-8"?>
+<databaseChangeLog xmlns="http://www.liquibase.org/xml/ns/dbchangelog">
+  <!-- <include file="never.sql"/> -->
+  <changeSet id="1" author="jo">
+    <preConditions><not><tableExists tableName="patient"/></not></preConditions>
+    <createTable tableName="patient" remarks="People in care">
+      <column name="id" type="int"><constraints primaryKey="true"/></column>
+      <column name="given" type="varchar(50)" remarks="First name"/>
+      <column name="doctor" type="int"><constraints references="doctor(id)"/></column>
+    </createTable>
+    <rollback><dropTable tableName="patient"/></rollback>
+  </changeSet>
+  <include file="z-first.sql" relativeToChangelogFile="true"/>
+  <include file="db/changelog/a-second.yaml"/>
+  <changeSet id="9" author="jo">
+    <sql>
+      GRANT SELECT ON patient TO PUBLIC;
+      ALTER TABLE patient ADD COLUMN note text
+    </sql>
+  </changeSet>
+</databaseChangeLog>
+"""
+
+YAML = """databaseChangeLog:
+  - changeSet:
+      id: 3
+      author: jo
+      changes:
+        - renameColumn:
+            tableName: patient
+            oldColumnName: given
+            newColumnName: first_name
+        - addColumn:
+            tableName: patient
+            columns:
+              - column:
+                  name: birth_date
+                  type: date
+        - dropColumn:
+            tableName: patient
+            columnName: mobile
+"""
+
+
+def test_liquibase_changelogs_order_and_change_the_schema() -> None:
+    files = read(
+        src__main__resources__db__changelog__master_dot_xml=XML,
+        **{
+            "src__main__resources__db__changelog__z-first_dot_sql": (
+                "--liquibase formatted sql\n\n--changeset jo:2\n"
+                "ALTER TABLE patient ADD COLUMN mobile text;\n"
+                "--rollback ALTER TABLE patient DROP COLUMN mobile;\n"
+            ),
+            "src__main__resources__db__changelog__a-second_dot_yaml": YAML,
+        },
+    )
+    assert [facts.language for facts in files] == ["changelog", "sql", "changelog"]
+    assert [facts.path.rpartition("/")[2] for facts in ordered(files)] == [
+        "master.xml",
+        "z-first.sql",
+        "a-second.yaml",
+    ]
+    master = files[0]
+    assert [(fact.kind, fact.line) for fact in master.controls] == [("grant", 17)]
+    [(_, table)] = merged_tables(files)
+    assert [(c.name, c.line, c.annotation, c.doc, c.relation) for c in table.columns] == [
+        ("id", 7, "int", "", ""),
+        ("first_name", 6, "varchar(50)", "First name", ""),
+        ("doctor", 9, "int", "", "doctor"),
+        ("note", 18, "text", "", ""),
+        ("birth_date", 13, "date", "", ""),
+    ]
+
+
+def test_a_folder_is_included_in_the_order_of_its_names() -> None:
+    files = read(
+        db__changelog_dot_xml=(
+            '<databaseChangeLog><includeAll path="db/steps/"/></databaseChangeLog>'
+        ),
+        db__steps__10_dot_sql="ALTER TABLE t RENAME COLUMN b TO c;",
+        db__steps__9_dot_sql="ALTER TABLE t RENAME COLUMN a TO b;",
+        db__steps__1_dot_sql="CREATE TABLE t (a text);",
+    )
+    assert columns(files) == {"t": [("c", 1)]}
+
+
+def test_broken_and_hostile_lists_are_no_trouble() -> None:
+    deep = "<databaseChangeLog>" + "<changeSet>" * 500 + '<include file="a.sql"/>'
+    circle = '<databaseChangeLog><include file="changelog.xml"/></databaseChangeLog>'
+    bomb = (
+        '<!DOCTYPE x [<!ENTITY a "aaaa">]><databaseChangeLog><sql>&a;&a;</sql></databaseChangeLog>'
+    )
+    unclosed = "<databaseChangeLog><createTable tableName='t'><column name='a'"
+    for text in (deep, circle, bomb, unclosed):
+        files = read(db__changelog_dot_xml=text)
+        assert [facts.path for facts in ordered(files)] == ["db/changelog.xml"]
+    [facts] = read(db__changelog_dot_yaml="databaseChangeLog: [\n")
+    assert [item.reason[:20] for item in facts.skipped] == ["not YAML or JSON in "]
