@@ -30,7 +30,7 @@ def retention_not_enforced(context: Context) -> Iterator[Finding]:
             message = f"{retention.enforced_by} erases nothing that {activity.id} covers"
             yield context.on_place(place, message, f"{activity.id}:{retention.enforced_by}")
         for entity, erasure in erased:
-            declared = _periods(activities_of(context, entity))
+            declared = _periods(_naming(context, entity, erasure))
             key = (entity.id, erasure.location)
             if key in seen or not _differs(erasure.period, declared):
                 continue
@@ -96,6 +96,21 @@ def _erased(context: Context, activity: Activity, name: str) -> Iterator[tuple[E
             continue
         if any(found.id == activity.id for found in activities_of(context, entity)):
             yield entity, erasure
+
+
+def _naming(context: Context, entity: Entity, erasure: Erasure) -> tuple[Activity, ...]:
+    """Activities over the entity that say that this very code enforces them."""
+    scopes = dict.fromkeys((erasure.scope, *erasure.within))
+    return tuple(
+        activity
+        for activity in activities_of(context, entity)
+        if activity.retention is not None
+        and activity.retention.enforced_by
+        and any(
+            names_code(activity.retention.enforced_by, erasure.location.path, scope)
+            for scope in scopes
+        )
+    )
 
 
 def _periods(activities: tuple[Activity, ...]) -> tuple[str, ...]:

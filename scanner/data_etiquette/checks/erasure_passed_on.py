@@ -49,8 +49,6 @@ def _by_recipient(context: Context) -> dict[str, list[tuple[int, Flow]]]:
 def _keeps(context: Context, identity: str, flow: Flow) -> bool:
     """Whether a recipient keeps records of persons, and does not only pass things on."""
     declared = context.coverage.recipient_of(flow.sink)
-    if declared is not None and declared.role == "controller":
-        return True
     known = known_recipient(context, identity)
     kind = known.kind if known is not None else declared.kind if declared is not None else ""
     return kind in context.query("keeping")

@@ -31,9 +31,11 @@ def incomplete_erasure(context: Context) -> Iterator[Finding]:
             if finding is not None:
                 told.add(holding.holder)
                 yield finding
-        elif holding.store == "file" and holding.outcome == "kept":
+        elif not any(is_own(item) for item in found) or holding.outcome != "kept":
+            continue
+        elif holding.store == "file":
             yield from _file(context, holding)
-        elif holding.store == "search" and holding.outcome == "kept":
+        elif holding.store == "search":
             yield _indexed(context, holding)
     for entity in context.graph.entities:
         yield from _forgotten(context, entity, erasures.get(entity.id, []))

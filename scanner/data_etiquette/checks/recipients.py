@@ -19,6 +19,8 @@ def leaving(context: Context) -> Iterator[tuple[int, Flow]]:
     """The first of all flows of one field to one recipient's sink, with its number."""
     seen: set[tuple[object, ...]] = set()
     for number, flow in enumerate(context.graph.flows):
+        if flow.element in context.query("returned"):
+            continue  # an identifier that the recipient gave goes back to where it came from
         if (flow.sink.kind in OUTSIDE or flow.sink.recipient) and flow.end not in seen:
             seen.add(flow.end)
             yield number, flow

@@ -52,7 +52,8 @@ def _has_clock(context: Context, entity: Entity, clocks: frozenset[str], depth: 
     """Rows that go with another by CASCADE are as old as that one allows."""
     if any(item.id in clocks for item in (entity, *lineage(context, entity))):
         return True
-    if any(item.value in ("date", "datetime") for item in entity.fields if not item.element):
+    wrong = context.query("not_clocks")
+    if any(i.value in ("date", "datetime") and i.element not in wrong for i in entity.fields):
         return True
     if depth <= 0:
         return False

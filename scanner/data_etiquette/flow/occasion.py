@@ -17,6 +17,7 @@ _MAX_CALLERS = 60
 _COMMAND = re.compile(
     r"(?:manage\.py|django-admin|flask|python3? -m|uv run|poetry run)\s+([\w.:-]+)"
 )
+_DOTTED = re.compile(r"[A-Za-z_][\w.]*")
 _QUOTED = re.compile(r"name='([^']+)'")
 _RANKS = ("clock", "person", "command")
 _COMMANDS = "/management/commands/"
@@ -132,6 +133,10 @@ def build_occasions(
         key = setting.key.lower()
         if setting.value and key.endswith((".task", ".func")) and _is_beat(key):
             _note(occasions, setting.value, "", "")
+    for ref in world.types.hierarchy.classes.values():
+        for item in ref.cls.fields:
+            if item.name in words["clock-fields"]:
+                _note_names(occasions, ref.facts.path, " ".join((item.option("="), *item.args)))
     for fn in world.types.hierarchy.functions.values():
         for call in fn.function.calls:
             if _last(call) in words["clock-calls"]:
@@ -142,6 +147,15 @@ def build_occasions(
                     if part.path.root.startswith("const:") and part.at[-1:] == ("[task]",):
                         _note(occasions, part.path.root[6:], "beat_schedule", "")
     return occasions
+
+
+def _note_names(occasions: Occasions, path: str, text: str) -> None:
+    """`cron_jobs = [cron(purge, hour=2)]`: functions that a class attribute names."""
+    types = occasions.world.types
+    for name in _DOTTED.findall(text):
+        found = types.hierarchy.function_of(types.program.find(name, path))
+        if found is not None:
+            occasions.timed.setdefault(found.scope, "")
 
 
 def _is_beat(key: str) -> bool:
