@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.surface import Surface, in_words, route_of
+from data_etiquette.flow.words import split
 from data_etiquette.model.application import Endpoint
 from data_etiquette.model.graph import Flow
 from data_etiquette.model.kind import Confidence, Role
@@ -94,8 +95,9 @@ def _is_public(context: Context, surface: Surface, flow: Flow) -> bool:
     if flow.element in context.query("public.elements"):
         return True
     subjects = {entity.subject for entity in surface.named(flow.entity)}
-    professional = set(context.query("public.subjects"))
-    return bool(subjects & professional) and flow.element in context.query("public.names")
+    owners = set(split(flow.entity)) & set(context.query("public.owners"))
+    is_professional = bool(subjects & set(context.query("public.subjects"))) or bool(owners)
+    return is_professional and flow.element in context.query("public.names")
 
 
 def _gravity(context: Context, element: str) -> int:

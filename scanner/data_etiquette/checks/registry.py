@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from data_etiquette.checks.access_path import access_paths, no_access_path
 from data_etiquette.checks.agreement import agreement_in_force, no_agreement
 from data_etiquette.checks.automated_decision import (
     automated_decision_declared,
@@ -26,6 +27,7 @@ from data_etiquette.checks.enforced_retention import retention_enforced, retenti
 from data_etiquette.checks.erasure_passed_on import erasure_not_passed_on, erasure_passed_on
 from data_etiquette.checks.exposed_endpoint import exposed_endpoint, guarded_endpoints
 from data_etiquette.checks.external_export import external_export
+from data_etiquette.checks.freshness import fresh_records, no_freshness
 from data_etiquette.checks.hidden_data import hidden_data
 from data_etiquette.checks.identifier_as_key import identifier_as_key
 from data_etiquette.checks.incomplete_declaration import incomplete_declaration
@@ -45,6 +47,7 @@ from data_etiquette.checks.preticked_consent import preticked_consent
 from data_etiquette.checks.query import field_query, flow_query
 from data_etiquette.checks.real_data import real_data
 from data_etiquette.checks.real_data_elsewhere import real_data_elsewhere
+from data_etiquette.checks.rectification import no_rectification_path, rectification_paths
 from data_etiquette.checks.retention_clock import clock_found, no_retention_clock
 from data_etiquette.checks.review_overdue import review_overdue, reviewed_in_time
 from data_etiquette.checks.row_protection import row_protection, rows_protected
@@ -84,6 +87,9 @@ Check = Callable[[Context], Iterator[Finding]]
 Evidence = Callable[[Context], Iterator[Practice]]
 
 CHECKS: dict[str, Check] = {
+    "no_freshness": no_freshness,
+    "no_access_path": no_access_path,
+    "no_rectification_path": no_rectification_path,
     "select_star": select_star,
     "over_exposed_response": over_exposed_response,
     "exposed_endpoint": exposed_endpoint,
@@ -149,6 +155,9 @@ CHECKS: dict[str, Check] = {
 }
 
 EVIDENCE: dict[str, Evidence] = {
+    "fresh_records": fresh_records,
+    "access_paths": access_paths,
+    "rectification_paths": rectification_paths,
     "guarded_endpoints": guarded_endpoints,
     "sharing_with_consent": sharing_with_consent,
     "policies_held": policies_held,
