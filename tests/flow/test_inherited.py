@@ -69,3 +69,69 @@ def test_what_self_returns_is_the_class_it_is_asked_of(catalog: Catalog) -> None
             logging.info(Event.find(key).title)
     """
     assert flows_in(text, catalog) == ["14: email -> log"]
+
+
+def test_super_in_a_mixin_runs_what_stands_behind_it_in_the_class(catalog: Catalog) -> None:
+    text = """
+        import logging
+        class Loud:
+            def store(self, email):
+                super().store(email)
+        class Store:
+            def store(self, email):
+                logging.info(email)
+        class LoudStore(Loud, Store):
+            pass
+        def register(email):
+            LoudStore().store(email)
+    """
+    assert flows_in(text, catalog) == ["8: email -> log"]
+
+
+def test_a_siblings_override_is_not_run(catalog: Catalog) -> None:
+    text = """
+        import logging
+        from django.db import models
+        class Customer(models.Model):
+            email = models.EmailField()
+        class Page:
+            def title(self):
+                return ""
+            def context(self):
+                return {"title": self.title()}
+        class CustomerPage(Page):
+            def __init__(self, customer: Customer):
+                self.customer = customer
+            def title(self):
+                return self.customer.email
+            def show(self):
+                logging.info(self.context())
+        class EventPage(Page):
+            def show(self):
+                logging.info(self.context())
+    """
+    assert flows_in(text, catalog) == ["17: email -> log"]
+
+
+def test_a_generic_class_holds_what_it_is_given_for(catalog: Catalog) -> None:
+    text = """
+        from typing import Generic, TypeVar
+        from fastapi import FastAPI
+        from pydantic import BaseModel
+        T = TypeVar("T")
+        app = FastAPI()
+        class Customer(BaseModel):
+            email: str
+        class Page(BaseModel, Generic[T]):
+            items: list[T]
+            total: int
+        def load() -> Page[Customer]:
+            return fetch()
+        @app.get("/all")
+        def everything() -> Page[Customer]:
+            return load()
+        @app.get("/count")
+        def count():
+            return {"count": load().total}
+    """
+    assert flows_in(text, catalog) == ["16: email -> response"]

@@ -111,3 +111,24 @@ def test_a_name_of_our_own_is_no_librarys(catalog: Catalog) -> None:
             tell(email)
     """
     assert flows_in(text, catalog) == []
+
+
+def test_the_beginning_of_a_functions_name(catalog: Catalog) -> None:
+    files = {
+        "chat.py": """
+            import logging
+            def send_to_slack(message):
+                logging.info(message)
+            def send_to_nobody(message):
+                return None
+            def receive(message):
+                logging.info(message)
+        """,
+        "app.py": """
+            import chat
+            def tell(kind, email):
+                send = getattr(chat, f"send_to_{kind}")
+                send(email)
+        """,
+    }
+    assert flows_of(files, catalog) == ["chat.py:4: email -> log"]

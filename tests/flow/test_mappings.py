@@ -101,3 +101,52 @@ def test_all_attributes_by_reflection(catalog: Catalog) -> None:
             logging.info("%s %s", event, customer)
     """
     assert flows_in(text, catalog) == ["12: email -> log"]
+
+
+def test_an_unknown_object_that_writes_itself_out(catalog: Catalog) -> None:
+    text = """
+        import logging
+        from pydantic import BaseModel
+        class Customer(BaseModel):
+            email: str
+        def rows(model: BaseModel):
+            found = {}
+            for key, value in model.dict().items():
+                found[key] = value
+            return found
+        def show(customer: Customer):
+            logging.info(rows(customer))
+    """
+    assert flows_in(text, catalog) == ["12: email -> log"]
+
+
+def test_a_writer_around_a_buffer(catalog: Catalog) -> None:
+    text = """
+        import csv
+        from io import StringIO
+        from django.db import models
+        from flask import make_response
+        class Customer(models.Model):
+            email = models.EmailField()
+        def export():
+            out = StringIO()
+            csv.writer(out).writerows([[c.email] for c in Customer.objects.all()])
+            return make_response(out.getvalue())
+    """
+    assert "11: email -> response" in flows_in(text, catalog)
+
+
+def test_tables_are_joined_not_texts(catalog: Catalog) -> None:
+    text = """
+        import logging
+        from app.db import db
+        class Room(db.Model):
+            title = db.Column(db.String)
+        class Booking(db.Model):
+            guest_email = db.Column(db.String)
+            room = db.relationship(Room)
+        def show():
+            found = Booking.query.join(Booking.room).first()
+            logging.info(found.guest_email)
+    """
+    assert flows_in(text, catalog) == ["11: email -> log"]

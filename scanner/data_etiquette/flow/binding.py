@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.reference import ClassRef, FunctionRef
 from data_etiquette.model.catalog import DispatchModel
 from data_etiquette.model.facts import AccessPath, CallFact, ParamFact, Value, ValuePart
 from data_etiquette.model.value import ANY, item, join, under
@@ -22,6 +22,8 @@ class Target:
     skip: int = 0
     """First parameters that the call does not fill (`self` of a constructor, a bound task)."""
     dispatch: DispatchModel | None = None
+    through: ClassRef | None = None
+    """For what stands behind a mixin: the class in which it does."""
 
 
 def bind(call: CallFact, target: Target, name: str) -> Value:

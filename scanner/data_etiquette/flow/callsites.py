@@ -205,6 +205,8 @@ def _signals(text: str) -> list[str]:
 
 def _is_found_at_run_time(types: Types, path: AccessPath, last: str) -> bool:
     """Whether a call's own name need not be the name of what it runs."""
+    if last.endswith("_") and not last.startswith("_"):
+        return True  # the beginning of a name that is put together
     if not path.keys:
         return path.root.startswith(("call:", "param:"))
     if path.keys[-1][0] == "[":

@@ -131,6 +131,11 @@ class Classifier:
         """One of the word lists of `rules/words/`."""
         return self._words[purpose]
 
+    def is_credential(self, element: str) -> bool:
+        """Whether a data element opens an account."""
+        found = self._vocabulary.elements.get(element)
+        return found is not None and found.group == "credentials"
+
     def is_thing(self, name: str) -> bool:
         """Whether a variable's name says that it holds a thing."""
         words = split(name)

@@ -11,6 +11,8 @@ from data_etiquette.model.facts import FieldFact, StoreFact
 MAX_OVERRIDES = 12
 """Overrides followed from one call; a base class with more is a framework of its own."""
 _MAX_BASES = 40
+_MAX_BEHIND = 3
+"""Methods that may stand behind a mixin's; one used in more ways tells nothing."""
 
 
 @dataclass(slots=True)
@@ -119,9 +121,29 @@ class Hierarchy:
             return True
         return left in self.line(right) or right in self.line(left)
 
-    def above(self, ref: ClassRef, name: str) -> FunctionRef | None:
-        """What `super().name()` runs in a method of the class."""
-        for cls in self.line(ref)[1:]:
+    def above(self, function: FunctionRef, name: str) -> list[tuple[FunctionRef, ClassRef | None]]:
+        """What `super().name()` runs in a method: of a mixin, what stands behind it in a class."""
+        own = self.classes.get((function.facts.path, function.function.owner))
+        if own is None:
+            return []
+        found = self._behind(function.own or own, own, name)
+        if found is not None:
+            return [(found, None)]
+        others: dict[FunctionRef, ClassRef | None] = {}
+        queue = list(self.subclasses.get(own, ()))
+        for cls in queue:
+            behind = self._behind(cls, own, name)
+            if behind is not None:
+                others.setdefault(behind, cls)
+            if len(others) >= _MAX_BEHIND or len(queue) > _MAX_BASES:
+                break
+            queue += self.subclasses.get(cls, ())
+        return list(others.items())
+
+    def _behind(self, ref: ClassRef, own: ClassRef, name: str) -> FunctionRef | None:
+        """The next method of a name after a class in the line of another."""
+        line = self.line(ref)
+        for cls in line[line.index(own) + 1 :] if own in line else ():
             found = self.functions.get((cls.facts.path, f"{cls.cls.qualname}.{name}"))
             if found is not None:
                 return found

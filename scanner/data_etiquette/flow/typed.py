@@ -26,6 +26,8 @@ class Typed:
     """Fields that the rows of a query are made of, in order; empty for whole rows."""
     is_flat: bool = False
     """Whether each row is the one column's value."""
+    wrapper: ClassRef | None = None
+    """For `Page[Customer]`: the class that holds the entity in its own attributes."""
     is_guess: bool = False
     """Whether only a variable's name told it."""
 

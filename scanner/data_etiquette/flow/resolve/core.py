@@ -28,6 +28,7 @@ SHOWING_KINDS = frozenset(
     {"pydantic", "dataclass", "attrs", "sqlmodel", "named-tuple", "typed-dict", "msgspec"}
 )
 """Kinds whose objects show all their fields as text by themselves."""
+GENERATING_WORDS = "generating-words"
 RETURNING_WORDS = ("get_", "fetch_", "read_", "load_", "find_", "extract_", "current_", "decode_")
 
 
@@ -146,6 +147,9 @@ class Core:
     def _named(self, name: str) -> str:
         """Element of a name in code, which is less than a field's: `avatar_url`, `fname`."""
         words, told = split(name), self.classifier.words
+        if "or" in words[1:-1]:  # `email_or_username`
+            first, _, rest = name.partition("_or_")
+            return self._named(first) or (self._named(rest) if rest else "")
         if not words or words[-1] in told("code-name-ends") or "".join(words) in told("code-names"):
             return ""
         return self.classifier.name_element(name)
@@ -153,12 +157,15 @@ class Core:
     def _label(self, element: str) -> str:
         return element.replace("_", " ")
 
-    def _sanitiser(self, name: str, method: str, *, first_party: bool) -> SanitiserModel | None:
+    def _sanitiser(
+        self, call: CallFact, name: str, method: str, *, first_party: bool
+    ) -> SanitiserModel | None:
         knowledge = self.types.knowledge
         found = knowledge.sanitisers.get(name)
         if found is None and not first_party:
             found = knowledge.sanitiser_methods.get(method)
-        if found is None and not method.startswith(("get_", "from_")):
+        takes = call.args or call.keywords or not call.callee.root.startswith("name:")
+        if found is None and takes and not method.startswith(("get_", "from_")):
             found = knowledge.sanitiser_by_name(method)
         return found
 

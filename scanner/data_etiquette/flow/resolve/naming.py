@@ -12,6 +12,7 @@ from data_etiquette.flow.resolve.core import (
     Core,
 )
 from data_etiquette.flow.resolve.paths import (
+    is_ending,
     is_module_path,
     may_be_text,
     owner_name,
@@ -39,15 +40,18 @@ class Naming(Core):
         kind = part.path.root.partition(":")[0]
         key = part.at[-1].strip("[]*")
         element = self._named(key) if kind in ("call", "param", "local") else ""
-        if not element or not self._is_unknown(fn, part.path):
+        if not element or not self._is_unknown(fn, part.path, element):
             return []
         note = f"`{key}` means {self._label(element)} by its name"
         place = Location(fn.facts.path, line)
         origin = Origin(element, "", key, Confidence.LOW, place, note, is_name=True)
         return [self._origin(fn, origin)]
 
-    def _is_unknown(self, fn: FunctionRef, path: AccessPath) -> bool:
-        """Whether nothing tells what a value is: no type, no function of our own, no sanitiser."""
+    def _is_unknown(self, fn: FunctionRef, path: AccessPath, element: str) -> bool:
+        """Whether nothing tells what a value is: no type, no function of our own, no sanitiser.
+
+        A credential may be made by a function of our own: out of nothing that is known.
+        """
         typed = self.types.of(fn, path)
         if typed.entity is not None or typed.cls is not None:
             return False
@@ -58,11 +62,16 @@ class Naming(Core):
         if not path.root.startswith("call:"):
             return not path.keys
         call = fn.calls.get(int(path.root[5:]))
-        if call is None or path.keys or self.types.targets(fn, call):
+        if call is None or path.keys:
+            return False
+        targets = self.types.targets(fn, call)
+        if targets and not self.classifier.is_credential(element):
+            return False
+        if any(is_ending(target.function) for target in targets):
             return False
         name = self.types.callee(fn, call.callee)
         method = call.callee.keys[-1][1:] if call.callee.keys else name.rsplit(".", 1)[-1]
-        return self._sanitiser(name, method, first_party=False) is None
+        return self._sanitiser(call, name, method, first_party=bool(targets)) is None
 
     def _told(self, fn: FunctionRef, path: AccessPath, line: int) -> Taint | None:
         """What a framework's model says of a path: `request.META[REMOTE_ADDR]`."""
@@ -199,7 +208,15 @@ class Naming(Core):
         for prefix in RETURNING_WORDS:
             if name.startswith(prefix):
                 return self._named(name[len(prefix) :])
-        return ""
+        return self._generated(name)
+
+    def _generated(self, name: str) -> str:
+        """`generate_reset_token`, `create_access_token`: a credential that is made here."""
+        first, _, rest = name.lstrip("_").partition("_")
+        if not rest or first not in self.types.words("generating-words"):
+            return ""
+        element = self._named(rest)
+        return element if self.classifier.is_credential(element) else ""
 
     def _named_method(self, fn: FunctionRef, entity: Entity, name: str, line: int) -> list[Taint]:
         declared = self.types.index.field(entity, name)

@@ -53,6 +53,14 @@ def is_module_path(path: AccessPath) -> bool:
     return path.root.startswith("name:") and len(path.keys) == 1 and "." in path.root
 
 
+def is_ending(fn: FunctionRef) -> bool:
+    """Whether a function's results are literals, numbers or truth values alone."""
+    if fn.function.returns in ("bool", "int", "None"):
+        return True
+    parts = [part for _, value in fn.function.results for part in value]
+    return all(part.path.root.startswith("const:") for part in parts)
+
+
 def may_be_text(annotation: str) -> bool:
     """Whether what is so annotated may be a text."""
     names = [

@@ -13,10 +13,12 @@ from data_etiquette.flow.resolve.core import (
 from data_etiquette.flow.resolve.exceptions import Raised
 from data_etiquette.flow.resolve.paths import (
     all_given,
+    spell,
 )
 from data_etiquette.flow.taint import Mode, Origin, Taint
+from data_etiquette.flow.typed import Typed
 from data_etiquette.flow.types import DUMPING_METHODS
-from data_etiquette.model.facts import AccessPath, CallFact, ValuePart
+from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
 from data_etiquette.model.kind import Confidence
 from data_etiquette.model.location import Location
 from data_etiquette.model.value import reached
@@ -24,6 +26,10 @@ from data_etiquette.model.value import reached
 _ENDING_METHODS = (
     "is_", "has_", "can_", "check_", "validate", "verify", "count", "exists", "__len__",
 )  # fmt: skip
+_SURE_DUMPS = DUMPING_METHODS - {"json", "dump", "serialize", "to_python", "to_representation"}
+"""Methods by which an unknown object writes out itself, and not what it is given."""
+_EACH = frozenset({"[]", "[0]", "[1]"})
+"""Keys that going through a mapping's items gives."""
 _NO_CARRIERS = frozenset(
     {"Q", "F", "Exists", "OuterRef", "Value", "Subquery", "Case", "When", "Path"}
 )
@@ -78,6 +84,12 @@ class Resolver(Raised):
                 return [told]
         if typed.cls is not None and not typed.is_class and mode is Mode.TEXT:
             return self._plain_object(fn, part.path, typed, depth)
+        method = spell(call.callee).rpartition(".")[2]
+        element = self._generated(method)
+        if element:
+            note = f"`{method}()` makes {self._label(element)} by its name"
+            place = Location(fn.facts.path, call.line)
+            return [self._origin(fn, Origin(element, "", method, Confidence.MEDIUM, place, note))]
         return self._named_variable(fn, part, line)
 
     def _of_result(
@@ -93,7 +105,7 @@ class Resolver(Raised):
         name = self.types.callee(fn, call.callee)
         method = call.callee.keys[-1][1:] if call.callee.keys else name.rsplit(".", 1)[-1]
         targets = self.types.targets(fn, call)
-        sanitiser = self._sanitiser(name, method, first_party=bool(targets))
+        sanitiser = self._sanitiser(call, name, method, first_party=bool(targets))
         if sanitiser is not None:
             return [] if sanitiser.ends else self._marked(fn, call, mode, depth, sanitiser.id)
         element = self.types.knowledge.source_calls.get(name) if name else None
@@ -177,7 +189,22 @@ class Resolver(Raised):
             self.types.hierarchy.method(typed.cls, name) for name in ("__str__", "__repr__")
         ):
             return None
-        return self.value(fn, all_given(call), call.line, mode, depth - 1)
+        found = self.value(fn, all_given(call), call.line, mode, depth - 1)
+        return [*found, *self._declared_of_given(fn, call, typed, depth)]
+
+    def _declared_of_given(
+        self, fn: FunctionRef, call: CallFact, typed: Typed, depth: int
+    ) -> list[Taint]:
+        """`TokenResponse(api_token=made)`: the field tells what nothing else tells."""
+        found: list[Taint] = []
+        for name, value in call.keywords:
+            item = self._declared(typed.entity, name) if typed.entity is not None else None
+            if item is None or typed.entity is None or not _is_made(value):
+                continue
+            is_credential = self.classifier.is_credential(item.element)
+            if is_credential or not self.value(fn, value, call.line, Mode.PLAIN, depth - 1):
+                found.append(self._from_field(fn, typed.entity, item, call.line))
+        return found
 
     def _of_method(
         self,
@@ -196,8 +223,12 @@ class Resolver(Raised):
         typed = self.types.of(fn, owner_path)
         if typed.field is not None and typed.entity is not None:
             return [self._from_field(fn, typed.entity, typed.field, line)]
-        if method in DUMPING_METHODS and not keys and typed.entity is not None:
+        is_whole = all(key in _EACH for key in keys)
+        if method in DUMPING_METHODS and is_whole and typed.entity is not None:
             return self._part(fn, ValuePart(owner_path), line, Mode.DUMP, depth - 1)
+        is_unknown = typed.entity is None and typed.cls is None
+        if method in _SURE_DUMPS and is_whole and is_unknown and owner_path.root[:6] == "param:":
+            return [self._promise(fn, owner_path, Mode.DUMP)]
         if method in self.types.knowledge.passing_methods:
             passed = ValuePart(AccessPath(owner_path.root, (*owner_path.keys, *keys)))
             dumped = Mode.DUMP if typed.entity is not None else mode
@@ -213,3 +244,8 @@ class Resolver(Raised):
         value = tuple(part for item in call.args for part in item)
         found = self.value(fn, value, call.line, mode, depth - 1)
         return [replace(taint, sanitiser=taint.sanitiser or sanitiser) for taint in found]
+
+
+def _is_made(value: Value) -> bool:
+    """Whether a value comes out of calls, not out of literals and names alone."""
+    return any(part.path.root.startswith(("call:", "local:")) for part in value)

@@ -81,6 +81,13 @@ class Summaries(Pages):
         """A summary's promises kept with the arguments of one call."""
         found: list[Taint] = []
         own = fn.function.params[0].name if fn.function.params else ""
+        if target.through is not None:
+            summary = [replace(taint, through=taint.through or target.through) for taint in summary]
+        if target.receiver is not None and any(taint.through for taint in summary):
+            # An override of a sibling class is none of this object's.
+            cls = self.types.of(fn, target.receiver).cls
+            related = self.types.hierarchy.are_related
+            summary = [taint for taint in summary if related(taint.through, cls)]
         if target.receiver == AccessPath(f"param:{own}"):
             below = self.types.hierarchy.below(fn, target.function)
             if below is not None:
@@ -121,10 +128,13 @@ class Summaries(Pages):
             return found
         for target in targets:
             found += self._returned(fn, call, target, keys, mode, depth)
-        if found:
-            return found
         name = targets[0].function.name
-        if keys or not name.startswith(RETURNING_WORDS):
+        if found:
+            is_promise = not keys and all(taint.origin is None for taint in found)
+            if is_promise and self.classifier.is_credential(self._returning_name(name)):
+                found += self._named_result(fn, targets[0].function, call, line) or []
+            return found
+        if keys or not (name.startswith(RETURNING_WORDS) or self._generated(name)):
             # What such a function returns is known, and it is no personal data: unless it is an
             # object, whose type tells more.
             path = AccessPath(f"call:{call.id}", keys)

@@ -111,10 +111,9 @@ class Callables(Lookups):
             return []
         owner_path = AccessPath(path.root, path.keys[:-1])
         if self._is_super(fn, owner_path):
-            # In a mixin it is whatever stands behind it in the class at hand, which is not known
-            # here: nothing is better than a stranger's method.
-            above = self._above(fn, name)
-            return [above] if above is not None else []
+            above = self.hierarchy.above(fn, name)
+            own = AccessPath(own_root(fn))
+            return [Target(method, receiver=own, through=cls) for method, cls in above]
         if path.root.startswith("name:"):
             dotted = path.root[5:] + "".join(key for key in path.keys if key[0] == ".")
             found = self._named_targets(fn, dotted)
@@ -123,6 +122,7 @@ class Callables(Lookups):
         owner = self.of(fn, owner_path)
         if owner.cls is not None:
             methods = self.hierarchy.targets(owner.cls, name)
+            methods = methods or self._prefixed_methods(owner.cls, name)
             if methods:
                 return [method_target(method, owner_path, owner) for method in methods]
             if owner.entity is not None:
@@ -180,17 +180,11 @@ class Callables(Lookups):
         made = fn.calls.get(int(path.root[5:])) if path.root.startswith("call:") else None
         return made is not None and not path.keys and made.callee == AccessPath("name:super")
 
-    def _above(self, fn: FunctionRef, name: str) -> Target | None:
-        """`super().method(…)`."""
-        owner = self.hierarchy.owner(fn)
-        method = self.hierarchy.above(owner, name) if owner is not None else None
-        return Target(method, receiver=AccessPath(own_root(fn))) if method is not None else None
-
     def _named_targets(self, fn: FunctionRef, dotted: str) -> list[Target]:
         definition = self.program.find(dotted, fn.facts.path)
         definition = self._set_up(definition) or definition
         if definition is None:
-            return []
+            return [class_target(found) for found in self._prefixed(fn, dotted)]
         function = self.hierarchy.function_of(definition)
         if function is not None:
             return [class_target(function)]

@@ -105,6 +105,34 @@ class Lookups(Names):
                     self._loose.setdefault(ref.name, []).append(ref)
         return self._loose
 
+    def _prefixed(self, fn: FunctionRef, dotted: str) -> list[FunctionRef]:
+        """`getattr(channels, f"send_to_{kind}")`: the module's functions of that beginning."""
+        head, _, prefix = dotted.rpartition(".")
+        if not prefix.endswith("_") or len(prefix) < _MIN_NAME:
+            return []
+        module = self.program.module(head, fn.facts.path)
+        if module is None:
+            return []
+        found = [
+            self.hierarchy.functions[module.path, function.qualname]
+            for function in module.functions
+            if function.qualname.startswith(prefix) and "." not in function.qualname
+        ]
+        return found if len(found) <= _MAX_KEYED else []
+
+    def _prefixed_methods(self, ref: ClassRef, prefix: str) -> list[FunctionRef]:
+        """`getattr(self, f"handle_{kind}")`: the class's methods of that beginning."""
+        if not prefix.endswith("_") or prefix.startswith("__") or len(prefix) < _MIN_NAME:
+            return []
+        names = dict.fromkeys(
+            name
+            for cls in self.hierarchy.line(ref)
+            for name in cls.cls.methods
+            if name.startswith(prefix)
+        )
+        found = [self.hierarchy.method(ref, name) for name in names]
+        return [method for method in found if method is not None][:_MAX_KEYED]
+
     def _under_a_key(self, path: AccessPath) -> list[FunctionRef]:
         """`HANDLERS[kind](event)`: what the module's own mapping holds there."""
         dotted, key = path.root[5:], path.keys[-1]

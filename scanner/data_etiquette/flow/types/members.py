@@ -69,6 +69,10 @@ class Members(Callables):
         entity = owner.entity
         assert entity is not None  # noqa: S101 (the caller's condition, for the type checker)
         name = key.strip(".[]*")
+        if owner.wrapper is not None and key[0] == ".":
+            held = self.hierarchy.attribute(owner.wrapper, name)
+            is_inner = held is not None and not is_scalar(held[1].annotation)
+            return replace(owner, wrapper=None) if is_inner else UNKNOWN
         if owner.columns:
             return self._column_step(owner, key, name)
         if key in MANAGERS or key == "[]" or name.isdigit():

@@ -19,6 +19,8 @@ from data_etiquette.model.catalog import MemberModel
 _CHAINED = re.compile(r"([\w.]+)\(['\"]([\w-]+)['\"][^()]*\)((?:\.\w+)+)\(")
 """`boto3.resource('dynamodb').Table(`."""
 
+_GENERIC = (".Generic", ".GenericModel", ".Protocol")
+
 
 @dataclass(slots=True)
 class Names(TypesCore):
@@ -108,6 +110,9 @@ class Names(TypesCore):
             definition = self.program.find(name, fn.facts.path)
             ref = self.hierarchy.class_of(definition)
             if ref is not None:
+                inner = self._argument(ref, annotation, fn, depth)
+                if inner is not UNKNOWN:
+                    return inner
                 return Typed(self.index.by_id.get(ref.id), cls=ref, library=self._library_of(ref))
             if definition is not None and definition.kind == "value" and depth > 0:
                 module = self.hierarchy.functions.get((definition.facts.path, "<module>"))
@@ -119,6 +124,16 @@ class Names(TypesCore):
             if definition is None and "." in name and not library and not is_typing(name):
                 library = name
         return Typed(library=library) if library else UNKNOWN
+
+    def _argument(self, ref: ClassRef, annotation: str, fn: FunctionRef, depth: int) -> Typed:
+        """`Customer` of `Page[Customer]`, where `Page` is a generic class of our own."""
+        _, bracket, rest = annotation.partition(f"{ref.cls.name}[")
+        if not bracket or depth <= 0:
+            return UNKNOWN
+        if not any(base.endswith(_GENERIC) for base in self.hierarchy.library_bases(ref)):
+            return UNKNOWN
+        inner = self.annotated(rest, fn, depth - 1)
+        return replace(inner, wrapper=ref) if inner.entity is not None else UNKNOWN
 
     def _keyword_class(self, text: str, keyword: str, fn: FunctionRef) -> Typed:
         _, _, tail = text.partition(f"{keyword}=")

@@ -83,7 +83,8 @@ class Results(Members):
         returns = self.knowledge.returns.get(name)
         if returns == "AUTH_USER":
             return self._account()
-        if returns == "FIRST_ARGUMENT" or last in _SELECTORS or name == "typing.cast":
+        is_asked = last in _SELECTORS and self._is_session(fn, call)
+        if returns == "FIRST_ARGUMENT" or is_asked or name == "typing.cast":
             found = self._selected(fn, call, depth)
             if found is not UNKNOWN:
                 return found
@@ -100,6 +101,17 @@ class Results(Members):
         if not library and last and self.knowledge.recipient_of_call(name) is not None:
             library = name  # what a recipient's SDK gives is part of the SDK
         return Typed(library=library) if library else UNKNOWN
+
+    def _is_session(self, fn: FunctionRef, call: CallFact) -> bool:
+        """Whether a call on an object names what it is to give: `session.get(User, key)`."""
+        if not call.callee.keys:
+            return True
+        owner = self.of(fn, AccessPath(call.callee.root, call.callee.keys[:-1]))
+        if owner.entity is not None:
+            return False  # a query is asked for its own rows, whatever it is given
+        if call.callee.keys[-1] != ".get" or not call.args:
+            return True
+        return any(self.of(fn, part.path).is_class for part in call.args[0][:2])
 
     def _selected(self, fn: FunctionRef, call: CallFact, depth: int) -> Typed:
         """What a query selects: `select(User)`, `session.get(User, 1)`, `query(User.email)`."""

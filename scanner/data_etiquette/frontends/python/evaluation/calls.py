@@ -66,6 +66,14 @@ _DUMPED = ((".model_dump",), (".dict",), (".to_dict",), (".as_dict",))
 _GROUPBY = one("name:itertools.groupby")
 
 
+FED_BY = frozenset(
+    {"writer", "DictWriter", "ZipFile", "TextIOWrapper", "GzipFile", "ExcelWriter", "Workbook"}
+    | {"Canvas", "SimpleDocTemplate", "BytesGenerator", "Generator", "XMLGenerator"}
+)
+"""What is made around a buffer and passes on to it what it is given."""
+_PARTS_OF_URLS = frozenset({"query", "args", "params", "fragment"})
+
+
 class Calls(Evaluation):
     """What a call gives."""
 
@@ -207,10 +215,12 @@ class Calls(Evaluation):
         keywords: list[tuple[str, Value]],
     ) -> Value | None:
         """Methods of the language's own strings and containers, whose meaning is fixed."""
+        if isinstance(func.value, ast.Name) and func.value.id == "self":
+            return None  # a method of this class
         if name == "format" and (args or keywords):
             values = [*args, *(value for _, value in keywords)]
             return join(constants(base), *(as_text(value) for value in values))
-        if name == "join" and len(args) == 1 and not keywords:
+        if name == "join" and len(args) == 1 and not keywords and _are_texts(base, args[0]):
             return as_text(self._without_dumps(args[0]))
         if name in _TEST_METHODS:
             return ()
@@ -218,8 +228,10 @@ class Calls(Evaluation):
             return base
         if name in _SPLIT_METHODS and base and not looks_module(base):
             return under(base, ANY)
-        if name in _FILLING_METHODS and isinstance(func.value, ast.Name):
-            return self._filled(func.value.id, name, args, keywords, node.lineno)
+        if name in _FILLING_METHODS:
+            variable = _filled_variable(func.value)
+            if variable:
+                return self._filled(variable, name, args, keywords, node.lineno)
         return None
 
     def _filled(
@@ -263,3 +275,23 @@ class Calls(Evaluation):
             values = [under(arg, ANY) for arg in args]
             values += [under(value, f"[{key}]") for key, value in keywords if key != "**"]
         return [through(value, line) for value in values]
+
+
+def _filled_variable(node: ast.expr) -> str:
+    """The variable that is filled by what is put into it, its parts, or a writer made around it."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name(id=name), attr=part) if part in _PARTS_OF_URLS:
+            return name
+        case ast.Call(func=func, args=[ast.Name(id=name), *_]):
+            return name if plain(func).rpartition(".")[2] in FED_BY else ""
+        case _:
+            return ""
+
+
+def _are_texts(base: Value, given: Value) -> bool:
+    """Whether `base.join(given)` puts texts together, and joins no tables: `query.join(Order)`."""
+    if any(part.path.root.startswith("const:") for part in base):
+        return True
+    return not given or any(part.at or not part.path.root.startswith("name:") for part in given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from data_etiquette.frontends.python.evaluation.calls import FED_BY
 from data_etiquette.frontends.python.evaluation.expressions import Expressions
 from data_etiquette.frontends.python.evaluation.values import (
     empty_if,
@@ -27,11 +28,6 @@ from data_etiquette.model.value import (
 )
 
 _TESTS = (ast.BoolOp, ast.Compare, ast.UnaryOp)
-_FED_BY = frozenset(
-    {"writer", "DictWriter", "ZipFile", "TextIOWrapper", "GzipFile", "ExcelWriter", "Workbook"}
-    | {"Canvas", "SimpleDocTemplate", "BytesGenerator", "Generator", "XMLGenerator"}
-)
-"""What is made around a buffer and passes on to it what it is given."""
 
 
 class Statements(Expressions):
@@ -71,7 +67,7 @@ class Statements(Expressions):
             case ast.Assign(
                 targets=[ast.Name(id=made)],
                 value=ast.Call(func=func, args=[ast.Name(id=buffer), *_]),
-            ) if plain(func).rsplit(".", 1)[-1] in _FED_BY:
+            ) if plain(func).rsplit(".", 1)[-1] in FED_BY:
                 self._fed[made] = buffer
             case _:
                 pass
