@@ -65,11 +65,18 @@ def chosen_dialects(
     for path, place, data in sql:
         configured = rules.dialect_of(path, place)
         found[path] = configured if configured.name else _own(path, data, project)
-    votes = {path: choice.name for path, choice in found.items() if choice.name}
-    if len(votes) == len(found):
+    sure = {path: choice.name for path, choice in found.items() if choice.name and choice.is_sure}
+    if len(sure) == len(found):
         return found
-    beside = _Beside(votes)
-    return {path: choice if choice.name else beside.choice(path) for path, choice in found.items()}
+    beside = _Beside(sure)
+    guessed = {path: found[path] if path in sure else beside.choice(path) for path in found}
+    # Where no file is sure, those that say a word still tell the silent ones.
+    voters = {path: choice.name for path, choice in found.items() if choice.name}
+    rest = _Beside(voters)
+    return {
+        path: choice if choice.name else found[path] if found[path].name else rest.choice(path)
+        for path, choice in guessed.items()
+    }
 
 
 def _own(path: str, data: bytes, project: ProjectDialects) -> Choice:

@@ -140,6 +140,8 @@ class Columns:
         words = split(_last(identity))
         if words and words[-1] in self._vocabulary.words["lookup-endings"] and not known.element:
             return Role.THING, True
+        if not is_known and words and words[-1] in self._vocabulary.words["person-tables"]:
+            return Role.PERSON, True
         return clinical_role(known, role, is_known=is_known)
 
     def _is_lookup(self, table: TableFact) -> bool:
@@ -180,15 +182,19 @@ class Columns:
         if not found.element and self._is_named_role(prefix.without(fact), value):
             why = (f"text in `{written.name}` is the name of a person in that role",)
             found = Judgement("full_name", Confidence.MEDIUM, evidence=why)
-        if not found.element:
-            found = self._by_keys(fact, entity)
+        by_keys = self._by_keys(fact, entity)
+        if by_keys.element and self._telling(by_keys) > self._telling(found):
+            found = by_keys
         if not found.element:
             found = self._of_visitor(identity, fact, value, entity)
         if not found.element:
             found = self._beside_city(identity, prefix.without(fact), value, entity)
         if found.element and self._is_too_short(fact, found.element):
             found = NOTHING
-        return self._clinical.judge(fact, value, self._tables.get(identity, _PLAIN), found)
+        table = self._tables.get(identity, _PLAIN)
+        if table.is_clinical and found.element == "insurance_policy":
+            found = replace(found, element="health_insurance_id")
+        return self._clinical.judge(fact, value, table, found)
 
     def _of_visitor(
         self, identity: str, fact: FieldFact, value: ValueType, entity: EntityContext
@@ -235,7 +241,7 @@ class Columns:
 
     def _telling(self, found: Judgement) -> tuple[int, int, str]:
         known = self._vocabulary.elements.get(found.element)
-        sensitivity = known.sensitivity if known is not None else 0
+        sensitivity = known.sensitivity if known is not None else -1
         return sensitivity, found.confidence.rank, found.element
 
     def _told(self, fact: FieldFact, value: ValueType, entity: EntityContext) -> Judgement:

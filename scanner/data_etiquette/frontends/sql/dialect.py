@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from data_etiquette.frontends.redact import redact
 
@@ -158,6 +158,8 @@ class Choice:
 
     name: str = ""
     reason: str = ""
+    is_sure: bool = field(default=True, compare=False)
+    """False where a word or two speak for it, that other dialects have as well."""
 
 
 def choose_dialect(
@@ -203,7 +205,8 @@ def _own_choice(path: str, text: str) -> tuple[Choice, int]:
     best = max(_NAMES, key=lambda name: scores[name])
     if not scores[best]:
         return Choice(), 0
-    return Choice(best, "; ".join(dict.fromkeys(reasons[best]))), scores[best]
+    is_sure = scores[best] >= _PATH_WEIGHT
+    return Choice(best, "; ".join(dict.fromkeys(reasons[best])), is_sure), scores[best]
 
 
 class Vote:
