@@ -17,6 +17,12 @@ from data_etiquette.model.facts import Facts
 _SAMPLE = 60_000
 """Bytes at a file's beginning that are looked at."""
 
+_SHARING = {
+    "postgres": frozenset({"snowflake", "redshift", "duckdb", "databricks"}),
+    "mysql": frozenset({"bigquery", "spark", "databricks", "hive", "clickhouse"}),
+}
+"""Dialects that write casts as `a::b`, or quote names with backticks, as well."""
+
 SqlFile = tuple[str, Path, bytes]
 """(path as reports write it, place on disk, bytes)."""
 
@@ -65,18 +71,18 @@ def chosen_dialects(
     for path, place, data in sql:
         configured = rules.dialect_of(path, place)
         found[path] = configured if configured.name else _own(path, data, project)
-    sure = {path: choice.name for path, choice in found.items() if choice.name and choice.is_sure}
-    if len(sure) == len(found):
+    if all(choice.name and choice.is_sure for choice in found.values()):
         return found
-    beside = _Beside(sure)
-    guessed = {path: found[path] if path in sure else beside.choice(path) for path in found}
-    # Where no file is sure, those that say a word still tell the silent ones.
-    voters = {path: choice.name for path, choice in found.items() if choice.name}
-    rest = _Beside(voters)
-    return {
-        path: choice if choice.name else found[path] if found[path].name else rest.choice(path)
-        for path, choice in guessed.items()
-    }
+    sure = _Beside({path: c.name for path, c in found.items() if c.name and c.is_sure})
+    settled = {path: _settled(choice, sure.choice(path)) for path, choice in found.items()}
+    said = _Beside({path: choice.name for path, choice in settled.items() if choice.name})
+    return {path: choice if choice.name else said.choice(path) for path, choice in settled.items()}
+
+
+def _settled(own: Choice, beside: Choice) -> Choice:
+    """The file's own dialect, unless its neighbours are in one that shares what it says."""
+    is_alike = beside.name in _SHARING.get(own.name, frozenset())
+    return own if own.is_sure or not is_alike else beside
 
 
 def _own(path: str, data: bytes, project: ProjectDialects) -> Choice:
