@@ -79,10 +79,15 @@ def _new(request: InitRequest, linked: Linked, draft: Draft) -> InitOutcome:
     _write(place, text)
     note = (
         f"{_told(place)} is drafted: {len(draft.activities)} activities, "
-        f"{len(draft.recipients)} recipients, {text.count('TODO')} TODO left. "
+        f"{len(draft.recipients)} recipients, {_left(text, linked)} TODO left. "
         "`etiquette check` says what is to be filled in."
     )
     return InitOutcome(notes=(note,))
+
+
+def _left(text: str, linked: Linked) -> int:
+    """How much a person still has to say."""
+    return len(parse_declaration(text.encode(), NAMES[0], linked.catalog).todos)
 
 
 def _existing(
