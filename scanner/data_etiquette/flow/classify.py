@@ -33,6 +33,7 @@ _OF_KNOWN_PERSONS = frozenset(
 )
 """Elements with names as common as `title`, `description` and `tags`."""
 _DEFINITIONS = frozenset({"setting", "config", "configuration", "option"})
+_BY_NAME = _INPUT_KINDS | {"django-model"}
 _TIMES = frozenset({"ts", "dt", "utc"})
 _OF = frozenset({"of", "for", "to", "in"})
 _PERSONAL_ROLES = (
@@ -254,7 +255,7 @@ class Classifier:
             if entity.role is Role.THING and self._words["service-words"] & set(split(entity.name)):
                 return None
             element = self._vocabulary.elements.get("username")
-        elif self._names_somebody(words):
+        elif self._names_somebody(words, entity):
             element = self._vocabulary.elements.get("full_name")
         else:
             return None
@@ -263,10 +264,12 @@ class Classifier:
         reason = f"text under `{'_'.join(words)}`, a word for a person"
         return _Found(element, Confidence.LOW, (reason,))
 
-    def _names_somebody(self, words: tuple[str, ...]) -> bool:
+    def _names_somebody(self, words: tuple[str, ...], entity: EntityContext) -> bool:
         nouns = self._words["name-nouns"]
         if words[-1] in nouns or "".join(words) in nouns:
             return True
+        if entity.kind not in _BY_NAME:
+            return False  # `updated_by = Column(Text)` is as often the key of a user
         return len(words) == 2 and words[1] == "by" and words[0] in self._words["done-by"]
 
     def _fits(
@@ -421,7 +424,9 @@ class Classifier:
             opens = is_credential or entity.has_secret
             if impersonal and opens and any(word in service for word in entity_words):
                 return True
-            if entity.role is Role.CREDENTIAL and entity_words[0] in service - _OWN_SERVICE:
+            is_users = bool(self._words["person-nouns"] & set(entity_words))
+            is_services = bool(set(entity_words[:1]) & (service - _OWN_SERVICE)) and not is_users
+            if entity.role is Role.CREDENTIAL and is_services:
                 return True
         said_before = words[: max(start, stop)]
         is_sender = any(occurs(run, said_before) for run in self._words["sender-words"])

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.account import account_class
+from data_etiquette.flow.care import Care
 from data_etiquette.flow.classify import Classifier, EntityContext, Judgement
 from data_etiquette.flow.columns import Columns
 from data_etiquette.flow.kind import STORED_KINDS, Kind, Kinds, build_kinds
@@ -177,6 +178,7 @@ class _Builder:
         self._program = program
         self._vocabulary = vocabulary
         self._classifier = Classifier(vocabulary)
+        self._care = Care(vocabulary)
         self._columns = Columns(vocabulary, self._classifier)
         self._kinds: Kinds = build_kinds(program, vocabulary.catalog)
         self._overrides = overrides
@@ -198,11 +200,25 @@ class _Builder:
                 self._draft_table(facts, table)
         for draft in sorted(self._drafts.values(), key=lambda item: not item.kind.stored):
             self._settle_role(draft)
+        self._care.learn(
+            (draft.id, draft.name, [*self._inherited(draft), *draft.fields])
+            for draft in self._drafts.values()
+            if draft.kind.stored and draft.kind.name != "sql-table"
+        )
         # Models first: forms and serializers that list a model's fields take its judgements.
         ordered = sorted(self._drafts.values(), key=lambda draft: (not draft.kind.stored, draft.id))
         for draft in ordered:
             self._done[draft.id] = self._entity(draft)
         return tuple(sorted(self._done.values(), key=lambda entity: (entity.location, entity.id)))
+
+    def _inherited(self, draft: _Draft, depth: int = 6) -> list[FieldFact]:
+        """Fields of the bases."""
+        found: list[FieldFact] = []
+        for base in draft.bases if depth else ():
+            parent = self._drafts.get(base)
+            if parent is not None and parent is not draft:
+                found += [*self._inherited(parent, depth - 1), *parent.fields]
+        return found
 
     def _draft_class(self, facts: Facts, cls: ClassFact) -> None:
         kind = self._kinds.of(facts, cls)
@@ -353,6 +369,8 @@ class _Builder:
     def _settle_role(self, draft: _Draft) -> None:
         if self._is_message(draft) or self._is_report(draft):
             draft.role, draft.is_role_known = Role.CONTENT, True
+        if self._is_action_log(draft):
+            draft.role, draft.is_role_known = Role.ACTIVITY, True
         if self._is_ledger_account(draft):
             draft.role, draft.is_role_known = Role.THING, True
         if draft.role in (Role.CONTENT, Role.RECORD):
@@ -372,6 +390,7 @@ class _Builder:
             return
         strong = self._strong_elements(draft)
         opens_service = bool(self._vocabulary.words["service-words"] & set(split(draft.name)))
+        opens_service |= any(fact.name in _CONNECTION_FIELDS for fact in draft.fields)
         for pattern in _PERSON_PATTERNS:
             if pattern <= strong and not (opens_service and pattern in _LOGIN_PATTERNS):
                 draft.role = Role.PERSON
@@ -389,6 +408,13 @@ class _Builder:
         if draft.kind.name in _INPUTS:
             return bool((_SAID | {"reason"}) & names) and len(names) <= _MAX_REPORT_FIELDS
         return self._is_authored(draft, _SAID | {"reason"})
+
+    def _is_action_log(self, draft: _Draft) -> bool:
+        """`Log` with an action and who did it: no log of a program."""
+        if draft.role is not Role.THING or split(draft.name)[-1:] != ("log",):
+            return False
+        names = {fact.name for fact in draft.fields}
+        return "action" in names and bool(names & {"user", "user_id", "actor", "actor_id"})
 
     def _is_ledger_account(self, draft: _Draft) -> bool:
         """An account that nobody logs in to: it has no person in its fields."""
@@ -538,6 +564,8 @@ class _Builder:
                 if draft.kind.name == "sql-table"
                 else self._classifier.judge(fact, value, context)
             )
+            if draft.role is not Role.PERSON:
+                judgement = self._care.judge(draft.id, fact, value, judgement)
             if not judgement.element and model is not None and value.kind == "text":
                 known = self._model_field(model, fact.name)
                 if known is not None and known.element:
@@ -600,8 +628,8 @@ class _Builder:
                 definition = self._program.find(made, draft.facts.path) if made else None
                 if definition is not None and definition.cls is not None:
                     found = self._class_value(definition.facts, definition.cls)
-                    is_field = found.kind != "relation" or made.endswith(("Field", "Serializer"))
-                    if made == fact.call or is_field:
+                    is_told = found.kind != "relation" or made.endswith(("Field", "Serializer"))
+                    if is_told or (made == fact.call and definition.id in self._drafts):
                         return found
         return value
 

@@ -19,6 +19,7 @@ _WRAPPERS = frozenset(
 _GENERIC_CALLS = frozenset(
     {"Column", "mapped_column", "Field", "field", "attrib", "ib", "deferred", "column_property"}
 )
+_MANAGERS = frozenset({"Manager", "RelatedManager", "ManyRelatedManager", "QuerySet"})
 _LISTS = ("ListField", "ArrayField", "fields.List", "MultipleField", "FieldList")
 _SQL_KINDS = {
     "text": (
@@ -183,6 +184,8 @@ def _annotation_type(annotation: str, vocabulary: Vocabulary) -> ValueType | Non
         last = dotted.rsplit(".", 1)[-1]
         if last in _WRAPPERS:
             continue
+        if last in _MANAGERS:
+            return ValueType("relation", name=last)
         found = _named_type(dotted, vocabulary)
         if found is not None:
             return replace(found, target=dotted, is_many=many)
