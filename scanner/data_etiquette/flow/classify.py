@@ -33,7 +33,6 @@ _OF_KNOWN_PERSONS = frozenset(
 )
 """Elements with names as common as `title`, `description` and `tags`."""
 _DEFINITIONS = frozenset({"setting", "config", "configuration", "option"})
-_BY_NAME = _INPUT_KINDS | {"django-model"}
 _TIMES = frozenset({"ts", "dt", "utc"})
 _OF = frozenset({"of", "for", "to", "in"})
 _PERSONAL_ROLES = (
@@ -45,6 +44,7 @@ _PERSONAL_ROLES = (
     Role.HEALTH,
 )
 _INPUT_KINDS = frozenset({"form", "serializer"})
+_BY_NAME = _INPUT_KINDS | {"django-model"}
 _OWN_SERVICE = frozenset({"api", "app", "application"})
 """Words that an API token of a person has in its name as well."""
 _NETWORK_ELEMENTS = frozenset({"ip_address", "mac_address", "hostname"})
