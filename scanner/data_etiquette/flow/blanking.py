@@ -31,7 +31,9 @@ class Blanking:
             if self._is_blank(value) or (strong and not self._is_data(fn, value)):
                 written.setdefault(entity.id, {}).setdefault(name, line)
         for identity, lines in written.items():
-            entity = self.types.index.by_id[identity]
+            entity = self.types.index.by_id.get(identity)
+            if entity is None:  # a library's own account, which is not scanned
+                continue
             personal = {item.name for item in self.types.index.personal_fields(entity)}
             blanked = personal & set(lines)
             most = _SOME if ending else max(_SOME, int(len(personal) * _MOST))
