@@ -140,8 +140,8 @@ def test_own_rules_count_in_a_scan(
 
     assert codes() == []
     (root / "etiquette.toml").write_text('rules = "../own"\n')
-    assert codes() == ["ACME301"]
+    assert codes() == ["ACME301", "ETQ301"]
     (root / "etiquette.toml").unlink()
     own.rename(root / "etiquette-rules")
-    assert codes() == ["ACME301"]
+    assert codes() == ["ACME301", "ETQ301"]
     assert invoke("rules", "test").out == "4 of 4 cases pass.\n"
