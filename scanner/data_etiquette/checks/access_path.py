@@ -14,7 +14,6 @@ from data_etiquette.model.kind import Confidence, Role
 from data_etiquette.model.location import Location
 from data_etiquette.model.report import Finding, Practice
 
-
 _MUCH = 3
 """Kinds of data from which a page is one of the person's own, not one that greets by name."""
 

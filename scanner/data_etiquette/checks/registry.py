@@ -23,6 +23,7 @@ from data_etiquette.checks.cookie_or_session import cookie_or_session
 from data_etiquette.checks.data_to_recipient import data_within_list, undeclared_data_to_recipient
 from data_etiquette.checks.dead_consent_check import dead_consent_check
 from data_etiquette.checks.declared_retention import no_declared_retention, retention_declared
+from data_etiquette.checks.duplicated_data import duplicated_data
 from data_etiquette.checks.enforced_retention import retention_enforced, retention_not_enforced
 from data_etiquette.checks.erasure_passed_on import erasure_not_passed_on, erasure_passed_on
 from data_etiquette.checks.exposed_endpoint import exposed_endpoint, guarded_endpoints
@@ -57,6 +58,7 @@ from data_etiquette.checks.special_category import (
     special_category_with_ground,
     special_category_without_ground,
 )
+from data_etiquette.checks.stale_copy import renewed_copies, stale_copy
 from data_etiquette.checks.stale_declaration import stale_declaration
 from data_etiquette.checks.stale_suppression import stale_suppression
 from data_etiquette.checks.stated_setting import kept_setting, stated_setting
@@ -87,6 +89,8 @@ Check = Callable[[Context], Iterator[Finding]]
 Evidence = Callable[[Context], Iterator[Practice]]
 
 CHECKS: dict[str, Check] = {
+    "stale_copy": stale_copy,
+    "duplicated_data": duplicated_data,
     "no_freshness": no_freshness,
     "no_access_path": no_access_path,
     "no_rectification_path": no_rectification_path,
@@ -155,6 +159,7 @@ CHECKS: dict[str, Check] = {
 }
 
 EVIDENCE: dict[str, Evidence] = {
+    "renewed_copies": renewed_copies,
     "fresh_records": fresh_records,
     "access_paths": access_paths,
     "rectification_paths": rectification_paths,

@@ -51,7 +51,7 @@ class Writes:
             if entity is None or self.types.index.field(entity, name) is None:
                 continue
             how = "create" if self._is_new(fn, owner) else "update"
-            yield self._write(fn, entity, name, how, store.line, _constant(store.value))
+            yield self._write(fn, entity, name, how, store.line, store.value)
 
     def _call(self, fn: FunctionRef, call: CallFact) -> Iterator[Write]:
         path = call.callee
@@ -207,7 +207,7 @@ class Writes:
             elif defaults_only or name in _NOT_FIELDS or _LOOKUP in name:
                 continue
             elif index.field(entity, name) is not None:
-                yield self._write(fn, entity, name, how, call.line, _constant(value))
+                yield self._write(fn, entity, name, how, call.line, value)
         for value in call.args[:1]:
             for part in value:
                 key = part.at[0].strip("[].") if part.at else ""
@@ -248,9 +248,24 @@ class Writes:
         return self.types.of(fn, call.callee).is_class and call.callee.keys[-1:] != (".get",)
 
     def _write(  # noqa: PLR0913 (a write is that many things)
-        self, fn: FunctionRef, entity: Entity, name: str, how: str, line: int, value: str = ""
+        self, fn: FunctionRef, entity: Entity, name: str, how: str, line: int, value: Value = ()
     ) -> Write:
-        return Write(entity.id, name, how, Location(fn.facts.path, line), fn.scope, value)
+        place = Location(fn.facts.path, line)
+        source = self._source(fn, entity, value)
+        return Write(entity.id, name, how, place, fn.scope, _constant(value), source)
+
+    def _source(self, fn: FunctionRef, entity: Entity, value: Value) -> tuple[str, str]:
+        """The field of another stored entity that a value is read from."""
+        for part in value[:2]:
+            if part.at or part.text or not part.path.keys:
+                continue
+            typed = self.types.of(fn, part.path)
+            other, item = typed.entity, typed.field
+            if other is None or item is None or typed.is_guess:
+                continue
+            if other.stored and other.id != entity.id and part.path.keys[-1] == f".{item.name}":
+                return other.id, item.name
+        return "", ""
 
 
 def admin_writes(writes: Writes) -> Iterator[Write]:

@@ -58,6 +58,8 @@ class Write:
     """Dotted name of the function."""
     value: str = ""
     """A constant that is written (`False`, `None`), else empty."""
+    source: tuple[str, str] = ("", "")
+    """(id, field) of another stored entity that the value is read from."""
 
 
 @dataclass(frozen=True, slots=True)
