@@ -56,7 +56,6 @@ def test_an_activity_that_names_fields_gets_the_field_too(catalog: Catalog) -> N
     found = _found(declared, catalog, shop__models=MODELS)
     assert [item.patch for item in found if item.key == "activities[a].data[phone]"] == [
         "activities:\n  - id: a\n    data: [phone]  # add\n"
-        "    fields: {include: [shop.models.Customer.phone]}  # add\n"
     ]
 
 

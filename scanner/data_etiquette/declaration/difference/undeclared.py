@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from data_etiquette.declaration.difference import patch
-from data_etiquette.declaration.difference.view import View
+from data_etiquette.declaration.difference.view import View, fits
 from data_etiquette.declaration.match import name_of
 from data_etiquette.model.difference import Difference
 from data_etiquette.model.graph import Entity, Field, Transfer
@@ -38,12 +38,19 @@ def undeclared_data(view: View) -> Iterator[Difference]:
 
 
 def _data_patch(view: View, activity: str, element: str, found: list[tuple[Entity, Field]]) -> str:
-    """The element; and the entity, where the activity names its fields."""
+    """The element; and the entity, where the activity names entities and not this one."""
     declared = next((item for item in view.declaration.activities if item.id == activity), None)
     if declared is None or not declared.include:
         return patch.data_of_activity(activity or "TODO", [element])
-    entities = sorted({f"{name_of(entity)}.{item.name}" for entity, item in found if entity.stored})
-    return patch.data_of_activity(activity, [element] if declared.data else [], entities)
+    if not declared.data:
+        names = sorted({f"{name_of(entity)}.{item.name}" for entity, item in found})
+        return patch.data_of_activity(activity, [], names)
+    entities = {
+        f"{name_of(entity)}.*"
+        for entity, item in found
+        if entity.stored and not any(fits(pattern, entity, item) for pattern in declared.include)
+    }
+    return patch.data_of_activity(activity, [element], sorted(entities))
 
 
 def undeclared_recipients(view: View) -> Iterator[Difference]:

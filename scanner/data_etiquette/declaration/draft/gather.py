@@ -54,7 +54,11 @@ def activities_of(
     layers = layers_of(view.catalog)
     subjects = _subjects_by_application(found, layers)
     homes: dict[str, DraftActivity] = {}
+    stored = {item.element for entity, item in found if entity.stored}
     for entity, item in found:
+        if not entity.stored and item.element in stored:
+            # A form or message that takes what is stored somewhere is declared with the store.
+            continue
         application = application_of(entity.location.path, layers) or _WHOLE
         known = subjects.get(application, [])
         subject = entity.subject if entity.subject not in _NOBODY else ""
