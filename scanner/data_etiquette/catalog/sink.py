@@ -10,6 +10,7 @@ from data_etiquette.model.kind import SinkKind
 SINK_KINDS = tuple(kind.value for kind in SinkKind)
 _SINK = (
     "kind", "name", "calls", "receivers", "methods", "args", "recipient", "address", "stores",
+    "joined", "expected",
 )  # fmt: skip
 _ENDPOINT = ("name", "decorators", "bases", "methods", "kind", "returns")
 
@@ -29,7 +30,16 @@ def parse_sink(node: Node) -> SinkModel:
         recipient=recipient,
         address=record["address"].text(),
         stores=names_of(record["stores"]),
+        joined=record["joined"].is_true(),
+        expected=_elements(record["expected"]),
     )
+
+
+def _elements(node: Node) -> tuple[str, ...]:
+    names = node.texts()
+    for name in names:
+        node.register.use("element", name, node.place)
+    return names
 
 
 def parse_endpoint(node: Node) -> EndpointModel:

@@ -99,6 +99,8 @@ class Tracer:
                 continue
             if _is_own_credential(sink, origin):
                 continue
+            if origin.element in sink.expected:
+                continue
             if sink.only and origin.field.rsplit(".", 1)[-1] not in sink.only:
                 continue
             field_key = (origin.element, origin.entity, origin.field)

@@ -37,6 +37,8 @@ class Reached:
     country: str = ""
     only: frozenset[str] = frozenset()
     """Fields that a response model lets through; empty for all."""
+    expected: frozenset[str] = frozenset()
+    """Elements that belong there."""
     page: Page = ()
     """Of a known template what it shows, instead of `values`."""
     options: tuple[tuple[str, str], ...] = ()

@@ -66,8 +66,10 @@ class Rendering:
     ) -> Page:
         """What of a context the lines of a template show."""
         found: dict[tuple[str, int], dict[ValuePart, None]] = {}
+        named = tuple(part for part in context if part.at)
         for item in shown:
-            value = self._looked_up(fn, context, item.path)
+            # What a layout shows is said once for all pages, unless this page puts it there.
+            value = self._looked_up(fn, named if item.in_layout else context, item.path)
             first, *rest = item.path
             if not value and given and first in given and not item.in_layout:
                 value = _followed((ValuePart(given[first]),), rest)

@@ -19,6 +19,7 @@ from data_etiquette.model.catalog import SinkModel
 from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
 from data_etiquette.model.kind import SinkKind
 from data_etiquette.model.location import Location
+from data_etiquette.model.value import reached as below
 from data_etiquette.model.value import under
 
 _QUIET_SDK_METHODS = frozenset(
@@ -104,7 +105,10 @@ class SinkFinder:
         if not is_named and not talks and not path.keys:
             return
         name = self.types.callee(fn, path)
-        model = self._named(name) or self._by_convention(fn, path)
+        model = self._named(name)
+        is_made = path.root.startswith("call:") and len(path.keys) == 1
+        if model is None and not (name and is_made):
+            model = self._by_convention(fn, path)
         if model is not None:
             reached = self._modelled(fn, call, model, name)
             if reached is not None:
@@ -114,9 +118,9 @@ class SinkFinder:
             and not (path.root.startswith("name:") and self.types.targets(fn, call))
             and (not self.types.is_first_party(fn, name))
         ):
-            reached = self._sdk(fn, call, name)
-            if reached is not None:
-                yield reached
+            told = self._sdk(fn, call, name)
+            if told is not None:
+                yield told
 
     def _named(self, name: str) -> SinkModel | None:
         """The sink that a callee's name tells, by itself or as part of a client."""
@@ -149,8 +153,9 @@ class SinkFinder:
         """`self.logger.info`, `logger.info` of a star import: the receiver's name tells."""
         if not path.keys or path.keys[-1][0] != ".":
             return None
-        receiver = path.keys[-2][1:] if len(path.keys) > 1 else re.split(r"[:.]", path.root)[-1]
-        model = self.knowledge.receivers.get((receiver, path.keys[-1][1:]))
+        method = path.keys[-1][1:]
+        found = (self.knowledge.receivers.get((name, method)) for name in _called(fn, path))
+        model = next((item for item in found if item is not None), None)
         if model is None:
             return None
         owner = self.types.of(fn, AccessPath(path.root, path.keys[:-1]))
@@ -165,6 +170,10 @@ class SinkFinder:
             model.kind, name or spell(call.callee), _place(fn, call), _chosen(call, model.args),
             mode_of(model.kind), options=options_of(call),
         )  # fmt: skip
+        if model.joined and not _is_joined(fn, call):
+            return None
+        if model.expected:
+            reached = replace(reached, expected=frozenset(model.expected))
         render = self.knowledge.renders.get(name)
         if render is None and model.kind is SinkKind.TEMPLATE:
             render = self.knowledge.render_methods.get(reached.name.rpartition(".")[2])
@@ -179,7 +188,24 @@ class SinkFinder:
         if model.kind is SinkKind.EMAIL:
             values = tuple(_without_addresses(value) for value in reached.values)
             reached = replace(reached, values=values)
+        if model.kind is SinkKind.THIRD_PARTY:
+            values = tuple(_without_headers(value) for value in reached.values)
+            reached = replace(reached, values=values)
+        if model.kind is SinkKind.URL:
+            values = tuple(self._without_told(fn, call, value) for value in reached.values)
+            reached = replace(reached, values=values)
         return self._sent(reached, model.recipient)
+
+    def _without_told(self, fn: FunctionRef, call: CallFact, value: Value) -> Value:
+        """An address without what the call that makes it, in the same statement, is told for."""
+        kept = []
+        for part in value:
+            made = fn.calls.get(int(part.path.root[5:])) if part.path.root[:5] == "call:" else None
+            is_near = made is not None and call.line <= made.line <= max(call.end_line, call.line)
+            model = self._named(self.types.callee(fn, made.callee)) if made and is_near else None
+            if model is None or model.kind is not SinkKind.URL:
+                kept.append(part)
+        return tuple(kept)
 
     def _sent(self, reached: Reached, recipient: str) -> Reached | None:
         """The sink with whoever gets the data; None for the application's own machines."""
@@ -215,8 +241,11 @@ class SinkFinder:
         if not self.knowledge.stores or not target.keys:
             return
         owner = AccessPath(target.root, target.keys[:-1])
-        spelled = spell(owner)
-        names = (spelled, self.types.of(fn, owner).library or spelled)
+        spelled, key = spell(owner), target.keys[-1]
+        library = self.types.of(fn, owner).library
+        names = [spelled, library or spelled]
+        if library and key[0] == ".":
+            names.append(f"{library}{key}")  # `message.body = text`
         for pattern, model in self.knowledge.stores.items():
             if any(name == pattern or name.endswith(f".{pattern}") for name in names):
                 place = Location(fn.facts.path, line)
@@ -238,6 +267,35 @@ class SinkFinder:
                 yield Reached(SinkKind.EXCEPTION, name, place, values, Mode.TEXT)
 
 
+def _called(fn: FunctionRef, path: AccessPath) -> list[str]:
+    """What the object of a method call is called: its attribute, its variable, what made it."""
+    if len(path.keys) > 1:
+        return [path.keys[-2].strip(".[]")]
+    if not path.root.startswith("call:"):
+        return [re.split(r"[:.]", path.root)[-1]]
+    made = fn.calls.get(int(path.root[5:]))
+    maker = made.callee.keys[-1][1:] if made is not None and made.callee.keys else ""
+    return [fn.named.get(AccessPath(path.root), ""), maker]
+
+
+def _is_joined(fn: FunctionRef, call: CallFact) -> bool:
+    """Whether a call's result is put together with other text."""
+    made = AccessPath(f"call:{call.id}")
+    function = fn.function
+    given = (v for c in function.calls for v in (*c.args, *(value for _, value in c.keywords)))
+    values = (*given, *(s.value for s in function.stores), *(v for _, v in function.results))
+    for value in values:
+        parts = [part for part in value if part.path == made]
+        if any(
+            part.text or other.path.root.startswith("const:")
+            for part in parts
+            for other in value
+            if other is not part and other.at == part.at
+        ):
+            return True
+    return False
+
+
 def _is_quiet(method: str) -> bool:
     return method in _QUIET_SDK_METHODS or method.endswith(_SDK_OBJECTS)
 
@@ -247,6 +305,11 @@ def _without_addresses(value: Value) -> Value:
     return tuple(
         part for part in value if not part.at or part.at[0].lower() not in _ADDRESS_HEADERS
     )
+
+
+def _without_headers(value: Value) -> Value:
+    """A request without the header in which the program names itself."""
+    return tuple(part for part in value if not part.at or part.at[-1].lower() != "[user-agent]")
 
 
 def _place(fn: FunctionRef, call: CallFact) -> Location:
@@ -271,7 +334,15 @@ def _chosen(call: CallFact, wanted: tuple[str, ...]) -> tuple[Value, ...]:
     if "receiver" in wanted:
         return ((ValuePart(AccessPath(call.callee.root, call.callee.keys[:-1])),),)
     positions = [value for place, value in enumerate(call.args) if str(place) in wanted]
-    return (*positions, *_keyed(call, wanted))
+    inside = [_inside(call, spec) for spec in wanted if "[" in spec]
+    return (*positions, *inside, *_keyed(call, wanted))
+
+
+def _inside(call: CallFact, spec: str) -> Value:
+    """`0[][1]`: the second of each of the first argument's elements."""
+    place, _, rest = spec.partition("[")
+    keys = tuple(f"[{key}" for key in f"{rest}".split("["))
+    return below(call.args[int(place)], keys) if int(place) < len(call.args) else ()
 
 
 def _keyed(call: CallFact, wanted: tuple[str, ...] = ()) -> Iterator[Value]:

@@ -190,6 +190,10 @@ class SinkModel:
     """Known recipient's id where the call names one."""
     address: str = ""
     """Argument (position or keyword) that names the host or URL the data goes to."""
+    joined: bool = False
+    """Whether it is one only where its result becomes part of a longer text: a URL's query."""
+    expected: tuple[str, ...] = ()
+    """Elements that belong there and say nothing: a user name in a profile's address."""
     stores: tuple[str, ...] = ()
     """Objects whose items or attributes are written to: a library object (`flask.session`) or
     the end of a spelled path (`request.session`)."""

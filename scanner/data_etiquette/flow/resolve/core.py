@@ -28,7 +28,6 @@ SHOWING_KINDS = frozenset(
     {"pydantic", "dataclass", "attrs", "sqlmodel", "named-tuple", "typed-dict", "msgspec"}
 )
 """Kinds whose objects show all their fields as text by themselves."""
-GENERATING_WORDS = "generating-words"
 RETURNING_WORDS = ("get_", "fetch_", "read_", "load_", "find_", "extract_", "current_", "decode_")
 
 

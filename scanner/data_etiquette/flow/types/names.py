@@ -11,6 +11,7 @@ from data_etiquette.flow.reference import ClassRef, FunctionRef
 from data_etiquette.flow.typed import UNKNOWN, Typed
 from data_etiquette.flow.types.core import (
     CONTEXT_OBJECTS,
+    MAX_DEPTH,
     TypesCore,
     is_typing,
 )
@@ -74,6 +75,11 @@ class Names(TypesCore):
         if made is not None:
             library = self._library_of(made)
             return Typed(self.index.by_id.get(made.id), cls=made, library=library)
+        maker = self.hierarchy.function_of(self.program.find(callee, definition.facts.path))
+        if maker is not None:
+            # `client = get_client()`: a function of our own that makes it.
+            found = self._function_type(maker, MAX_DEPTH)
+            return found if isinstance(found, Typed) else UNKNOWN
         return Typed(library=self.made_by(text))
 
     def _library_of(self, ref: ClassRef) -> str:
