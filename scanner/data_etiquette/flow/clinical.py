@@ -30,7 +30,7 @@ _IDS = frozenset(
     | {"number", "nbr", "num", "item"}
 )
 _CODED = frozenset({"concept", "coded", "code"})
-_DATED = frozenset({"medical_appointment", "diagnosis", "allergy"})
+_DATED = frozenset({"medical_appointment", "diagnosis", "allergy", "vaccination"})
 _HEALTH_TIMES = ("birth", "death", "deceased", "admission", "discharge", "onset", "admitted",
                  "discharged")  # fmt: skip
 _STRUCTURE = frozenset({"dim", "dimension", "fact", "tbl", "t", "stg", "raw", "src", "vw", "v"})
@@ -112,6 +112,8 @@ class Clinical:
         """Whether a column links its row to a patient or to a piece of a patient's care."""
         words = self.expanded(fact.name)
         core = tuple(word for word in words if word not in _IDS)
+        if "".join(split(fact.name)) in self._words["patient-ids"]:
+            return True
         digest = _DIGEST.search(fact.annotation)
         if digest is not None and int(digest.group(1)) >= _DIGEST_LENGTH and not fact.relation:
             return False  # `patient_key char(64)` that points nowhere is a pseudonym
@@ -230,6 +232,7 @@ class Clinical:
     def _is_dated(self, words: tuple[str, ...], table: Table) -> bool:
         bad = {"created", "updated", "modified", "recorded", "loaded", "load", "import", "update"}
         bad |= {"download", "upload", "voided", "changed", "inserted", "entered", "archived"}
+        bad |= {"expiry", "expiration", "expire"}
         is_event = any(occurs(run, words) for run in self._words["clinical-events"])
         return (table.element in _DATED or is_event) and not bad & set(words)
 

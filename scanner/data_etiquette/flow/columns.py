@@ -33,7 +33,14 @@ _POSTAL = frozenset(
     {"zip", "zipcode", "postalcode", "postcode", "postal", "street", "country"}
     | {"streetaddress", "address", "address1", "addressline1", "address2"}
 )
+_FIRST_NAMES = frozenset({"firstname", "fname", "forename", "givenname", "given"})
+_LAST_NAMES = frozenset({"lastname", "lname", "surname", "familyname", "family"})
+_NAME_PARTS = frozenset(
+    {"title", "prefix", "suffix", "salutation", "honorific", "courtesytitle"}
+    | {"nameprefix", "namesuffix", "courtesy"}
+)
 _VISITORS = frozenset({"contact", "location", "behavioural", "online_id"})
+_DESCRIBING = frozenset({"demographic", "behavioural"})
 _MIN_PREFIXED = 4
 _MAX_PREFIX = 5
 _PREFIXED_SHARE = 0.75
@@ -71,6 +78,8 @@ class Columns:
         self._prefix_of: dict[str, Prefix] = {}
         self._visits: set[str] = set()
         """Tables of visits: a row says where from and with what someone came."""
+        self._named: set[str] = set()
+        """Tables with people's first and last names: a title beside them is a part of the name."""
         self._cities: dict[str, FieldFact] = {}
         """The city beside a column called `state`, which else may be anything's state."""
         self._owners: dict[tuple[str, str], str] = {}
@@ -121,6 +130,8 @@ class Columns:
         by_name = {"".join(split(prefix.without(fact).name)): fact for fact in table.columns}
         if not self._vocabulary.words["visit-columns"].isdisjoint(by_name):
             self._visits.add(identity)
+        if not _FIRST_NAMES.isdisjoint(by_name) and not _LAST_NAMES.isdisjoint(by_name):
+            self._named.add(identity)
         is_placed = identity in self._visits or not _POSTAL.isdisjoint(by_name)
         if "city" in by_name and is_placed:
             self._cities[identity] = by_name["city"]
@@ -187,9 +198,13 @@ class Columns:
             found = by_keys
         if not found.element:
             found = self._of_visitor(identity, fact, value, entity)
+        if not found.element and identity in self._named and value.kind in ("text", ""):
+            found = _name_part(prefix.without(fact))
         if not found.element:
             found = self._beside_city(identity, prefix.without(fact), value, entity)
         if found.element and self._is_too_short(fact, found.element):
+            found = NOTHING
+        if entity.role is Role.ORGANISATION and self._is_of_people(found.element):
             found = NOTHING
         table = self._tables.get(identity, _PLAIN)
         if table.is_clinical and found.element == "insurance_policy":
@@ -280,6 +295,11 @@ class Columns:
             return False
         return "".join(split(fact.name)) in self._vocabulary.words["named-roles"]
 
+    def _is_of_people(self, element: str) -> bool:
+        """Whether organisations are described by the same word: a vendor's credit rating."""
+        known = self._vocabulary.elements.get(element)
+        return known is not None and (known.group in _DESCRIBING or element == "credit_score")
+
     def _is_too_short(self, fact: FieldFact, element: str) -> bool:
         known = self._vocabulary.elements.get(element)
         if known is None or known.group not in _NOT_IN_ONE or element in _IN_ONE:
@@ -318,6 +338,10 @@ class Columns:
             rest = word[len(prefix) :]
             if word.startswith(prefix) and len(rest) > 1 and self._is_name(rest):
                 return (prefix, *split(rest))
+        for suffix in self._vocabulary.words["glued-suffixes"]:
+            stem = word.removesuffix(suffix)
+            if stem != word and len(stem) > 2 and self._is_name(stem):
+                return (stem,)
         return (word,)
 
     def _is_name(self, word: str) -> bool:
@@ -325,6 +349,14 @@ class Columns:
         known = self._vocabulary
         found = [*known.strong.get(run, ()), *known.by_role.get(run, ())]
         return run == "name" or any(item[0].group in _CUT_GROUPS for item in found)
+
+
+def _name_part(fact: FieldFact) -> Judgement:
+    """`Dr`, `Jr`: what stands before or behind a person's name."""
+    if "".join(split(fact.name)) not in _NAME_PARTS:
+        return NOTHING
+    why = ("stands beside a first and a last name",)
+    return Judgement("full_name", Confidence.MEDIUM, evidence=why)
 
 
 def _prefix(table: TableFact) -> Prefix:
