@@ -27,7 +27,8 @@ def third_party_script(context: Context) -> Iterator[Finding]:
             if not host or host in seen or not _counts(context, item.kind, host, mail=page.mail):
                 continue
             seen.add(host)
-            yield _found(context, page, item.line, host, elements)
+            is_sure = not (item.guards or item.unless or _is_library(context, host))
+            yield _found(context, page, item.line, host, elements, is_sure=is_sure)
 
 
 def _built_on(context: Context) -> dict[str, list[Page]]:
@@ -68,17 +69,22 @@ def _counts(context: Context, kind: str, host: str, *, mail: bool) -> bool:
     return True
 
 
-def _found(context: Context, page: Page, line: int, host: str, elements: list[str]) -> Finding:
+def _is_library(context: Context, host: str) -> bool:
+    return phrases(context, "script-libraries").first([*host.split("."), host]) != ""
+
+
+def _found(  # noqa: PLR0913 (what a finding is made of)
+    context: Context, page: Page, line: int, host: str, elements: list[str], *, is_sure: bool
+) -> Finding:
     known = service_of(context.catalog, host)
     name = f"{known.name} ({host})" if known is not None else host
     labels = ", ".join(context.label(element) for element in elements[:3])
-    is_library = phrases(context, "script-libraries").first([*host.split("."), host]) != ""
     more = ", …" if len(elements) > 3 else ""
     return context.on_place(
         Location(page.path, line),
         f"The page runs what {name} sends, beside {labels}{more}",
         f"{page.path}:{host}",
-        confidence=Confidence.LOW if is_library else Confidence.MEDIUM,
+        confidence=Confidence.MEDIUM if is_sure else Confidence.LOW,
         element=elements[0],
         recipient=known.id if known is not None else host,
     )

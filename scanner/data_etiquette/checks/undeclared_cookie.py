@@ -51,10 +51,8 @@ def _cookies(context: Context) -> Iterator[tuple[Cookie, str]]:
     needed = phrases(context, "necessary-cookies")
     for cookie in context.graph.cookies:
         element = held.get((cookie.location.path, cookie.location.line), "")
-        if cookie.name and needed.names(cookie.name) and not element:
-            continue
-        if cookie.name or element:
-            yield cookie, element
+        if cookie.name and not needed.names(cookie.name):
+            yield cookie, "" if element in context.query("mild") else element
 
 
 def _is_declared(context: Context, cookie: Cookie) -> bool:
