@@ -104,11 +104,11 @@ class Classifier:
             return self._judged(shown, words, value) if shown is not None else NOTHING
         found = self._by_type(words, value, entity)
         if found is None:
+            found = self._by_source(fact, value)
+        if found is None:
             found = self._by_name(words, value, entity)
         if found is None and fact.column_name:
             found = self._by_name(split(fact.column_name), value, entity, where="column name")
-        if found is None:
-            found = self._by_source(fact, value)
         if found is None:
             found = self._by_label(fact, value, entity)
         if found is None:

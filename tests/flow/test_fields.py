@@ -1,0 +1,316 @@
+"""Which fields of models, forms and schemas are personal: exact outcomes of small applications."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from textwrap import dedent
+
+import pytest
+
+from data_etiquette.model.catalog import Catalog
+from tests.support import link_texts
+
+DJANGO = "from django.contrib.auth.models import User\nfrom django.db import models\n"
+FORMS = "from django import forms\n"
+DRF = "from rest_framework import serializers\n"
+
+
+def fields_of(files: Mapping[str, str], catalog: Catalog) -> list[str]:
+    graph = link_texts(files, catalog)
+    return sorted(
+        f"{entity.name}.{field.name}: {field.element}"
+        for entity in graph.entities
+        for field in entity.personal_fields
+    )
+
+
+def in_file(header: str, body: str, catalog: Catalog) -> list[str]:
+    return fields_of({"app.py": header + dedent(body)}, catalog)
+
+
+def test_labels_and_signals_of_a_class_are_no_fields(catalog: Catalog) -> None:
+    body = """
+        from django.utils.translation import gettext_lazy as _
+        from blinker import Signal
+        class Message(models.Model):
+            verbose_name = _("message")
+            before_save = Signal()
+            text = models.TextField()
+    """
+    assert in_file(DJANGO, body, catalog) == ["Message.text: message_content"]
+
+
+def test_a_label_that_names_a_name(catalog: Catalog) -> None:
+    body = """
+        from pydantic import BaseModel, Field
+        class ApiKeyRequest(BaseModel):
+            name: str = Field(title="The name of the API key.")
+            key: str = Field(title="The API key.")
+    """
+    assert in_file("", body, catalog) == ["ApiKeyRequest.key: personal_api_key"]
+
+
+def test_lists_tell_what_they_list(catalog: Catalog) -> None:
+    body = """
+        class BulkSerializer(serializers.Serializer):
+            learners = serializers.ListField(child=serializers.EmailField())
+            courses = serializers.ListField(child=serializers.UUIDField())
+    """
+    assert in_file(DRF, body, catalog) == ["BulkSerializer.learners: email"]
+
+
+def test_own_field_classes_tell_their_framework(catalog: Catalog) -> None:
+    files = {
+        "fields.py": dedent(
+            """
+            import wtforms
+            class StringField(wtforms.StringField):
+                pass
+            """
+        ),
+        "forms.py": dedent(
+            """
+            import fields
+            from somewhere import RegisterBase
+            class Extended(RegisterBase):
+                first_name = fields.StringField("First name")
+                captcha = fields.StringField("Captcha")
+            """
+        ),
+    }
+    assert fields_of(files, catalog) == ["Extended.first_name: first_name"]
+
+
+def test_a_customer_that_is_an_organisation(catalog: Catalog) -> None:
+    body = """
+        class EnterpriseCustomer(models.Model):
+            name = models.CharField(max_length=99)
+            enable_data_sharing_consent = models.BooleanField(default=False)
+        class Customer(models.Model):
+            name = models.CharField(max_length=99)
+    """
+    assert in_file(DJANGO, body, catalog) == ["Customer.name: full_name"]
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("class Account(models.Model):\n    name = models.CharField(max_length=9)\n", []),
+        (
+            "class Account(models.Model):\n    user = models.ForeignKey(User, models.CASCADE)\n"
+            "    name = models.CharField(max_length=9)\n",
+            ["Account.name: full_name"],
+        ),
+    ],
+    ids=["of a ledger", "of a user"],
+)
+def test_accounts(body: str, found: list[str], catalog: Catalog) -> None:
+    assert in_file(DJANGO, body, catalog) == found
+
+
+def test_one_to_one_with_a_person_extends_the_record(catalog: Catalog) -> None:
+    body = """
+        class Member(models.Model):
+            email = models.EmailField()
+        class MemberSepa(models.Model):
+            member = models.OneToOneField(Member, models.CASCADE)
+            city = models.CharField(max_length=99)
+        class MeetingSepa(models.Model):
+            city = models.CharField(max_length=99)
+    """
+    assert in_file(DJANGO, body, catalog) == ["Member.email: email", "MemberSepa.city: city"]
+
+
+def test_reports_with_a_reporter_and_computed_reports(catalog: Catalog) -> None:
+    body = """
+        class AbuseReport(models.Model):
+            reporter = models.ForeignKey(User, models.CASCADE)
+            reason = models.TextField()
+        class SalesReport(models.Model):
+            reason = models.TextField()
+    """
+    assert in_file(DJANGO, body, catalog) == ["AbuseReport.reason: message_content"]
+
+
+def test_a_mixin_for_members_makes_nobody_a_member(catalog: Catalog) -> None:
+    body = """
+        class Collection(models.Model):
+            pass
+        class CollectionMember(models.Model):
+            collection = models.ForeignKey(Collection, models.CASCADE)
+            class Meta:
+                abstract = True
+        class Sheet(CollectionMember):
+            title = models.CharField(max_length=99)
+            description = models.TextField()
+    """
+    assert in_file(DJANGO, body, catalog) == []
+
+
+def test_names_of_texts_with_nobody_to_reach(catalog: Catalog) -> None:
+    body = """
+        class Annotation(models.Model):
+            name = models.CharField(max_length=99)
+        class ContactMessage(models.Model):
+            name = models.CharField(max_length=99)
+            email = models.EmailField()
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "ContactMessage.email: email",
+        "ContactMessage.name: full_name",
+    ]
+
+
+def test_settings_ask_for_names_and_hold_none(catalog: Catalog) -> None:
+    body = """
+        class OrganizationSettings(models.Model):
+            first_name = models.CharField(max_length=9, choices=[("hidden", "hidden")])
+        class OrderSettings(models.Model):
+            comment = models.TextField()
+    """
+    assert in_file(DJANGO, body, catalog) == []
+
+
+def test_users_names_on_things_and_logins_of_services(catalog: Catalog) -> None:
+    body = """
+        class Topic(models.Model):
+            last_post_username = models.CharField(max_length=99)
+        class SSHTunnel(models.Model):
+            server_address = models.CharField(max_length=99)
+            username = models.CharField(max_length=99)
+            password = models.CharField(max_length=99)
+    """
+    assert in_file(DJANGO, body, catalog) == ["Topic.last_post_username: username"]
+
+
+def test_what_a_serializer_shows_through_a_relation(catalog: Catalog) -> None:
+    body = """
+        class MemberSerializer(serializers.Serializer):
+            user = serializers.SlugRelatedField(slug_field="username", read_only=True)
+            team = serializers.SlugRelatedField(slug_field="name", read_only=True)
+            contact = serializers.CharField(source="owner.email")
+            label = serializers.CharField(source="venue.title")
+            approved_by = serializers.SerializerMethodField()
+            sorted_by = serializers.SerializerMethodField()
+    """
+    assert in_file(DRF, body, catalog) == [
+        "MemberSerializer.approved_by: full_name",
+        "MemberSerializer.contact: email",
+        "MemberSerializer.user: username",
+    ]
+
+
+def test_a_field_listed_and_declared_is_one(catalog: Catalog) -> None:
+    body = """
+        from django.db import models
+        class Event(models.Model):
+            title = models.CharField(max_length=9)
+        class EventSerializer(serializers.ModelSerializer):
+            emails = serializers.HyperlinkedIdentityField(view_name="emails")
+            class Meta:
+                model = Event
+                fields = ["title", "emails"]
+    """
+    assert in_file(DRF, body, catalog) == []
+
+
+def test_records_of_a_framework_that_nobody_described(catalog: Catalog) -> None:
+    body = """
+        from typing import ClassVar
+        from scim import Resource
+        class User(Resource):
+            schema: ClassVar[str] = "urn"
+            user_name: str | None = None
+            family_name: str | None = None
+        class Ticker(Resource):
+            symbol: str
+            price: int
+        class UserService(Resource):
+            email: str
+            phone: str
+    """
+    assert in_file("", body, catalog) == ["User.family_name: last_name", "User.user_name: username"]
+
+
+def test_kinds_of_things_are_nobodys(catalog: Catalog) -> None:
+    body = """
+        class Subscription(models.Model):
+            notes = models.TextField()
+        class SubscriptionType(models.Model):
+            name = models.CharField(max_length=9)
+            notes = models.TextField()
+    """
+    assert in_file(DJANGO, body, catalog) == ["Subscription.notes: message_content"]
+
+
+def test_a_form_that_asks_for_a_comment(catalog: Catalog) -> None:
+    body = """
+        class CancellationForm(forms.Form):
+            message = forms.CharField()
+            date = forms.DateField()
+        class MailTemplateForm(forms.Form):
+            message = forms.CharField()
+    """
+    assert in_file(FORMS, body, catalog) == ["CancellationForm.message: message_content"]
+
+
+@pytest.mark.parametrize(
+    ("extra", "found"),
+    [
+        ("", []),
+        (
+            "class Patient(models.Model):\n    pass\n",
+            ["Treatment.details: medical_history"],
+        ),
+    ],
+    ids=["of metal", "of patients"],
+)
+def test_clinical_nouns_need_patients(extra: str, found: list[str], catalog: Catalog) -> None:
+    body = (
+        "class Encounter(models.Model):\n    diagnosis_date = models.DateField()\n"
+        "class Treatment(models.Model):\n"
+        "    encounter = models.ForeignKey(Encounter, models.CASCADE)\n"
+        "    details = models.CharField(max_length=9)\n"
+        "    unit = models.CharField(max_length=9)\n"
+    )
+    got = [item for item in in_file(DJANGO + extra, body, catalog) if item.startswith("Treat")]
+    assert got == found
+
+
+def test_types_of_columns_of_our_own(catalog: Catalog) -> None:
+    body = """
+        from sqlalchemy import Column, DateTime, String
+        from sqlalchemy.types import TypeDecorator
+        from sqlalchemy.orm import declarative_base
+        Base = declarative_base()
+        class UTC(TypeDecorator):
+            impl = DateTime
+        class User(Base):
+            __tablename__ = "users"
+            last_login = Column(UTC(timezone=True))
+            email = Column(UTC(timezone=True))
+    """
+    assert in_file("", body, catalog) == ["User.last_login: login_history"]
+
+
+def test_passwords_of_things_are_everybodys(catalog: Catalog) -> None:
+    body = """
+        class Project(models.Model):
+            password = models.CharField(max_length=99)
+        class Login(models.Model):
+            username = models.CharField(max_length=99)
+            password = models.CharField(max_length=99)
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "Login.password: password",
+        "Login.username: username",
+    ]
+
+
+def test_whoever_sends_an_invoice_is_a_business(catalog: Catalog) -> None:
+    body = """
+        class Invoice(models.Model):
+            invoice_from_name = models.CharField(max_length=99)
+            invoice_to_name = models.CharField(max_length=99)
+    """
+    assert in_file(DJANGO, body, catalog) == ["Invoice.invoice_to_name: full_name"]
