@@ -174,7 +174,32 @@ def test_splicing_adds_and_changes_nothing(
     splicer = Splicer(source, top)
     splicer.add_values(find_entry(top, "a", "x"), "data", new)
     splicer.add_entries("c", ["  - id: made"])
+    splicer.add_entries("b", ["  - id: one"])
+    splicer.add_entries("c", ["  - id: more"])
+    splicer.add_entries("b", ["  - id: two"])
     found = yaml.safe_load(splicer.text())
     assert found["a"][0]["data"] == old + new
-    assert found["c"] == [{"id": "made"}]
+    assert found["c"] == [{"id": "made"}, {"id": "more"}]
+    assert found["b"] == [{"id": "one"}, {"id": "two"}]
     assert "  # here\n" in splicer.text()
+
+
+def _models(*names: str) -> str:
+    return "from django.db import models\n" + "".join(
+        f"class {name}(models.Model):\n    email = models.EmailField()\n" for name in names
+    )
+
+
+def test_a_large_part_is_told_apart_by_its_files(catalog: Catalog) -> None:
+    text = "version: 1\norganisation: {name: Shop}\nactivities: []\n"
+    files = {
+        "shop__base__models__orders": _models("Order", "Basket", "Refund", "Payment", "Return"),
+        "shop__base__models__people": _models("Customer", "Guest", "Subscriber", "Attendee"),
+        "shop__news__models": _models("Reader"),
+    }
+    assert _twice(text, catalog, **files)[1] == [
+        "activities[news]",
+        "activities[orders]",
+        "activities[people-customer]",
+        "activities[people-participant]",
+    ]

@@ -28,6 +28,10 @@ class Splicer:
         self._within: dict[int, list[tuple[int, int, str]]] = {}
         """Line to (column, order, text) of what is put into it."""
         self._count = 0
+        self._tails: dict[str, list[str]] = {}
+        """New sections, which follow everything."""
+        self._opened: dict[str, int] = {}
+        """Section that had no entries to the line that the first new one follows."""
 
     def text(self) -> str:
         """The text with all additions."""
@@ -35,6 +39,9 @@ class Splicer:
         for number, line in enumerate(self._lines):
             made.append(_with(line, self._within.get(number, ())))
             made += self._after.get(number, [])
+        for section, lines in self._tails.items():
+            gap = "\n" if made and made[-1].strip() else ""
+            made += [gap, f"{section}:\n", *lines]
         return "".join(made)
 
     def add_entries(self, section: str, lines: Sequence[str]) -> None:
@@ -43,14 +50,17 @@ class Splicer:
         `lines` are indented by two; they get the section's own indentation.
         """
         node = entries(self._top).get(section)
-        if node is None or is_empty(node):
+        if section in self._opened:
+            self._add_after(self._opened[section], lines)
+        elif node is None or is_empty(node):
             self._new_section(section, node, lines)
         elif isinstance(node, yaml.SequenceNode) and not node.flow_style and node.value:
             indent = int(node.value[0].start_mark.column) - 2
             shift = " " * max(indent, 0)
             self._add_after(last_line(node), [shift + line[2:] for line in lines])
         elif isinstance(node, yaml.SequenceNode) and not node.value:
-            self._replace_empty(node, lines)
+            self._cut(node)
+            self._open(section, node.end_mark.line, lines)
         else:
             raise NotSpliceable(f"{section} is written in one line")
 
@@ -90,16 +100,15 @@ class Splicer:
 
     def _new_section(self, section: str, node: yaml.Node | None, lines: Sequence[str]) -> None:
         if node is None:
-            gap = [""] if self._lines and self._lines[-1].strip() else []
-            self._add_after(len(self._lines) - 1, [*gap, f"{section}:", *lines])
+            self._tails.setdefault(section, []).extend(f"{line}\n" for line in lines)
         else:
-            self._add_after(node.start_mark.line, lines)
-            if text(node) or node.start_mark.index != node.end_mark.index:
+            self._open(section, node.start_mark.line, lines)
+            if node.start_mark.index != node.end_mark.index:
                 self._cut(node)
 
-    def _replace_empty(self, node: yaml.SequenceNode, lines: Sequence[str]) -> None:
-        self._cut(node)
-        self._add_after(node.end_mark.line, lines)
+    def _open(self, section: str, number: int, lines: Sequence[str]) -> None:
+        self._opened[section] = number
+        self._add_after(number, lines)
 
     def _cut(self, node: yaml.Node) -> None:
         """Take out a value that stands for nothing: `[]`, `null`."""

@@ -22,6 +22,12 @@ def application_of(path: str, layers: Container[str]) -> str:
     return "" if _is_layer(stem, layers) else slug(stem)
 
 
+def module_of(path: str, layers: Container[str]) -> str:
+    """What a file is called, unless that is a layer's name."""
+    stem = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return "" if _is_layer(stem, layers) else slug(stem)
+
+
 def slug(name: str) -> str:
     """A name as an id."""
     return _WORD.sub("-", name.lower()).strip("-")

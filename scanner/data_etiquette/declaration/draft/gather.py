@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from data_etiquette.declaration.difference.view import View
-from data_etiquette.declaration.draft.application import application_of, slug
+from data_etiquette.declaration.draft.application import application_of, module_of, slug
 from data_etiquette.declaration.draft.parts import (
     Draft,
     DraftActivity,
@@ -25,6 +25,8 @@ from data_etiquette.model.kind import Role
 
 _LAYERS = "layer-folders"
 _WHOLE = "application"
+_LARGE = 8
+"""Stored entities from which a part of a program is more than one activity."""
 _ERASING = ("expiry", "purge")
 _CHOICES = ("privacy_preference", "parental_consent")
 _NOBODY = ("", "person")
@@ -51,15 +53,16 @@ def activities_of(
 ) -> dict[str, DraftActivity]:
     """Fields put into activities by application and subject; which entity went where."""
     found = list(fields)
-    layers = layers_of(view.catalog)
-    subjects = _subjects_by_application(found, layers)
+    everything = list(view.personal_fields())
+    part_of = _parts(everything, layers_of(view.catalog))
+    subjects = _subjects_by_application(everything, part_of)
     homes: dict[str, DraftActivity] = {}
     stored = {item.element for entity, item in found if entity.stored}
     for entity, item in found:
         if not entity.stored and item.element in stored:
             # A form or message that takes what is stored somewhere is declared with the store.
             continue
-        application = application_of(entity.location.path, layers) or _WHOLE
+        application = part_of[entity.location.path]
         known = subjects.get(application, [])
         subject = entity.subject if entity.subject not in _NOBODY else ""
         subject = subject or (known[0] if known else "")
@@ -80,13 +83,29 @@ def layers_of(catalog: Catalog) -> frozenset[str]:
     return frozenset(word for name, words in catalog.words if name == _LAYERS for word in words)
 
 
+def _parts(fields: list[tuple[Entity, Field]], layers: frozenset[str]) -> dict[str, str]:
+    """File to the part of the program it is of; a large part is told apart by its files."""
+    entities: dict[str, set[str]] = {}
+    parts: dict[str, str] = {}
+    for entity, _ in fields:
+        path = entity.location.path
+        parts[path] = application_of(path, layers) or _WHOLE
+        if entity.stored:
+            entities.setdefault(parts[path], set()).add(entity.id)
+    large = {part for part, found in entities.items() if len(found) > _LARGE}
+    return {
+        path: (module_of(path, layers) or part) if part in large else part
+        for path, part in parts.items()
+    }
+
+
 def _subjects_by_application(
-    fields: list[tuple[Entity, Field]], layers: frozenset[str]
+    fields: list[tuple[Entity, Field]], part_of: dict[str, str]
 ) -> dict[str, list[str]]:
     """Subjects of each application, the one with most fields first."""
     counts: dict[str, Counter[str]] = {}
     for entity, _ in fields:
-        application = application_of(entity.location.path, layers) or _WHOLE
+        application = part_of[entity.location.path]
         if entity.subject not in _NOBODY:
             counts.setdefault(application, Counter())[entity.subject] += 1
     return {
@@ -101,6 +120,7 @@ def _recipients(view: View, draft: Draft) -> None:
         known = view.recipients.get(transfer.recipient)
         draft.recipients.append(DraftRecipient(transfer.recipient, transfer.name, transfer, known))
         applications = {application_of(place.path, layers) for place in transfer.locations}
+        applications |= {module_of(place.path, layers) for place in transfer.locations}
         for activity in draft.activities:
             got = activity.elements & set(transfer.elements)
             if activity.label in applications and (got or not transfer.elements):
@@ -114,8 +134,8 @@ def _erasures(view: View, homes: dict[str, DraftActivity]) -> None:
         if activity is None or erasure.how == "cascade":
             continue
         place = _place(erasure)
-        if erasure.period.startswith("P"):
-            _note(activity, erasure.period, place)
+        if days(erasure.period):
+            _note(activity, erasure.period, place, erasure.entity)
             activity.starts = activity.starts or erasure.condition
         else:
             activity.erased.add(place)
@@ -125,7 +145,7 @@ def _erasures(view: View, homes: dict[str, DraftActivity]) -> None:
             place = f"{control.location.path}:{control.location.line}"
             for entity in control.entities:
                 if entity in homes:
-                    _note(homes[entity], iso(length), place)
+                    _note(homes[entity], iso(length), place, entity)
 
 
 def _place(erasure: Erasure) -> str:
@@ -135,8 +155,9 @@ def _place(erasure: Erasure) -> str:
     return f"{where.path}::{function}" if function else f"{where.path}:{where.line}"
 
 
-def _note(activity: DraftActivity, period: str, place: str) -> None:
+def _note(activity: DraftActivity, period: str, place: str, entity: str) -> None:
     activity.periods.setdefault(period, set()).add(place)
+    activity.expired.setdefault(period, set()).add(entity)
 
 
 def _consents(view: View, draft: Draft) -> None:
@@ -189,5 +210,6 @@ def _stated(view: View, activity: DraftActivity) -> set[str]:
     return {
         note.purpose
         for note in view.graph.purposes
-        if application_of(note.location.path, layers) == activity.label
+        if activity.label
+        in (application_of(note.location.path, layers), module_of(note.location.path, layers))
     }

@@ -50,3 +50,5 @@ def _join(one: DraftActivity, other: DraftActivity) -> None:
     one.starts = one.starts or other.starts
     for period, places in other.periods.items():
         one.periods.setdefault(period, set()).update(places)
+    for period, entities in other.expired.items():
+        one.expired.setdefault(period, set()).update(entities)

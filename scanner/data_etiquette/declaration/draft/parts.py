@@ -33,6 +33,8 @@ class DraftActivity:
     starts: str = ""
     periods: dict[str, set[str]] = field(default_factory=dict)
     """Period that code enforces to the places where it does."""
+    expired: dict[str, set[str]] = field(default_factory=dict)
+    """Period to the names of the entities that it is enforced on."""
     erased: set[str] = field(default_factory=set)
     """Places that erase."""
     consent: set[str] = field(default_factory=set)

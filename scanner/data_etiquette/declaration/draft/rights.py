@@ -37,7 +37,8 @@ def _touches(right: str, endpoint: Endpoint, people: set[str]) -> bool:
         return bool(people & {*endpoint.deletes, *endpoint.updates}) or not endpoint.deletes
     if right == "rectification":
         return bool(people & {*endpoint.updates, *endpoint.takes}) or not endpoint.updates
-    return True
+    known = {*endpoint.reads, *endpoint.gives}
+    return bool(people & known) if right == "access" and known else True
 
 
 def _shown(endpoint: Endpoint) -> str:

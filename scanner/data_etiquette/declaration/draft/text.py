@@ -113,7 +113,9 @@ def _retention(activity: DraftActivity) -> list[str]:
     if activity.retention:
         return [f"    retention: {{period: {activity.retention}, why: {why}}}"]
     starts = scalar(activity.starts) if activity.starts else "TODO"
-    if len(activity.periods) == 1:
+    if len(activity.periods) == 1 and len(activity.entities) <= len(
+        next(iter(activity.expired.values()), ())
+    ):
         [(period, places)] = activity.periods.items()
         enforced = scalar(min(places))
         return [
