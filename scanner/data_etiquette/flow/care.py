@@ -14,12 +14,18 @@ from data_etiquette.model.facts import FieldFact
 _LINKS = frozenset({"patient", "episode", "encounter", "admission", "stay"})
 """Relations by these names make a model part of one patient's record."""
 
+_OTHERS = frozenset(
+    {"identity", "contact", "demographic", "government_id", "online_id", "credentials", "financial"}
+)
+"""Groups of elements that stay what they are on a clinical record."""
+
 
 class Care:
     """Tells the records of a patient among the stored models of a program."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._clinical = Clinical(vocabulary)
+        self._elements = vocabulary.elements
         self._tables: dict[str, Table] = {}
 
     def learn(self, models: Iterable[tuple[str, str, Sequence[FieldFact]]]) -> None:
@@ -46,4 +52,14 @@ class Care:
         table = self._tables.get(identity)
         if table is None or not table.element or value.kind == "relation":
             return found
+        if found.element and self._is_told(fact, found):
+            return found
+        if value.kind == "number" and table.element == "medical_appointment":
+            return found  # how long a visit takes is set by the calendar
         return self._clinical.judge(fact, value, table, found)
+
+    def _is_told(self, fact: FieldFact, found: Judgement) -> bool:
+        """Whether the field's own name says more than the record it stands on."""
+        element = self._elements.get(found.element)
+        is_bare = split(fact.name) == ("name",)
+        return element is not None and element.group in _OTHERS and not is_bare

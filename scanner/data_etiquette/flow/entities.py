@@ -97,7 +97,7 @@ _NO_DATA_BASES = frozenset(
 _NOT_FIELDS = frozenset(
     {"_", "gettext", "gettext_lazy", "lazy_gettext", "ugettext", "ugettext_lazy", "pgettext"}
     | {"pgettext_lazy", "ngettext_lazy", "Signal", "signal", "property", "reverse_lazy", "partial"}
-    | {"getLogger", "compile"}
+    | {"getLogger", "compile", "HistoricalRecords", "AuditlogHistoryField", "TaggableManager"}
 )
 """Calls whose results a class keeps beside its fields: its labels, signals and helpers."""
 _AUTHORS = frozenset(
