@@ -41,7 +41,7 @@ _VALUED = ("python", "sql", "settings")
 """Languages whose literals may be people's data."""
 _MODEL_FOLDERS = frozenset({"models", "sources", "seeds", "snapshots", "staging", "marts"})
 """Where dbt's property files stand; other YAML is not opened."""
-_MAIL_TEXTS = frozenset({".txt", ".md", ".eml"})
+_MAIL_TEXTS = frozenset({".txt", ".md", ".eml", ".xml", ".rst", ".ics"})
 """Read only below a folder of templates or mails."""
 
 
