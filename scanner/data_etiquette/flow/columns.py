@@ -204,7 +204,8 @@ class Columns:
             found = self._beside_city(identity, prefix.without(fact), value, entity)
         if found.element and self._is_too_short(fact, found.element):
             found = NOTHING
-        if entity.role is Role.ORGANISATION and self._is_of_people(found.element):
+        is_body = entity.role is Role.ORGANISATION and "contact" not in words
+        if is_body and self._is_of_people(found.element):
             found = NOTHING
         table = self._tables.get(identity, _PLAIN)
         if table.is_clinical and found.element == "insurance_policy":
