@@ -7,9 +7,11 @@ from data_etiquette.catalog.load import load_catalog
 from data_etiquette.declaration.draft.application import application_of
 from data_etiquette.declaration.duration import days, is_same, iso
 from data_etiquette.declaration.law import applicable
+from data_etiquette.declaration.load import parse_declaration
 from data_etiquette.declaration.policy import End, breaks, regions_of
 from data_etiquette.model.catalog import Catalog
 from data_etiquette.model.declaration import DeclaredPolicy, PolicyMatch
+from tests.support import check_texts
 
 REGIONS = {"EEA": frozenset({"DE", "FR"}), "adequacy": frozenset({"CH"})}
 
@@ -105,3 +107,23 @@ def test_policies(
 def test_the_part_of_a_program(path: str, name: str) -> None:
     layers = frozenset({"src", "models", "app", "db", "schema"})
     assert application_of(path, layers) == name
+
+
+@pytest.mark.parametrize(
+    ("law", "cited"),
+    [
+        ("", ("GDPR Art. 5(2)", "GDPR Art. 13", "GDPR Art. 30")),
+        ("law: [uk-gdpr]\n", ("UK GDPR Art. 5(2)", "UK GDPR Art. 13", "UK GDPR Art. 30")),
+        (
+            "law: [dpdp, pipeda]\n",
+            ("DPDP Act s. 5", "DPDP Act s. 8(1)-(2)", "PIPEDA Sch. 1 4.1", "PIPEDA Sch. 1 4.2"),
+        ),
+    ],
+)
+def test_a_finding_cites_the_declared_law(
+    law: str, cited: tuple[str, ...], catalog: Catalog
+) -> None:
+    text = f"version: 1\n{law}organisation: {{name: TODO, email: a@b.example}}\nactivities: []\n"
+    declaration = parse_declaration(text.encode(), "etiquette.yaml", catalog)
+    [finding] = check_texts({}, catalog, declaration)
+    assert (finding.rule, finding.law) == ("ETQ004", cited)
