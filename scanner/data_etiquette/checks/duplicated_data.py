@@ -11,6 +11,8 @@ from data_etiquette.model.graph import Entity, Field
 from data_etiquette.model.kind import Confidence, SinkKind
 from data_etiquette.model.report import Finding
 
+_NAME = "full_name"
+
 
 def duplicated_data(context: Context) -> Iterator[Finding]:
     """One finding for each field that holds a copy."""
@@ -63,7 +65,8 @@ def _source(
         return ""
     for name, element in flows.get((write.location.path, write.location.line), ()):
         stored = any(each.stored for each in surface.named(name))
-        if stored and name != entity.name and element == item.element:
+        # Names are put together by methods; any other value is told by its own attribute.
+        if stored and element == _NAME and name != entity.name and element == item.element:
             return name
     return ""
 

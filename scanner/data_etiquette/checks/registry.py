@@ -15,6 +15,7 @@ from data_etiquette.checks.cached_data import cached_data
 from data_etiquette.checks.children import age_gate_found, children_without_age_gate
 from data_etiquette.checks.cleartext_transport import cleartext_transport
 from data_etiquette.checks.collected_never_used import collected_never_used
+from data_etiquette.checks.collection_notice import collection_without_notice, linked_notices
 from data_etiquette.checks.configured_recipient import configured_recipient, declared_configured
 from data_etiquette.checks.consent_not_recorded import consent_not_recorded, consent_recorded
 from data_etiquette.checks.consented_sharing import sharing_with_consent, sharing_without_consent
@@ -41,6 +42,7 @@ from data_etiquette.checks.no_withdrawal import no_withdrawal, withdrawal_found
 from data_etiquette.checks.not_analysed import not_analysed
 from data_etiquette.checks.notice_drift import notice_complete, notice_drift
 from data_etiquette.checks.over_broad_grant import narrow_grant, over_broad_grant
+from data_etiquette.checks.over_collection import over_collection
 from data_etiquette.checks.over_exposed_response import over_exposed_response
 from data_etiquette.checks.plaintext_credential import kept_unreadable, plaintext_credential
 from data_etiquette.checks.policy_violation import policies_held, policy_violation
@@ -89,6 +91,8 @@ Check = Callable[[Context], Iterator[Finding]]
 Evidence = Callable[[Context], Iterator[Practice]]
 
 CHECKS: dict[str, Check] = {
+    "over_collection": over_collection,
+    "collection_without_notice": collection_without_notice,
     "stale_copy": stale_copy,
     "duplicated_data": duplicated_data,
     "no_freshness": no_freshness,
@@ -159,6 +163,7 @@ CHECKS: dict[str, Check] = {
 }
 
 EVIDENCE: dict[str, Evidence] = {
+    "linked_notices": linked_notices,
     "renewed_copies": renewed_copies,
     "fresh_records": fresh_records,
     "access_paths": access_paths,
