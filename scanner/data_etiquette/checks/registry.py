@@ -47,6 +47,7 @@ from data_etiquette.checks.over_exposed_response import over_exposed_response
 from data_etiquette.checks.plaintext_credential import kept_unreadable, plaintext_credential
 from data_etiquette.checks.policy_violation import policies_held, policy_violation
 from data_etiquette.checks.preticked_consent import preticked_consent
+from data_etiquette.checks.purposes import code_without_purpose, undeclared_purpose
 from data_etiquette.checks.query import field_query, flow_query
 from data_etiquette.checks.real_data import real_data
 from data_etiquette.checks.real_data_elsewhere import real_data_elsewhere
@@ -91,6 +92,8 @@ Check = Callable[[Context], Iterator[Finding]]
 Evidence = Callable[[Context], Iterator[Practice]]
 
 CHECKS: dict[str, Check] = {
+    "code_without_purpose": code_without_purpose,
+    "undeclared_purpose": undeclared_purpose,
     "over_collection": over_collection,
     "collection_without_notice": collection_without_notice,
     "stale_copy": stale_copy,
