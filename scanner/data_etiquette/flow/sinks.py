@@ -101,7 +101,7 @@ class SinkFinder:
         last = path.keys[-1][1:] if path.keys else path.root.rsplit(".", 1)[-1].rsplit(":", 1)[-1]
         if last in self.knowledge.dispatch_methods or path.root.startswith("name:"):
             yield from self._queued(fn, call)
-        is_named = last in self.knowledge.sink_names or self.types.is_alias(path)
+        is_named = last in self.knowledge.sink_names or self.types.is_alias(fn, path)
         if not is_named and not talks and not path.keys:
             return
         name = self.types.callee(fn, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 
 from data_etiquette.flow.reference import FunctionRef
@@ -37,6 +38,8 @@ class Raised(Summaries):
             for name in names.split("|")
             if (element := self.types.knowledge.exceptions.get(name))
         ]
+        if first.isdigit():
+            found += self._raised_here(fn, classes, depth, (int(first), int(last)))
         levels = 1 if classes & _BROAD_OR_SYSTEM else _MAX_LEVELS
         for call in fn.function.calls:
             if not (first.isdigit() and int(first) <= call.line <= int(last)):
@@ -90,9 +93,17 @@ class Raised(Summaries):
                     found += self._substituted(target, call, inner, list(raised), depth)
         return found
 
-    def _raised_here(self, target: FunctionRef, classes: frozenset[str], depth: int) -> list[Taint]:
+    def _raised_here(
+        self,
+        target: FunctionRef,
+        classes: frozenset[str],
+        depth: int,
+        lines: tuple[int, int] = (0, sys.maxsize),
+    ) -> list[Taint]:
         found: list[Taint] = []
         for line, value in target.function.raises:
+            if not lines[0] <= line <= lines[1]:
+                continue
             for part in value[:2]:
                 call = call_of(target, part)
                 if call is None:

@@ -38,14 +38,29 @@ class Mappings(Naming):
         self, fn: FunctionRef, part: ValuePart, found: list[Taint], line: int
     ) -> list[Taint]:
         known = self._of_mapping(fn, part.path)
-        if known is None:
-            return found
         if any(taint.origin is not None for taint in found):
-            return _without_removed(known, found, line) if known.removed else found
+            return _without_removed(known, found, line) if known and known.removed else found
+        if known is None:
+            return [*found, *self._validated_by_view(fn, part, line)]
         typed = self.types.of(fn, part.path)
         if typed.entity is not None or typed.cls is not None:
             return found
-        return [*found, *self._known_keys(fn, known, part, line)]
+        keys = self._known_keys(fn, known, part, line)
+        return [*found, *(keys or self._validated_by_view(fn, part, line))]
+
+    def _validated_by_view(self, fn: FunctionRef, part: ValuePart, line: int) -> list[Taint]:
+        """`request.data` in a view whose class says what checks it: `serializer_class`."""
+        path = part.path
+        if path.keys[-1:] != (".data",) and path.keys[-1:] != (".POST",):
+            return []
+        owner = self.types.hierarchy.owner(fn)
+        if owner is None or not (path.root == "param:request" or path.keys[-2:-1] == (".request",)):
+            return []
+        for option in ("serializer_class", "form_class"):
+            entity = self.types.option_class(owner, option).entity
+            if entity is not None and entity.kind in _BODY_KINDS:
+                return self._fields(fn, entity, line)
+        return []
 
     def _known_keys(
         self, fn: FunctionRef, known: _Known, part: ValuePart, line: int

@@ -126,7 +126,8 @@ class Resolver(Raised):
         if name in self.types.knowledge.passes:
             passed = reached(all_given(call), keys)
             inner = Mode.DUMP if method in ("asdict", "jsonable_encoder", "model_to_dict") else mode
-            return self.value(fn, passed, call.line, inner, depth - 1)
+            found = self.value(fn, passed, call.line, inner, depth - 1)
+            return _chosen(call, found) if inner is Mode.DUMP else found
         if targets and not any(target.is_init for target in targets):
             return self._through(fn, call, targets, keys, line, mode, depth)
         if targets or self._is_construction(fn, call):
@@ -225,14 +226,15 @@ class Resolver(Raised):
             return [self._from_field(fn, typed.entity, typed.field, line)]
         is_whole = all(key in _EACH for key in keys)
         if method in DUMPING_METHODS and is_whole and typed.entity is not None:
-            return self._part(fn, ValuePart(owner_path), line, Mode.DUMP, depth - 1)
+            dumped = self._part(fn, ValuePart(owner_path), line, Mode.DUMP, depth - 1)
+            return _chosen(call, dumped)
         is_unknown = typed.entity is None and typed.cls is None
         if method in _SURE_DUMPS and is_whole and is_unknown and owner_path.root[:6] == "param:":
             return [self._promise(fn, owner_path, Mode.DUMP)]
         if method in self.types.knowledge.passing_methods:
             passed = ValuePart(AccessPath(owner_path.root, (*owner_path.keys, *keys)))
-            dumped = Mode.DUMP if typed.entity is not None else mode
-            found = self._part(fn, passed, line, dumped, depth - 1)
+            shown = Mode.DUMP if typed.entity is not None else mode
+            found = self._part(fn, passed, line, shown, depth - 1)
             return found or None
         if typed.entity is not None and not keys and method.startswith("get_"):
             return self._named_method(fn, typed.entity, method[4:], line) or None
@@ -249,3 +251,28 @@ class Resolver(Raised):
 def _is_made(value: Value) -> bool:
     """Whether a value comes out of calls, not out of literals and names alone."""
     return any(part.path.root.startswith(("call:", "local:")) for part in value)
+
+
+def _chosen(call: CallFact, found: list[Taint]) -> list[Taint]:
+    """The fields that `model_dump(include=…)`, `model_to_dict(exclude=…)` leave of an object."""
+    wanted = _listed(call, ("include", "fields", "only"))
+    unwanted = _listed(call, ("exclude",))
+    if not wanted and not unwanted:
+        return found
+    return [
+        taint
+        for taint in found
+        if taint.origin is None
+        or (taint.origin.field not in unwanted and (not wanted or taint.origin.field in wanted))
+    ]
+
+
+def _listed(call: CallFact, keywords: tuple[str, ...]) -> set[str]:
+    """The literals that a call lists under one of the keywords."""
+    return {
+        part.path.root[6:]
+        for name, value in call.keywords
+        if name in keywords
+        for part in value
+        if part.path.root.startswith("const:") and part.at
+    }

@@ -59,8 +59,8 @@ class TypesCore:
         """Qualified library name of a callee, its receiver's type resolved; empty when unknown."""
         if not path.keys:
             if not path.root.startswith("name:"):
-                return ""
-            if self.is_alias(path):
+                return self.callee(fn, self.part_of(fn, path)) if self.is_alias(fn, path) else ""
+            if self.is_alias(fn, path):
                 return self.aliased(fn, path.root[5:]) or path.root[5:]
             return path.root[5:]
         if path.keys[-1][0] != ".":
@@ -133,7 +133,11 @@ class TypesCore:
         """The type of a path that is not remembered yet."""
         raise NotImplementedError
 
-    def is_alias(self, path: AccessPath) -> bool:
+    def part_of(self, fn: FunctionRef, path: AccessPath) -> AccessPath:
+        """The function of a `partial(…)` that a path is the result of."""
+        raise NotImplementedError
+
+    def is_alias(self, fn: FunctionRef, path: AccessPath) -> bool:
         """Whether a module gives something else this name, so that its own name tells nothing."""
         raise NotImplementedError
 

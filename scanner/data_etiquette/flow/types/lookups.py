@@ -70,7 +70,12 @@ class Lookups(Names):
                             self._set.setdefault(name, text)
         return self._set
 
-    def is_alias(self, path: AccessPath) -> bool:
+    def part_of(self, fn: FunctionRef, path: AccessPath) -> AccessPath:
+        """The function of a `partial(…)` that a path is the result of."""
+        made = fn.calls[int(path.root[5:])]
+        return made.args[0][0].path
+
+    def is_alias(self, fn: FunctionRef, path: AccessPath) -> bool:
         """Whether a module gives something else this name, so that its own name tells nothing."""
         if not self._are_aliases_known:
             self._are_aliases_known = True
@@ -79,8 +84,15 @@ class Lookups(Names):
                     if "." in text and (_DOTTED.fullmatch(text) or _PARTIAL.match(text)):
                         self._aliases.add(name)
         if path.keys or not path.root.startswith("name:"):
-            return False
+            return path.root.startswith("call:") and not path.keys and self._is_partial(fn, path)
         return path.root.rpartition(".")[2] in self._aliases
+
+    def _is_partial(self, fn: FunctionRef, path: AccessPath) -> bool:
+        made = fn.calls.get(int(path.root[5:]))
+        if made is None or not made.args or len(made.args[0]) != 1:
+            return False
+        spelled = made.callee.root + "".join(made.callee.keys)
+        return spelled == "name:functools.partial" and made.args[0][0].path.root != path.root
 
     def _registered(self, fn: FunctionRef, made: CallFact) -> list[FunctionRef]:
         """`get_action("user_show")(…)`, `import_string("app.tasks.send")(…)`."""

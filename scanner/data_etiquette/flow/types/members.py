@@ -13,6 +13,7 @@ from data_etiquette.flow.types.core import (
     MANAGERS,
     NOT_DATA_KEYS,
 )
+from data_etiquette.model.graph import Entity
 from data_etiquette.model.value import ENTERED
 
 _DUMP_KEYS = frozenset(
@@ -75,6 +76,8 @@ class Members(Callables):
             return replace(owner, wrapper=None) if is_inner else UNKNOWN
         if owner.columns:
             return self._column_step(owner, key, name)
+        if entity.kind == "named-tuple" and name.isdigit():
+            return self._place(entity, int(name))
         if key in MANAGERS or key == "[]" or name.isdigit():
             return replace(owner, is_class=False) if owner.is_class and key != ".query" else owner
         if key in _DUMP_KEYS and self.index.field(entity, name) is None:
@@ -92,6 +95,11 @@ class Members(Callables):
         if found is None and key[0] == "." and name not in entity.methods:
             return self._by_variable(name)
         return UNKNOWN
+
+    def _place(self, entity: Entity, place: int) -> Typed:
+        """One value of a named tuple by its place."""
+        found = entity.fields[place] if place < len(entity.fields) else None
+        return Typed(entity, found) if found is not None and found.element else UNKNOWN
 
     def _column_step(self, owner: Typed, key: str, name: str) -> Typed:
         entity = owner.entity

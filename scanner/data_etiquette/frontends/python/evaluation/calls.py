@@ -284,6 +284,8 @@ def _filled_variable(node: ast.expr) -> str:
             return name
         case ast.Attribute(value=ast.Name(id=name), attr=part) if part in _PARTS_OF_URLS:
             return name
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="setdefault")):
+            return name
         case ast.Call(func=func, args=[ast.Name(id=name), *_]):
             return name if plain(func).rpartition(".")[2] in FED_BY else ""
         case _:

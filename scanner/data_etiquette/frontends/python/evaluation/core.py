@@ -143,7 +143,7 @@ class Evaluation:
             self._stores.append(StoreFact(path, value, line))
         text = plain(owner)
         if text:
-            self._env[f"{text}{key}"] = through(value, line)
+            self._env[f"{text}{key}"] = through(value, line, key.strip(".[]"))
 
     def _store_item(self, owner: ast.expr, key: str, value: Value, line: int) -> None:
         if isinstance(owner, ast.Name) and owner.id in self._env:

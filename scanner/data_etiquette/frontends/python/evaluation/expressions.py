@@ -11,8 +11,10 @@ from data_etiquette.frontends.python.evaluation.core import (
     MAX_SPANS,
 )
 from data_etiquette.frontends.python.evaluation.values import (
+    constants,
     data,
     is_last_digits,
+    iterated,
     plain,
 )
 from data_etiquette.frontends.python.names import Names
@@ -31,6 +33,7 @@ from data_etiquette.model.value import (
     join,
     one,
     under,
+    without,
 )
 
 
@@ -206,16 +209,63 @@ class Expressions(Conditions):
     def _dict_comprehension(self, node: ast.DictComp) -> Value:
         before, facing = dict(self._env), len(self._facing)
         self._generators(node.generators)
+        chosen = self._chosen_items(node)
+        if chosen is not None:
+            del self._facing[facing:]
+            self._env = before
+            return chosen
         names = under(self._value(node.key), NAMES)
         value = join(names, under(self._value(node.value), ANY))
         del self._facing[facing:]
         self._env = before
         return value
 
+    def _chosen_items(self, node: ast.DictComp) -> Value | None:
+        """`{k: v for k, v in data.items() if k != "email"}`: the mapping without some keys."""
+        match node:
+            case ast.DictComp(
+                key=ast.Name(id=key),
+                value=ast.Name(id=value),
+                generators=[
+                    ast.comprehension(
+                        target=ast.Tuple(elts=[ast.Name(id=first), ast.Name(id=second)]),
+                        iter=ast.Call(func=ast.Attribute(value=mapping, attr="items"), args=[]),
+                        ifs=[test],
+                    )
+                ],
+            ) if (key, value) == (first, second):
+                pass
+            case _:
+                return None
+        keys, is_without = self._asked_keys(test, key)
+        if not keys:
+            return None
+        held = self._value(mapping)
+        if not is_without:
+            return join(*(under(item(held, name), name) for name in keys))
+        if any(not part.at for part in held):
+            return None  # of a mapping made elsewhere the other keys are not known
+        for name in keys:
+            held = without(held, name)
+        return held
+
+    def _asked_keys(self, test: ast.expr, variable: str) -> tuple[list[str], bool]:
+        """Keys that a condition compares a variable with, and whether it wants others."""
+        match test:
+            case ast.Compare(left=ast.Name(id=name), ops=[op], comparators=[other]):
+                pass
+            case _:
+                return [], False
+        is_without = isinstance(op, (ast.NotEq, ast.NotIn))
+        if name != variable or not (is_without or isinstance(op, (ast.Eq, ast.In))):
+            return [], False
+        texts = [part.path.root[6:] for part in constants(self._value(other))]
+        return [f"[{text}]" for text in texts], is_without
+
     def _generators(self, generators: list[ast.comprehension]) -> None:
         for generator in generators:
-            iterated = self._value(generator.iter)
-            self._bind(generator.target, item(iterated, ANY), generator.target.lineno)
+            values = self._value(generator.iter)
+            self._bind(generator.target, iterated(values), generator.target.lineno)
             for test in generator.ifs:
                 self._value(test)
                 self._facing.extend(self._facing_ways(test)[0])

@@ -8,6 +8,7 @@ from data_etiquette.frontends.python.evaluation.calls import FED_BY
 from data_etiquette.frontends.python.evaluation.expressions import Expressions
 from data_etiquette.frontends.python.evaluation.values import (
     empty_if,
+    iterated,
     leaves,
     merged,
     plain,
@@ -17,10 +18,12 @@ from data_etiquette.frontends.python.render import annotation_text, dotted
 from data_etiquette.model.facts import (
     AccessPath,
     StoreFact,
+    Value,
 )
 from data_etiquette.model.value import (
     ANY,
     ENTERED,
+    attribute,
     item,
     join,
     one,
@@ -141,10 +144,10 @@ class Statements(Expressions):
         del self._guards[before:]
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
-        iterated = self._value(node.iter)
+        values = self._value(node.iter)
         before = dict(self._env)
         for _ in self._rounds():
-            self._bind(node.target, item(iterated, ANY), node.lineno)
+            self._bind(node.target, iterated(values), node.lineno)
             self._block(node.body)
             self._env = merged(before, self._env)
         self._block(node.orelse)
@@ -234,15 +237,40 @@ class Statements(Expressions):
         after = before
         for case in node.cases:
             self._env = dict(before)
-            for pattern in ast.walk(case.pattern):
-                name = getattr(pattern, "name", None)
-                if isinstance(pattern, (ast.MatchAs, ast.MatchStar)) and name:
-                    self._env[name] = join(subject, item(subject, ANY))
+            self._bind_pattern(case.pattern, subject)
             if case.guard is not None:
                 self._value(case.guard)
             self._block(case.body)
             after = merged(after, self._env)
         self._env = after
+
+    def _bind_pattern(self, pattern: ast.pattern, value: Value) -> None:
+        """What the names of a `case` hold of the value that fits it."""
+        inner: list[tuple[ast.pattern, Value]] = []
+        match pattern:
+            case ast.MatchMapping(keys=keys, patterns=patterns, rest=rest):
+                held = [item(value, self._key(key)) for key in keys]
+                inner += zip(patterns, held, strict=True)
+                if rest:
+                    self._env[rest] = value
+            case ast.MatchClass(patterns=places, kwd_attrs=names, kwd_patterns=patterns):
+                inner += [(place, item(value, ANY)) for place in places]
+                held = [attribute(value, name) for name in names]
+                inner += zip(patterns, held, strict=True)
+            case ast.MatchSequence(patterns=patterns):
+                inner += [(part, item(value, f"[{at}]")) for at, part in enumerate(patterns)]
+            case ast.MatchOr(patterns=patterns):
+                inner += [(part, value) for part in patterns]
+            case ast.MatchAs(pattern=part, name=name):
+                inner += [(part, value)] if part is not None else []
+                if name:
+                    self._env[name] = value
+            case ast.MatchStar(name=str() as name):
+                self._env[name] = value
+            case _:
+                pass
+        for part, held_value in inner:
+            self._bind_pattern(part, held_value)
 
     def _import(self, node: ast.Import) -> None:
         self._names.add_import(node)

@@ -11,6 +11,7 @@ from data_etiquette.model.facts import (
 )
 from data_etiquette.model.value import (
     ANY,
+    NAMES,
     item,
     join,
     under,
@@ -136,8 +137,24 @@ def constants(value: Value) -> Value:
 
 def items(value: Value, name: str) -> Value:
     """What `.values()` or `.items()` of a mapping gives."""
-    element = item(value, ANY)
-    return under(under(element, "[1]") if name == "items" else element, ANY)
+    names = tuple(part for part in value if part.at[:1] == (NAMES,))
+    held = tuple(part for part in value if part.at[:1] != (NAMES,)) if names else value
+    element = item(held, ANY)
+    if name != "items":
+        return under(element, ANY)
+    return under(join(under(element, "[1]"), under(item(names, NAMES), "[0]")), ANY)
+
+
+def iterated(value: Value) -> Value:
+    """What going through a value gives: of a mapping made here its keys, where they are data."""
+    names = tuple(part for part in value if part.at[:1] == (NAMES,))
+    if names:
+        return item(names, NAMES)
+    return item(tuple(part for part in value if not part.at or _is_place(part.at[0])), ANY)
+
+
+def _is_place(key: str) -> bool:
+    return key == ANY or key[1:-1].isdigit()
 
 
 def is_container(value: Value) -> bool:
