@@ -9,34 +9,68 @@ from data_etiquette.model.graph import Entity, Field
 from data_etiquette.model.kind import Confidence
 from data_etiquette.model.report import Finding
 
-_FRAMEWORK_FIELDS = frozenset({"password", "username", "last_login", "email", "is_active"})
-"""Read by the framework itself, without a line in the application."""
-
-_INPUTS = ("In", "Create", "Update", "Input", "Form", "Request")
-
 
 def collected_never_used(context: Context) -> Iterator[Finding]:
     """One finding for each stored field whose name is written somewhere and read nowhere."""
-    reads, writes = context.graph.reads, context.graph.writes
-    if {"from_attributes", "orm_mode"} & writes:
-        # Schemas that are filled from objects read every attribute they have a field for.
-        reads = reads | {
-            item.name
-            for entity in context.graph.entities
-            if entity.kind == "pydantic" and not entity.name.endswith(_INPUTS)
-            for item in entity.fields
-        }
-    listed = {
+    reads, listed = _reads(context), _listed(context)
+    columns = set(_unread_columns(context))
+    for entity, item in context.stored_fields():
+        if entity.kind == "sql-table":
+            if (entity.id, item.name) in columns:
+                yield context.on_field(
+                    entity, item, _message(context, entity, item), Confidence.LOW
+                )
+            continue
+        if item.name in reads or item.name in context.query("framework.fields"):
+            continue
+        if item.name in context.graph.writes or item.name in listed:
+            yield context.on_field(entity, item, _message(context, entity, item), Confidence.MEDIUM)
+
+
+def _reads(context: Context) -> frozenset[str]:
+    graph = context.graph
+    if not {"from_attributes", "orm_mode"} & graph.writes:
+        return graph.reads
+    # Schemas that are filled from objects read every attribute they have a field for.
+    return graph.reads | {
+        item.name
+        for entity in graph.entities
+        if entity.kind == "pydantic" and not entity.name.endswith(context.query("inputs.endings"))
+        for item in entity.fields
+    }
+
+
+def _listed(context: Context) -> set[str]:
+    """Names that forms and serializers have a field for."""
+    return {
         item.name
         for entity in context.graph.entities
         for item in entity.fields
         if not entity.stored and item.fact.origin in ("meta", "annotated", "assigned")
     }
-    for entity, item in context.stored_fields():
-        if item.name in reads or item.name in _FRAMEWORK_FIELDS or entity.kind == "sql-table":
+
+
+def _unread_columns(context: Context) -> Iterator[tuple[str, str]]:
+    """Columns that SQL fills and nothing reads, of tables of which other columns are read."""
+    graph = context.graph
+    reads = {name.lower() for name in graph.reads}
+    whole = {dump.entity for dump in graph.dumps}
+    models = {
+        entity.table.rsplit(".", 1)[-1].lower()
+        for entity in graph.entities
+        if entity.kind != "sql-table" and entity.table
+    }
+    filled = {(w.entity, w.field) for w in graph.written if w.field}
+    for entity in graph.entities:
+        names = [item.name.lower() for item in entity.fields]
+        bare = entity.table.rsplit(".", 1)[-1].lower()
+        if entity.kind != "sql-table" or entity.id in whole or bare in models:
             continue
-        if item.name in writes or item.name in listed:
-            yield context.on_field(entity, item, _message(context, entity, item), Confidence.MEDIUM)
+        if not reads & set(names):
+            continue  # whoever reads the table is not among the scanned files
+        for item in entity.fields:
+            if (entity.id, item.name) in filled and item.name.lower() not in reads:
+                yield entity.id, item.name
 
 
 def _message(context: Context, entity: Entity, item: Field) -> str:

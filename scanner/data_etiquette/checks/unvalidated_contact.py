@@ -8,9 +8,6 @@ from data_etiquette.checks.context import Context
 from data_etiquette.model.kind import Protection
 from data_etiquette.model.report import Finding
 
-_CHECKING = ("clean_", "validate_", "check_", "tidy_", "normalize_", "normalise_", "parse_")
-"""Prefixes of methods that check or bring into form the field they name."""
-
 
 def unvalidated_contact(context: Context) -> Iterator[Finding]:
     """One finding for each stored text field that nothing validates on its way in."""
@@ -38,7 +35,7 @@ def _checked_names(context: Context) -> frozenset[str]:
             if item.validated and not entity.stored:
                 names.add(item.name)
         for method in entity.methods:
-            for prefix in _CHECKING:
+            for prefix in context.query("checking.prefixes"):
                 if method.startswith(prefix):
                     names.add(method.removeprefix(prefix))
     return frozenset(names)
