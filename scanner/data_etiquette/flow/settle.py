@@ -1,0 +1,199 @@
+"""What an entity is to a person, where its name does not tell: by its fields and relations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data_etiquette.flow.classify import Classifier, EntityContext
+from data_etiquette.flow.draft import CONNECTION_FIELDS, Draft
+from data_etiquette.flow.role import core
+from data_etiquette.flow.values import Values
+from data_etiquette.flow.vocabulary import Vocabulary
+from data_etiquette.flow.words import split
+from data_etiquette.model.facts import FieldFact
+from data_etiquette.model.kind import Role
+
+_STRUCTURAL_GROUPS = frozenset({"identity", "contact", "government_id", "health", "demographic"})
+_PERSON_MODIFIERS = frozenset(
+    {"user", "customer", "patient", "employee", "student", "speaker", "attendee", "subscriber"}
+)
+_AUTHORS = frozenset(
+    {"by", "sender", "reporter", "reported_by", "poster", "commenter", "submitter"}
+    | {"submitted_by", "from_user", "posted_by", "user"}
+)
+_INPUTS = frozenset({"form", "serializer", "pydantic"})
+_NAMES = frozenset({"first_name", "last_name", "full_name"})
+_MAX_NAME_WORDS = 2
+_MAX_REPORT_FIELDS = 4
+"""A form with more fields than this asks for the parameters of a report, not for a complaint."""
+_DEFINITIONS = frozenset({"setting", "config", "configuration", "option", "permission"})
+_EDITORS = frozenset({"created_by", "modified_by", "updated_by", "changed_by", "deleted_by"})
+_SAID = frozenset({"comment", "comments", "message", "text", "note", "notes", "reply"})
+_LOGIN_PATTERNS = (frozenset({"username", "password"}), frozenset({"email", "password"}))
+_PERSON_PATTERNS = (
+    frozenset({"first_name", "last_name"}),
+    frozenset({"full_name", "email"}),
+    frozenset({"full_name", "phone"}),
+    frozenset({"full_name", "date_of_birth"}),
+    frozenset({"last_name", "date_of_birth"}),
+    frozenset({"username", "password"}),
+    frozenset({"username", "email"}),
+    frozenset({"email", "password"}),
+    frozenset({"email", "phone", "postal_code"}),
+    frozenset({"date_of_birth"}),
+    frozenset({"ethnic_origin"}),
+    frozenset({"marital_status"}),
+    frozenset({"us_ssn"}),
+    frozenset({"passport_number"}),
+)
+"""Fields that together make an entity a person's record."""
+
+
+@dataclass(slots=True)
+class Settler:
+    """Settles the roles of entities, models before what is made of them."""
+
+    _vocabulary: Vocabulary
+    _classifier: Classifier
+    _values: Values
+    _drafts: dict[str, Draft]
+
+    def settle(self, draft: Draft) -> None:
+        """Correct the role of one entity, and give it one where its name gave none."""
+        if self._is_message(draft) or self._is_report(draft):
+            draft.role, draft.is_role_known = Role.CONTENT, True
+        if self._is_action_log(draft):
+            draft.role, draft.is_role_known = Role.ACTIVITY, True
+        if self._is_ledger_account(draft):
+            draft.role, draft.is_role_known = Role.THING, True
+        if draft.role in (Role.CONTENT, Role.RECORD):
+            strong = self._strong_elements(draft)
+            draft.mentions_person = any(pattern <= strong for pattern in _PERSON_PATTERNS)
+        if draft.is_role_known:
+            return
+        model = self._drafts.get(self._values.model(draft))
+        if model is not None and model is not draft:
+            draft.role, draft.is_role_known = model.role, model.is_role_known
+            return
+        modified = self._role_by_modifier(draft)
+        if modified is not None:
+            draft.role = modified
+            return
+        if split(draft.name)[-1] in _DEFINITIONS:
+            return
+        strong = self._strong_elements(draft)
+        opens_service = bool(self._vocabulary.words["service-words"] & set(split(draft.name)))
+        opens_service |= any(fact.name in CONNECTION_FIELDS for fact in draft.fields)
+        for pattern in _PERSON_PATTERNS:
+            if pattern <= strong and not (opens_service and pattern in _LOGIN_PATTERNS):
+                draft.role = Role.PERSON
+                return
+        if self._extends_person(draft):
+            draft.role = Role.PERSON
+        elif self._is_authored(draft):
+            draft.role = Role.CONTENT
+
+    def _is_report(self, draft: Draft) -> bool:
+        """What somebody reported, not a report that is computed."""
+        if core(split(draft.name), self._vocabulary)[-1:] != ("report",):
+            return False
+        names = {fact.name for fact in draft.fields}
+        if draft.kind.name in _INPUTS:
+            return bool((_SAID | {"reason"}) & names) and len(names) <= _MAX_REPORT_FIELDS
+        return self._is_authored(draft, _SAID | {"reason"})
+
+    def _is_action_log(self, draft: Draft) -> bool:
+        """`Log` with an action and who did it: no log of a program."""
+        if draft.role is not Role.THING or split(draft.name)[-1:] != ("log",):
+            return False
+        names = {fact.name for fact in draft.fields}
+        return "action" in names and bool(names & {"user", "user_id", "actor", "actor_id"})
+
+    def _is_ledger_account(self, draft: Draft) -> bool:
+        """An account that nobody logs in to: it has no person in its fields."""
+        head = core(split(draft.name), self._vocabulary)
+        if draft.role is not Role.PERSON or head[-1:] != ("account",):
+            return False
+        if set(head[:-1]) & self._vocabulary.words["person-nouns"]:
+            return False
+        family = [draft, *filter(None, (self._drafts.get(base) for base in draft.bases))]
+        if not draft.kind.stored:
+            models = [item for item in self._drafts.values() if item.kind.stored]
+            same = [item for item in models if core(split(item.name), self._vocabulary) == head]
+            return bool(same) and all(item.role is Role.THING for item in same)
+        if draft.kind.name == "sql-table" or any(map(self._strong_elements, family)):
+            return False
+        own = [fact for fact in draft.fields if fact.name not in _EDITORS]
+        return not any(self._points_to_person(draft, fact) for fact in own)
+
+    def _extends_person(self, draft: Draft) -> bool:
+        """`member = OneToOneField(Member)`: more of that person's record, whatever its name."""
+        return draft.kind.stored and any(
+            "OneToOne" in fact.call and self._points_to_person(draft, fact) for fact in draft.fields
+        )
+
+    def _is_authored(self, draft: Draft, said: frozenset[str] = _SAID) -> bool:
+        """A text and who wrote it: something said, whatever it is called."""
+        names = {fact.name for fact in draft.fields}
+        return (
+            draft.kind.stored
+            and bool(said & names)
+            and any(
+                fact.name in _AUTHORS and self._points_to_person(draft, fact)
+                for fact in draft.fields
+            )
+        )
+
+    def _points_to_person(self, draft: Draft, fact: FieldFact) -> bool:
+        if self._values.of(draft, fact).kind != "relation":
+            return False
+        target = self._drafts.get(self._values.target(draft, fact))
+        if target is None:
+            return any(
+                "User" in piece or "USER" in piece for piece in (*fact.args[:1], fact.option("to"))
+            )
+        return target.role is Role.PERSON and target.is_role_known
+
+    def _is_message(self, draft: Draft) -> bool:
+        """Somebody it goes to and a text: a message, whatever it is called."""
+        if draft.role is not Role.THING or "template" in split(draft.name):
+            return False
+        names = {fact.name for fact in draft.fields}
+        if {"to", "recipient", "recipients"} & names:
+            return bool({"text", "body", "message", "subject"} & names)
+        is_written = draft.kind.name in _INPUTS and "subject" in names
+        return is_written and bool({"text", "body", "message"} & names)
+
+    def _role_by_modifier(self, draft: Draft) -> Role | None:
+        """`MfaResetTicket`, `UserVariables`: no telling head, but a telling word before it."""
+        words = split(draft.name)
+        lists = self._vocabulary.words
+        if any(word in lists["credential-modifiers"] for word in words):
+            return Role.CREDENTIAL
+        if draft.kind.stored or not words or words[-1] in lists["thing-prefixes"]:
+            return None
+        for at, word in enumerate(words[:-1]):
+            if word in _PERSON_MODIFIERS:
+                after = words[at + 1 :]
+                is_group = any(
+                    lists_role is Role.ORGANISATION
+                    for lists_role in map(self._vocabulary.roles.get, after)
+                )
+                return None if is_group else Role.PERSON
+        return None
+
+    def _strong_elements(self, draft: Draft) -> set[str]:
+        """Elements that names alone tell, flags and links left out."""
+        thing = EntityContext(draft.name, draft.kind.name, Role.THING, is_role_known=False)
+        found = set()
+        for fact in draft.fields:
+            value = self._values.of(draft, fact)
+            judgement = self._classifier.judge(fact, value, thing)
+            element = self._vocabulary.elements.get(judgement.element)
+            if element is None or (
+                element.id in _NAMES and len(split(fact.name)) > _MAX_NAME_WORDS
+            ):
+                continue  # `pi_first_name` is of somebody the entity mentions
+            if element.group in _STRUCTURAL_GROUPS or element.id == "password":
+                found.add(element.id)
+        return found
