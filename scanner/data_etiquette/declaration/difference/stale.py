@@ -6,7 +6,7 @@ import fnmatch
 from collections.abc import Iterator
 
 from data_etiquette.declaration.difference import patch
-from data_etiquette.declaration.difference.view import View, entity_fits, fits
+from data_etiquette.declaration.difference.view import View, entity_fits
 from data_etiquette.declaration.names import element_names
 from data_etiquette.model.declaration import Activity, DeclaredRecipient
 from data_etiquette.model.difference import Difference
@@ -59,7 +59,7 @@ def _elements(view: View, activity: Activity) -> Iterator[Difference]:
 def _fields(view: View, activity: Activity) -> Iterator[Difference]:
     for part, patterns in (("include", activity.include), ("exclude", activity.exclude)):
         for pattern in patterns:
-            if _is_field(view, pattern):
+            if view.is_field(pattern):
                 continue
             key = f"activities[{activity.id}].fields.{part}[{pattern}]"
             told = f"no field is called {pattern}"
@@ -69,12 +69,6 @@ def _fields(view: View, activity: Activity) -> Iterator[Difference]:
                 f"fields: {{{part}: {patch.flow_list([pattern])}}}  # remove",
             )
             yield _stale(view, "field", key, told, fix)
-
-
-def _is_field(view: View, pattern: str) -> bool:
-    return any(
-        fits(pattern, entity, item) for entity in view.graph.entities for item in entity.fields
-    )
 
 
 def _recipients(view: View) -> Iterator[Difference]:
@@ -130,7 +124,7 @@ def _entities(view: View) -> Iterator[Difference]:
                 fix = patch.entry("subjects", subject.id, f"code: [{patch.scalar(name)}]  # remove")
                 yield _stale(view, "subject", key, f"no entity is called {name}", fix)
     for consent in view.declaration.consent:
-        if consent.field and not _is_todo(consent.field) and not _is_field(view, consent.field):
+        if consent.field and not _is_todo(consent.field) and not view.is_field(consent.field):
             key = f"consent[{consent.id}].field"
             fix = patch.entry("consent", consent.id, "field: TODO")
             yield _stale(view, "consent", key, f"no field is called {consent.field}", fix)
@@ -162,7 +156,7 @@ def _measures(view: View) -> Iterator[Difference]:
     known = element_names(view.catalog)
     for measure in view.declaration.measures:
         for name in measure.applies_to:
-            if name in known or _is_todo(name) or "." not in name or _is_field(view, name):
+            if name in known or _is_todo(name) or "." not in name or view.is_field(name):
                 continue
             key = f"measures[{measure.id}].applies_to[{name}]"
             fix = patch.entry(
@@ -197,7 +191,7 @@ def is_in_code(name: str, path: str) -> bool:
 
 def _overrides(view: View) -> Iterator[Difference]:
     for override in view.declaration.classify:
-        if not _is_field(view, override.match):
+        if not view.is_field(override.match):
             yield Difference(
                 kind="stale",
                 about="override",

@@ -23,6 +23,8 @@ class View:
     coverage: Coverage = field(init=False)
     elements: dict[str, DataElement] = field(init=False)
     recipients: dict[str, KnownRecipient] = field(init=False)
+    names: frozenset[str] = field(init=False, default=frozenset())
+    """All names of all fields; empty until somebody asks."""
     near: frozenset[str] = field(init=False)
     """Countries of the European Economic Area."""
 
@@ -45,6 +47,17 @@ class View:
             for item in entity.personal_fields:
                 if entity.kind != "sql-view" and item.fact.origin != "meta":
                     yield entity, item
+
+    def is_field(self, pattern: str) -> bool:
+        """Whether a pattern means any field, personal or not."""
+        if not self.names:
+            self.names = frozenset(
+                name
+                for entity in self.graph.entities
+                for item in entity.fields
+                for name in field_names(entity, item)
+            )
+        return pattern in self.names or bool(fnmatch.filter(self.names, pattern))
 
     def in_file(self, *keys: str) -> Location:
         """The line of the declaration that says it."""
