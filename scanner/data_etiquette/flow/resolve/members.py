@@ -72,6 +72,8 @@ class MemberData(Mappings):
             method
             for method in hierarchy.targets(ref, name)
             if method.is_decorated("property", "cached_property", "hybrid_property")
+            # A template calls what it shows: `{{ user.get_full_name }}`.
+            or (mode is Mode.TEXT and not rest)
         ]
         if properties:
             call = CallFact(-1, AccessPath(owner_path.root, (*owner_path.keys, f".{name}")))
