@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from data_etiquette.app.cache import FactsCache, decode, encode
+from data_etiquette.app.cache import FactsCache, cache_folder, decode, encode
 from data_etiquette.app.map import read_files
+from data_etiquette.app.scan import ScanRequest, scan
 from data_etiquette.frontends.read import read_file
+from data_etiquette.model.graph import Graph
 from data_etiquette.reporting.json import render_json
 from tests.command import invoke, report_of
 
@@ -239,3 +241,31 @@ def test_a_file_that_goes_away_during_the_scan_is_reported(tmp_path: Path) -> No
     assert [(item.path, item.reason) for item in facts.skipped] == [
         ("a.py", "unreadable: No such file or directory")
     ]
+
+
+def test_a_graph_is_linked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "app"
+    folder.mkdir()
+    (folder / "app.py").write_text("import logging\ndef f(user):\n    logging.info(user.email)\n")
+    request = ScanRequest((folder,), jobs=1)
+    first = scan(request).report
+
+    def never(*_: object) -> Graph:
+        raise AssertionError("linked again")
+
+    monkeypatch.setattr("data_etiquette.app.scan.link", never)
+    assert scan(request).report == first
+    (folder / "app.py").write_text("import logging\ndef f(user):\n    logging.info(user.phone)\n")
+    with pytest.raises(AssertionError, match="linked again"):
+        scan(request)
+
+
+def test_a_damaged_graph_is_linked_again(tmp_path: Path) -> None:
+    folder = tmp_path / "app"
+    folder.mkdir()
+    (folder / "app.py").write_text("import logging\ndef f(user):\n    logging.info(user.email)\n")
+    request = ScanRequest((folder,), jobs=1)
+    first = scan(request).report
+    for place in (cache_folder() / "graphs").iterdir():
+        place.write_bytes(b"\x00\xffnothing")
+    assert scan(request).report == first

@@ -7,19 +7,28 @@ import functools
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 import platformdirs
 
 from data_etiquette import __version__
+from data_etiquette.model.declaration import ClassifyOverride
 from data_etiquette.model.facts import Facts
+from data_etiquette.model.graph import Graph
+from data_etiquette.model.location import Skipped
 
 _READERS = ("frontends", "model")
 """The packages that decide what facts look like and what is in them."""
+_LINKERS = ("catalog", "flow", *_READERS)
+"""Those that decide what a graph is."""
+MAX_GRAPHS = 12
+"""Graphs that are kept: one is some megabytes large."""
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Facts)
+_graph_decoder = msgspec.msgpack.Decoder(Graph)
 
 
 def cache_folder() -> Path:
@@ -29,7 +38,7 @@ def cache_folder() -> Path:
 
 
 @functools.cache
-def engine_version() -> str:
+def engine_version(packages: tuple[str, ...] = _READERS) -> str:
     """What facts depend on beside the file itself: the version and the readers' own files.
 
     Sizes and times of change stand for their content, so that whoever works on a reader never
@@ -37,7 +46,7 @@ def engine_version() -> str:
     """
     top = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
-    for package in _READERS:
+    for package in packages:
         for place in sorted((top / package).rglob("*.py")):
             with contextlib.suppress(OSError):
                 status = place.stat()
@@ -82,6 +91,48 @@ class FactsCache:
         with contextlib.suppress(OSError):
             place.parent.mkdir(mode=0o700, exist_ok=True)
             write_atomically(place, encoded)
+
+
+class GraphCache:
+    """Linked graphs of programs whose files, rules and overrides are the same as before."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder / "graphs" if folder is not None else None
+
+    def key(
+        self,
+        facts: Iterable[Facts],
+        rules: str,
+        overrides: Iterable[ClassifyOverride],
+        skipped: Iterable[Skipped],
+    ) -> str:
+        """Name of an entry: all that linking depends on; `rules` stands for rules and settings."""
+        digest = hashlib.sha256(f"{engine_version(_LINKERS)}\0{rules}\0".encode())
+        for item in facts:
+            text = f"{item.path}\0{item.digest}\0{item.skipped}\0"
+            digest.update(text.encode("utf-8", "surrogatepass"))
+        digest.update(repr((tuple(overrides), tuple(skipped))).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+    def get(self, key: str) -> Graph | None:
+        """The graph; None when there is none or the entry is damaged."""
+        if self._folder is None:
+            return None
+        try:
+            return _graph_decoder.decode((self._folder / key).read_bytes())
+        except (OSError, msgspec.MsgspecError, ValueError):
+            return None
+
+    def put(self, key: str, graph: Graph) -> None:
+        """Store a graph, atomically, and drop the oldest ones."""
+        if self._folder is None:
+            return
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_atomically(self._folder / key, _encoder.encode(graph))
+            kept = sorted(self._folder.iterdir(), key=lambda place: place.stat().st_mtime)
+            for place in kept[:-MAX_GRAPHS]:
+                place.unlink()
 
 
 def encode(facts: Facts) -> bytes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from data_etiquette import __version__
-from data_etiquette.app.cache import FactsCache, cache_folder
+from data_etiquette.app.cache import FactsCache, GraphCache, cache_folder
 from data_etiquette.app.clock import today
 from data_etiquette.app.dialects import NO_RULES, DialectRules
 from data_etiquette.app.discover import Found, Selection, discover, shown
@@ -108,7 +108,13 @@ def read_graph(
         rules=request.dialects,
     )
     overrides = declaration.classify if declaration is not None else ()
-    graph = link(facts, catalog, overrides, found.skipped)
+    graphs = GraphCache(folder)
+    ruled = f"{catalog.digest}\0{request.dialects}"
+    key = graphs.key(facts, ruled, overrides, found.skipped)
+    graph = graphs.get(key)
+    if graph is None:
+        graph = link(facts, catalog, overrides, found.skipped)
+        graphs.put(key, graph)
     return Linked(found, catalog, graph, declaration)
 
 
