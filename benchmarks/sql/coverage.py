@@ -1,6 +1,7 @@
 """What becomes of each statement of a corpus, per dialect, and what it costs beside a bare parse.
 
-    python benchmarks/sql/coverage.py FOLDER …      every .sql below, the dialect by its own choice
+    python benchmarks/sql/coverage.py FOLDER …      every .sql below; each folder in a FOLDER is a
+                                                    project, whose files tell one another's dialect
     python benchmarks/sql/coverage.py --dump MB     memory and CPU on a dump made for it
 
 A statement is *typed* when it becomes a table, a query's access or lineage, *inspected* when only
@@ -22,8 +23,8 @@ from pathlib import Path
 import sqlglot
 from sqlglot.errors import SqlglotError
 
+from data_etiquette.app.dialects import NO_RULES, chosen_dialects
 from data_etiquette.frontends.read import read_file
-from data_etiquette.frontends.sql.dialect import choose_dialect
 from data_etiquette.frontends.sql.lexer import Lexer
 from data_etiquette.frontends.sql.position import Source
 from data_etiquette.frontends.sql.split import Splitter
@@ -43,31 +44,47 @@ def main() -> None:
         return
     counts: dict[str, Counter[str]] = {}
     for folder in options.folders:
-        for path in sorted(folder.rglob("*.sql")):
-            if path.is_file() and path.stat().st_size < MAX_BYTES:
-                read(path, path.relative_to(folder).as_posix(), counts)
+        for project in sorted(place for place in folder.iterdir() if place.is_dir()):
+            read_project(project, counts)
     show(counts)
 
 
-def read(path: Path, name: str, counts: dict[str, Counter[str]]) -> None:
+def read_project(project: Path, counts: dict[str, Counter[str]]) -> None:
+    """Choose the dialects of all files, then read each."""
+    paths = [
+        path
+        for path in sorted(project.rglob("*.sql"))
+        if path.is_file() and path.stat().st_size < MAX_BYTES
+    ]
+    files = [(p.relative_to(project).as_posix(), p, p.read_bytes()) for p in paths]
+    start = time.process_time()
+    chosen = chosen_dialects(files, (), NO_RULES)
+    spent = time.process_time() - start
+    for name, path, _ in files:
+        read(path, name, chosen[name].name, counts)
+    for name in chosen:
+        count = counts[chosen[name].name or "(vote)"]
+        count["own us"] += round(1_000_000 * spent / len(chosen))
+
+
+def read(path: Path, name: str, dialect: str, counts: dict[str, Counter[str]]) -> None:
     """Read one file both ways."""
     text = path.read_text(encoding="utf-8", errors="replace")
-    dialect = choose_dialect(name, text).name
     count = counts.setdefault(dialect or "(vote)", Counter())
     statements = [
         text[item.start : item.end]
         for item in Splitter(Source(text), Lexer(text, dialect)).statements()
     ]
     start = time.process_time()
-    facts = read_file(name, text.encode())
-    count["own ms"] += round(1000 * (time.process_time() - start))
+    facts = read_file(name, text.encode(), dialect)
+    count["own us"] += round(1_000_000 * (time.process_time() - start))
     start = time.process_time()
     for statement in statements:
         try:
             sqlglot.parse(statement, read=dialect or None)
         except (SqlglotError, RecursionError):
             count["parser fails"] += 1
-    count["bare ms"] += round(1000 * (time.process_time() - start))
+    count["bare us"] += round(1_000_000 * (time.process_time() - start))
     typed = {fact.line for fact in (*facts.tables, *facts.statements)}
     inspected = {fact.line for fact in facts.controls} - typed
     skipped = {fact.line for fact in facts.skipped}
@@ -92,7 +109,7 @@ def show(counts: dict[str, Counter[str]]) -> None:
 def row(count: Counter[str], columns: list[str]) -> str:
     """The figures of one row."""
     passed = count["statements"] - count["typed"] - count["inspected"] - count["skipped"]
-    ratio = count["own ms"] / max(1, count["bare ms"])
+    ratio = count["own us"] / max(1, count["bare us"])
     return "".join(f"{count[name]:13}" for name in columns) + f"{max(0, passed):13}{ratio:13.2f}"
 
 
