@@ -16,6 +16,7 @@ _HOW = {
     "webhook": "a message that another system sends",
     "import": "an imported file ({name})",
     "service": "{name}",
+    "profile": "an identity provider's profile",
 }
 
 

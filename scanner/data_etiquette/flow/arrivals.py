@@ -35,9 +35,11 @@ class _Finder:
     world: World
     _names: frozenset[str] = field(default_factory=frozenset)
     _hooks: Phrases = field(default_factory=lambda: Phrases(frozenset()))
+    _profiles: Phrases = field(default_factory=lambda: Phrases(frozenset()))
 
     def __post_init__(self) -> None:
         self._hooks = Phrases(self.world.types.words("webhooks"))
+        self._profiles = Phrases(self.world.types.words("identity-profiles"))
         self._names = frozenset(
             item.name
             for entity in self.world.types.index.by_id.values()
@@ -96,6 +98,8 @@ class _Finder:
         if depth <= 0:
             return None
         kind, _, name = path.root.partition(":")
+        if any(self._profiles.names(key) for key in path.keys[:-1]):
+            return ("profile", "")
         if kind == "call":
             call = fn.calls.get(int(name))
             return self._of_call(fn, call, depth) if call is not None else None

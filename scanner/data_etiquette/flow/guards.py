@@ -21,8 +21,10 @@ from data_etiquette.model.facts import (
     TemplateFact,
 )
 from data_etiquette.model.graph import Flow
+from data_etiquette.model.kind import Role
 from data_etiquette.model.location import Location
 
+_PEOPLE = (Role.PERSON, Role.RECORD, Role.HEALTH)
 _PASSED = " gets it as "
 """Part of the note of a step that passes data to a function."""
 _FORM_FIELDS = ".fields"
@@ -52,9 +54,11 @@ class _Finder:
     _telling: dict[str, bool] = field(default_factory=dict)
     _personal: frozenset[str] = frozenset()
     _deciding: Phrases = field(default_factory=lambda: Phrases(frozenset()))
+    _predicting: Phrases = field(default_factory=lambda: Phrases(frozenset()))
 
     def __post_init__(self) -> None:
         self._deciding = Phrases(self.world.types.words("deciding-calls"))
+        self._predicting = Phrases(self.world.types.words("predicting-calls"))
         self._personal = frozenset(
             item.name
             for entity in self.world.types.index.by_id.values()
@@ -66,6 +70,10 @@ class _Finder:
         decides: dict[int, str] | None = None
         for place, fact in enumerate(fn.function.conditions):
             path, call = self._asked_path(fn, fact.path)
+            judged = self._judged(fn, fact.path)
+            if judged and (deed := self._done_to_person(fn, place)):
+                location = Location(fn.facts.path, fact.line)
+                yield Guard("", judged, location, fn.scope, element="risk_score", decides=deed)
             if path is None or not self._tells(path.keys[-1]):
                 continue
             asked = self._field(fn, path, call)
@@ -142,6 +150,26 @@ class _Finder:
         found = self.asking.condition(fn, fact)
         name = path.keys[-1].strip(".[]*")
         return next((asked for asked in sorted(found, key=str) if asked.field == name), None)
+
+    def _judged(self, fn: FunctionRef, path: AccessPath) -> str:
+        """`model.predict(features)[0] > 0.8`: the method by which a model judged."""
+        call = fn.calls.get(int(path.root[5:])) if path.root.startswith("call:") else None
+        last = call.callee.keys[-1][1:] if call is not None and call.callee.keys else ""
+        return last if last and self._predicting.names(last) else ""
+
+    def _done_to_person(self, fn: FunctionRef, place: int) -> str:
+        """The first call below a condition that does something to a person or their record."""
+        for call in fn.function.calls:
+            if place not in call.under or not call.callee.keys:
+                continue
+            last = call.callee.keys[-1][1:]
+            owner = AccessPath(call.callee.root, call.callee.keys[:-1])
+            paths = [owner, *(part.path for value in call.args for part in value)]
+            entities = [self.world.types.of(fn, path).entity for path in paths]
+            about = any(entity is not None and entity.role in _PEOPLE for entity in entities)
+            if about and self._deciding.names(last):
+                return last
+        return ""
 
     def _object(self, fn: FunctionRef, path: AccessPath) -> str:
         """`form.fields["wants_sms"]`, `User.newsletter`, a WTForms field without `.data`."""
