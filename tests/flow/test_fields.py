@@ -314,3 +314,35 @@ def test_whoever_sends_an_invoice_is_a_business(catalog: Catalog) -> None:
             invoice_to_name = models.CharField(max_length=99)
     """
     assert in_file(DJANGO, body, catalog) == ["Invoice.invoice_to_name: full_name"]
+
+
+def test_lists_of_fields_that_are_put_together(catalog: Catalog) -> None:
+    body = """
+        from django.db import models
+        class Customer(models.Model):
+            email = models.EmailField()
+            phone = models.CharField(max_length=9)
+        class CustomerSerializer(serializers.ModelSerializer):
+            class Meta:
+                model = Customer
+                public = ("id", "email")
+                fields = public + ("phone",)
+    """
+    assert in_file(DRF, body, catalog) == [
+        "Customer.email: email",
+        "Customer.phone: phone",
+        "CustomerSerializer.email: email",
+        "CustomerSerializer.phone: phone",
+    ]
+
+
+def test_pictures_of_a_user_and_artwork(catalog: Catalog) -> None:
+    body = """
+        class Image(models.Model):
+            user = models.ForeignKey(User, models.CASCADE)
+            description = models.TextField()
+        class ProductImage(models.Model):
+            uploaded_by = models.ForeignKey(User, models.CASCADE)
+            description = models.TextField()
+    """
+    assert in_file(DJANGO, body, catalog) == ["Image.description: message_content"]

@@ -21,6 +21,7 @@ _AUTHORS = frozenset(
     {"by", "sender", "reporter", "reported_by", "poster", "commenter", "submitter"}
     | {"submitted_by", "from_user", "posted_by", "user"}
 )
+_MEDIA = (("image",), ("photo",), ("picture",), ("video",))
 _INPUTS = frozenset({"form", "serializer", "pydantic"})
 _NAMES = frozenset({"first_name", "last_name", "full_name"})
 _MAX_NAME_WORDS = 2
@@ -60,7 +61,7 @@ class Settler:
 
     def settle(self, draft: Draft) -> None:
         """Correct the role of one entity, and give it one where its name gave none."""
-        if self._is_message(draft) or self._is_report(draft):
+        if self._is_message(draft) or self._is_report(draft) or self._is_own_media(draft):
             draft.role, draft.is_role_known = Role.CONTENT, True
         if self._is_action_log(draft):
             draft.role, draft.is_role_known = Role.ACTIVITY, True
@@ -101,6 +102,14 @@ class Settler:
         if draft.kind.name in _INPUTS:
             return bool((_SAID | {"reason"}) & names) and len(names) <= _MAX_REPORT_FIELDS
         return self._is_authored(draft, _SAID | {"reason"})
+
+    def _is_own_media(self, draft: Draft) -> bool:
+        """Pictures that belong to one user, as against artwork that somebody uploaded."""
+        if draft.role is not Role.THING or split(draft.name)[-1:] not in _MEDIA:
+            return False
+        return draft.kind.stored and any(
+            fact.name == "user" and self._points_to_person(draft, fact) for fact in draft.fields
+        )
 
     def _is_action_log(self, draft: Draft) -> bool:
         """`Log` with an action and who did it: no log of a program."""
@@ -159,6 +168,8 @@ class Settler:
         if draft.role is not Role.THING or "template" in split(draft.name):
             return False
         names = {fact.name for fact in draft.fields}
+        if split(draft.name)[-1:] == ("log",) and {"subject", "body"} <= names:
+            return True
         if {"to", "recipient", "recipients"} & names:
             return bool({"text", "body", "message", "subject"} & names)
         is_written = draft.kind.name in _INPUTS and "subject" in names

@@ -68,6 +68,8 @@ class Values:
 
     def _decorated(self, cls: ClassFact) -> ValueType:
         """A column type of the scanned code's own, by the type that it keeps its values in."""
+        if "enum" in cls.name.lower():
+            return ValueType("choice", name=cls.name)
         kept = next((item for item in cls.fields if item.name == "impl"), None)
         named = (kept.call or kept.option("=")) if kept is not None else ""
         known = self._vocabulary.field_type(named) if named else None

@@ -287,6 +287,7 @@ class ClassReader:
 
     def _listed_fields(self, node: ast.ClassDef) -> list[FieldFact]:
         """Names in `Meta.fields`, each at the line of its own literal."""
+        beside: dict[str, ast.expr] = {}
         for statement in node.body:
             match statement:
                 case ast.Assign(targets=[ast.Name(id="fields" | "only_fields")], value=value):
@@ -298,15 +299,20 @@ class ClassReader:
                             end_line=item.end_lineno or item.lineno,
                             origin="meta",
                         )
-                        for item in _string_items(value)
+                        for item in _string_items(value, beside)
                     ]
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    beside[name] = value
                 case _:
                     pass
         return []
 
 
-def _string_items(node: ast.expr) -> list[ast.Constant]:
+def _string_items(node: ast.expr, beside: dict[str, ast.expr]) -> list[ast.Constant]:
+    """Literals of a list, also of one that is named `beside` it: `fields = public + ("phone",)`."""
     match node:
+        case ast.Name(id=name) if name in beside:
+            return _string_items(beside[name], {})
         case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
             return [
                 item
@@ -314,7 +320,7 @@ def _string_items(node: ast.expr) -> list[ast.Constant]:
                 if isinstance(item, ast.Constant) and isinstance(item.value, str)
             ]
         case ast.BinOp(left=left, right=right):
-            return _string_items(left) + _string_items(right)
+            return _string_items(left, beside) + _string_items(right, beside)
         case ast.Dict(keys=keys):
             return [
                 key for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)
