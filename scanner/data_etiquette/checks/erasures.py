@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from data_etiquette.checks.context import Context
@@ -9,6 +10,7 @@ from data_etiquette.model.declaration import Activity
 from data_etiquette.model.graph import Entity, Erasure, Field
 from data_etiquette.model.period import in_words
 
+_IN_MIGRATION = re.compile(r"(^|/)(migrations|alembic|versions)/")
 _MAX_DEPTH = 6
 _MAX_SHOWN = 4
 _HOW = {
@@ -33,6 +35,8 @@ def keeping(context: Context) -> Iterator[Entity]:
             continue
         if entity.kind == "sql-table" and _bare(entity) in spoken:
             continue
+        if entity.kind != "sql-table" and _IN_MIGRATION.search(entity.location.path):
+            continue  # a migration's own picture of a table
         yield entity
 
 

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.erasures import all_personal, by_id, erasures_of, is_own, labels
-from data_etiquette.model.graph import Entity, Erasure, Field, Holding
+from data_etiquette.model.graph import Entity, Erasure, Holding
 from data_etiquette.model.kind import Confidence, Role
 from data_etiquette.model.report import Finding, Practice
 
 _LEFT = {
     "unlinked": "leaves the data of {holder} behind ({data}): the link is only cut ({via})",
     "kept": "leaves {holder} as it is ({data})",
-    "blocked": "is refused as long as rows of {holder} point to it ({data})",
 }
+_DELETED = ("delete", "sql delete", "view")
+_MAX_NAMES = 5
 _SETTLED = ("erased", "anonymised", "later")
 
 
@@ -33,10 +34,12 @@ def incomplete_erasure(context: Context) -> Iterator[Finding]:
                 yield finding
         elif not any(is_own(item) for item in found) or holding.outcome != "kept":
             continue
-        elif holding.store == "file":
+        elif holding.store == "file" and str(holding.location) not in told:
+            told.add(str(holding.location))
             yield from _file(context, holding)
         elif holding.store == "search":
             yield _indexed(context, holding)
+    yield from _refused(context, erasures)
     for entity in context.graph.entities:
         yield from _forgotten(context, entity, erasures.get(entity.id, []))
 
@@ -66,16 +69,40 @@ def _related(context: Context, holding: Holding, found: list[Erasure]) -> Findin
     if holder is None or wanted is None:
         return None
     fields = [item for item in all_personal(context, holder) if item.name in holding.fields]
-    if holding.outcome == "blocked" and _has_way_out(context, holder):
-        return None
     confidence = Confidence.MEDIUM if any(is_own(item) for item in found) else Confidence.LOW
     name = person.name if person is not None else holding.person.rpartition(".")[2]
     text = wanted.format(holder=holder.name, data=labels(context, fields), via=holding.via)
     return context.on_place(
         holding.location, f"Deleting {name} {text}", f"{holder.id}:{holding.person}",
-        confidence=Confidence.LOW if holding.outcome == "blocked" else confidence,
-        entity=holder.name,
+        confidence=confidence, entity=holder.name,
     )  # fmt: skip
+
+
+def _refused(context: Context, erasures: dict[str, list[Erasure]]) -> Iterator[Finding]:
+    """One finding for each person whose deletion rows without an erasure of their own refuse."""
+    entities = by_id(context)
+    blocking: dict[str, set[str]] = {}
+    for holding in context.graph.holdings:
+        holder = entities.get(holding.holder)
+        if holding.store != "entity" or holding.outcome != "blocked" or holder is None:
+            continue
+        if not _has_way_out(context, holder):
+            blocking.setdefault(holding.person, set()).add(holder.name)
+    for identity, names in sorted(blocking.items()):
+        person = entities.get(identity)
+        own = [item for item in erasures.get(identity, []) if item.how in _DELETED]
+        if person is None or not own:
+            continue
+        shown = sorted(names)
+        more = f" and {len(shown) - _MAX_NAMES} more" if len(shown) > _MAX_NAMES else ""
+        message = (
+            f"Deleting {person.name} is refused as long as rows point to it that nothing erases: "
+            f"{', '.join(shown[:_MAX_NAMES])}{more}"
+        )
+        yield context.on_place(
+            own[0].location, message, f"{own[0].scope}:{identity}:refused",
+            confidence=Confidence.LOW, entity=person.name,
+        )  # fmt: skip
 
 
 def _has_way_out(context: Context, holder: Entity) -> bool:
@@ -108,27 +135,32 @@ def _indexed(context: Context, holding: Holding) -> Finding:
 
 
 def _forgotten(context: Context, entity: Entity, found: list[Erasure]) -> Iterator[Finding]:
-    """A function that makes a person anonymous, and the fields that it does not touch."""
+    """Functions that make a person anonymous, and the fields that none of them touches."""
     if entity.role not in (Role.PERSON, Role.RECORD) or not entity.stored:
         return
     personal = all_personal(context, entity)
-    telling = set(context.query("identifiers"))
-    for erasure in found:
-        blanked = {item.element for item in personal if item.name in erasure.fields}
-        if erasure.how != "anonymise" or not blanked & telling or _is_deleted_too(erasure, found):
-            continue
-        left = [item for item in personal if _remains(context, item, erasure)]
-        if left:
-            by = erasure.scope or "The statement"
-            message = f"{by} anonymises {entity.name} and leaves {labels(context, left)}"
-            yield context.on_place(
-                erasure.location, message, f"{erasure.scope}:{entity.id}",
-                confidence=Confidence.MEDIUM, entity=entity.name,
-            )  # fmt: skip
-
-
-def _remains(context: Context, item: Field, erasure: Erasure) -> bool:
-    return item.name not in erasure.fields and item.element not in context.query("harmless")
+    telling = {i.name for i in personal if i.element in context.query("identifiers")}
+    making = [
+        item
+        for item in found
+        if item.how == "anonymise" and telling & set(item.fields)
+        if not _is_deleted_too(item, found)
+    ]
+    if not making:
+        return
+    touched = {name for item in making for name in item.fields}
+    left = [
+        item for item in personal
+        if item.name not in touched and item.element not in context.query("harmless")
+    ]  # fmt: skip
+    if left:
+        most = max(making, key=lambda item: len(item.fields))
+        by = most.scope or "The statement"
+        message = f"{by} anonymises {entity.name} and leaves {labels(context, left)}"
+        yield context.on_place(
+            most.location, message, f"{most.scope}:{entity.id}",
+            confidence=Confidence.MEDIUM, entity=entity.name,
+        )  # fmt: skip
 
 
 def _is_deleted_too(erasure: Erasure, found: list[Erasure]) -> bool:

@@ -54,7 +54,9 @@ def _is_store(context: Context, flow: Flow) -> bool:
     if flow.sink.kind is SinkKind.QUEUE:
         return any(name.startswith(prefix) for prefix in context.query("streams"))
     if flow.sink.kind in (SinkKind.THIRD_PARTY, SinkKind.FILE):
-        return flow.sink.recipient in context.query("buckets")
+        last = name.rpartition(".")[2]
+        is_upload = last.startswith(context.query("uploads"))
+        return is_upload and flow.sink.recipient in context.query("buckets")
     return False
 
 
@@ -76,7 +78,9 @@ def _ends(context: Context, flow: Flow, bounded: frozenset[tuple[str, object]]) 
         return True
     if store == "storage":
         return _has_lifecycle(context)
-    if any(flow.sink.name.startswith(name) for name in context.query("bounded")):
+    parts = flow.sink.name.partition(" ")[0].split(".")
+    is_cache = len(parts) > 1 and parts[-2] in context.query("bounded_receivers")
+    if is_cache or any(flow.sink.name.startswith(name) for name in context.query("bounded")):
         options = dict(flow.sink.options)
         return options.get("timeout", options.get("2", "")) != "None"
     return False

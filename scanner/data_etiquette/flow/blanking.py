@@ -27,13 +27,13 @@ class Blanking:
         strong = self.words.names("erasing-words", fn.name)
         ending = self.words.names("ending-words", fn.name)
         written: dict[str, dict[str, int]] = {}
-        for entity, name, value, line in self._written(fn):
+        owners: dict[str, Entity] = {}
+        for owner, name, value, line in self._written(fn):
             if self._is_blank(value) or (strong and not self._is_data(fn, value)):
-                written.setdefault(entity.id, {}).setdefault(name, line)
+                owners[owner.id] = owner
+                written.setdefault(owner.id, {}).setdefault(name, line)
         for identity, lines in written.items():
-            entity = self.types.index.by_id.get(identity)
-            if entity is None:  # a library's own account, which is not scanned
-                continue
+            entity = owners[identity]
             personal = {item.name for item in self.types.index.personal_fields(entity)}
             blanked = personal & set(lines)
             most = _SOME if ending else max(_SOME, int(len(personal) * _MOST))

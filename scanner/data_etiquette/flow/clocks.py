@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from data_etiquette.flow.erasure import relations_of
 from data_etiquette.flow.wordlists import WordLists, last_of
 from data_etiquette.flow.words import joined, split
 from data_etiquette.flow.world import World
@@ -30,6 +31,13 @@ def find_clocks(world: World, words: WordLists) -> tuple[Control, ...]:
                 found.add(_control("time-column", entity, entity.fields[:1], base, "created"))
             if last_of(base) in words["soft-delete-bases"]:
                 found.add(_control("soft-delete", entity, entity.fields[:1], base, ""))
+    user = world.types.index.user
+    if user is not None and user.id not in world.types.index.by_id:
+        # Django's own account knows when somebody joined, and takes along what hangs on it.
+        for entity, name, target, action in relations_of(world.types.index):
+            if target == user.id and action == "CASCADE":
+                link = world.types.index.field(entity, name)
+                found.add(_control("time-column", entity, (link,) if link else (), name, "other"))
     return tuple(sorted(found, key=lambda c: (c.location, c.kind, c.entities, c.columns)))
 
 

@@ -13,13 +13,14 @@ from data_etiquette.flow.program import Program
 from data_etiquette.flow.reference import ClassRef, FunctionRef
 from data_etiquette.flow.spans import Spans, is_retention, sql_period
 from data_etiquette.flow.types import Types
+from data_etiquette.flow.types.core import receiver_name
 from data_etiquette.flow.views import Views
 from data_etiquette.flow.wordlists import WordLists, last_of
 from data_etiquette.flow.words import joined, split
 from data_etiquette.flow.world import World
 from data_etiquette.flow.writing import Writes, admin_writes
 from data_etiquette.model.facts import AccessPath, CallFact, Facts, FunctionFact, StatementFact
-from data_etiquette.model.graph import Control, Entity, Erasure
+from data_etiquette.model.graph import Control, Entity, Erasure, Field
 from data_etiquette.model.location import Location
 
 _CASCADES = frozenset({"CASCADE"})
@@ -118,8 +119,9 @@ class Finder:
     def _deleted(self, call: CallFact, fn: FunctionRef) -> Iterator[Entity]:
         """The entity that a method is called on, else that of the first argument."""
         types = self.types
-        if call.callee.keys:
-            owner = AccessPath(call.callee.root, call.callee.keys[:-1])
+        owner = AccessPath(call.callee.root, call.callee.keys[:-1])
+        is_session = bool(call.args) and receiver_name(fn, owner) in self.words["session-names"]
+        if call.callee.keys and not is_session:
             typed = types.of(fn, owner)
             if typed.entity is not None and typed.field is None:
                 yield typed.entity
@@ -182,10 +184,20 @@ class Finder:
             if "delete" not in views.deeds(ref):
                 continue
             entity = views.model(ref)
-            if entity is not None and entity.stored:
+            if entity is not None and entity.stored and self._reaches_deletion(ref):
                 how = "soft delete" if self._is_soft_entity(entity) else "view"
                 place = Location(ref.facts.path, ref.cls.line)
                 self.add(Erasure(entity.id, how, place, ref.id, run_by="person", within=(ref.id,)))
+
+    def _reaches_deletion(self, ref: ClassRef) -> bool:
+        """Whether an override of the view's own deletion deletes after all."""
+        for name in ("perform_destroy", "destroy", "perform_delete"):
+            method = self.types.hierarchy.method(ref, name)
+            if method is not None:
+                called = {call.callee.keys[-1][1:] for call in method.function.calls
+                          if call.callee.keys}  # fmt: skip
+                return bool(called & {*self.words["deleting-methods"], name, "perform_destroy"})
+        return True
 
     def _is_soft_entity(self, entity: Entity) -> bool:
         ref = self.types.class_of_entity(entity)
@@ -196,6 +208,10 @@ class Finder:
             self.add(
                 Erasure(write.entity, "admin", write.location, write.scope, run_by="person")
             )  # fmt: skip
+        user = self.types.index.user
+        if user is not None and user.id not in self.types.index.by_id:
+            # Accounts are the framework's own: so are the pages that delete them.
+            self.add(Erasure(user.id, "admin", user.location, run_by="person"))
 
     # -- SQL ------------------------------------------------------------------------------------
 
@@ -327,14 +343,16 @@ def relations_of(index: EntityIndex) -> Iterator[tuple[Entity, str, str, str]]:
             item = next((f for f in entity.fields if f.name == name), None)
             cascade = item.fact.option("cascade").strip("'\"") if item is not None else ""
             child = by_id.get(target)
+            if child is not None and item is not None and _is_embedded(item):
+                yield child, "", entity.id, "CASCADE"
+                continue
             if child is not None and any(w in cascade for w in ("all", "delete")):
-                for back, parent, _ in child.relations:
-                    if parent == entity.id:
-                        yield child, back, entity.id, "CASCADE"
-                        break
+                backs = (back for back, parent, _ in child.relations if parent == entity.id)
+                yield child, next(backs, ""), entity.id, "CASCADE"
                 continue
             text = " ".join(item.fact.args) if item is not None else ""
-            action = declared or _stated(text)
+            is_backed = item is not None and _is_cascading(item.fact.option("backref"))
+            action = "CASCADE" if is_backed else declared or _stated(text)
             yield entity, name, target, action.replace(" ", "_").upper()
 
 
@@ -369,6 +387,18 @@ def _of_user(index: EntityIndex, entity: Entity) -> Iterator[tuple[Entity, str, 
         if item.fact.call.endswith(_LINKS) and target.strip("'\"").endswith(_USERS):
             action = item.fact.option("on_delete").rpartition(".")[2] or "CASCADE"
             yield entity, item.name, index.user.id, action.upper()
+
+
+def _is_embedded(item: Field) -> bool:
+    """`ListField(EmbeddedDocumentField(Message))`: part of the row that holds it."""
+    return "Embedded" in item.fact.call or any("Embedded" in text for text in item.fact.args)
+
+
+def _is_cascading(text: str) -> bool:
+    """`backref('answers', cascade='all, delete-orphan')`, said at the child."""
+    _, found, rest = text.partition("cascade='")
+    words = rest.partition("'")[0]
+    return bool(found) and ("all" in words or "delete" in words)
 
 
 def _stated(text: str) -> str:

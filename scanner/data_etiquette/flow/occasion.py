@@ -134,9 +134,9 @@ def build_occasions(
         if setting.value and key.endswith((".task", ".func")) and _is_beat(key):
             _note(occasions, setting.value, "", "")
     for ref in world.types.hierarchy.classes.values():
-        for item in ref.cls.fields:
-            if item.name in words["clock-fields"]:
-                _note_names(occasions, ref.facts.path, " ".join((item.option("="), *item.args)))
+        for held in ref.cls.fields:
+            if held.name in words["clock-fields"]:
+                _note_names(occasions, ref.facts.path, " ".join((held.option("="), *held.args)))
     for fn in world.types.hierarchy.functions.values():
         for call in fn.function.calls:
             if _last(call) in words["clock-calls"]:

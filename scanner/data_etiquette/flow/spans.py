@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from data_etiquette.flow.program import Program
@@ -17,6 +16,8 @@ _SQL = re.compile(
     r"(?P<number>\d+(?:\.\d+)?) *(?P<unit>[a-z]+)|(?P<first>[a-z]+) *(?:,|=>) *-?(?P<amount>\d+)",
     re.IGNORECASE,
 )
+_CALL = re.compile(r"(?P<name>[\w.]+)\((?P<inside>.*)\)", re.DOTALL)
+_NAME = re.compile(r"[A-Za-z_][\w.]*")
 _PLACES = {"timedelta": ("days", "seconds"), "Interval": ("days",), "duration": ("days",)}
 _MAX_DEPTH = 4
 _SHORTEST = 1 / 24
@@ -41,74 +42,58 @@ class Spans:
             found = next(filter(None, late), "")
         return found
 
-    def period(self, text: str, fn: FunctionRef) -> str:
+    def period(self, text: str, fn: FunctionRef, depth: int = _MAX_DEPTH) -> str:
         """An expression's length of time; a setting of unknown value keeps its name."""
-        try:
-            node = ast.parse(text, mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return ""
-        return self._span(node, fn, _MAX_DEPTH)
-
-    def _span(self, node: ast.expr, fn: FunctionRef, depth: int) -> str:
         if depth <= 0:
             return ""
-        if isinstance(node, ast.Call):
-            return self._call(node, fn, depth)
-        if isinstance(node, (ast.Name, ast.Attribute)):
-            name = ast.unparse(node)
-            text = self._constant(name, fn)
-            if text:
-                try:
-                    return self._span(ast.parse(text, mode="eval").body, fn, depth - 1)
-                except (SyntaxError, ValueError):
-                    return ""
-            last = name.rpartition(".")[2]
-            return last if last.isupper() and "settings" in name.lower() else ""
-        return ""
+        call = _CALL.fullmatch(text)
+        if call is not None:
+            return self._call(call["name"], _split(call["inside"]), fn, depth)
+        if not _NAME.fullmatch(text):
+            return ""
+        held = self._constant(text, fn)
+        if held:
+            return self.period(held, fn, depth - 1)
+        last = text.rpartition(".")[2]
+        return last if last.isupper() and "settings" in text.lower() else ""
 
-    def _call(self, node: ast.Call, fn: FunctionRef, depth: int) -> str:
-        name = ast.unparse(node.func).rpartition(".")[2]
-        units = [(k.arg or "", k.value) for k in node.keywords]
-        units += zip(_PLACES.get(name, ()), node.args, strict=False)
+    def _call(self, name: str, arguments: Sequence[str], fn: FunctionRef, depth: int) -> str:
+        """`timedelta(days=30)`, `relativedelta(years=1)`, `timedelta(30)`."""
+        places = iter(_PLACES.get(name.rpartition(".")[2], ()))
         amounts: dict[str, float] = {}
-        for unit, value in units:
-            unit = unit if unit.endswith("s") else f"{unit}s"  # noqa: PLW2901 (relativedelta has both)
-            if unit in _UNITS:
-                amount = self._amount(value, fn, depth - 1)
-                if amount is None:
-                    told = ast.unparse(value).rpartition(".")[2]
-                    return told if told.isupper() else ""
-                amounts[unit] = amount
+        for argument in arguments:
+            key, named, value = argument.partition("=")
+            unit = key.strip() if named else next(places, "")
+            # `relativedelta(day=1)` sets a day; `days=1` is a length.
+            if unit not in _UNITS:
+                continue
+            amount = self._amount(value if named else key, fn, depth - 1)
+            if amount is None:
+                told = (value if named else key).rpartition(".")[2].strip(" )")
+                return told if told.isupper() else ""
+            amounts[unit] = amount
         if set(amounts) == {"days"} and amounts["days"] and not amounts["days"] % 365:
             amounts = {"years": amounts["days"] / 365}
         return duration(amounts)
 
-    def _amount(self, node: ast.expr, fn: FunctionRef, depth: int) -> float | None:
-        if depth <= 0:
+    def _amount(self, text: str, fn: FunctionRef, depth: int) -> float | None:
+        text = text.strip()
+        if depth <= 0 or not text:
             return None
-        match node:
-            case ast.Constant(value=int() | float() as number):
-                return float(number)
-            case ast.BinOp(left=left, op=ast.Mult(), right=right):
-                first, second = self._amount(left, fn, depth), self._amount(right, fn, depth)
-                return first * second if first is not None and second is not None else None
-            case ast.Call(args=[inner, *_]):
-                return self._amount(inner, fn, depth - 1)
-            case ast.Name(id=name) if name in fn.params:
-                return _number(fn.params[name].default)
-            case ast.Name() | ast.Attribute():
-                return self._number_of(ast.unparse(node), fn, depth)
-            case _:
-                return None
-
-    def _number_of(self, name: str, fn: FunctionRef, depth: int) -> float | None:
-        text = self._constant(name, fn)
-        if not text:
-            return None
-        try:
-            return self._amount(ast.parse(text, mode="eval").body, fn, depth - 1)
-        except (SyntaxError, ValueError):
-            return None
+        number = _number(text)
+        if number is not None:
+            return number
+        left, found, right = text.partition(" * ")
+        if found:
+            first, second = self._amount(left, fn, depth), self._amount(right, fn, depth)
+            return first * second if first is not None and second is not None else None
+        call = _CALL.fullmatch(text)
+        if call is not None:
+            return self._amount(next(iter(_split(call["inside"])), ""), fn, depth - 1)
+        if text in fn.params:
+            return _number(fn.params[text].default)
+        held = self._constant(text, fn) if _NAME.fullmatch(text) else ""
+        return self._amount(held, fn, depth - 1) if held else None
 
     def _constant(self, name: str, fn: FunctionRef) -> str:
         definition = self.program.find(name, fn.facts.path)
@@ -166,6 +151,12 @@ def _number(text: str) -> float | None:
         return None
 
 
-def longest(periods: Iterable[str]) -> str:
-    """The longest of several periods; names of settings come last."""
-    return max(periods, key=lambda item: days_of(item) or 0.0, default="")
+def _split(text: str) -> list[str]:
+    """Arguments at the commas outside of parentheses."""
+    found, depth, start = [], 0, 0
+    for index, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth == 0:
+            found.append(text[start:index])
+            start = index + 1
+    return [piece.strip() for piece in (*found, text[start:]) if piece.strip()]

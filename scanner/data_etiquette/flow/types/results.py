@@ -227,6 +227,7 @@ class Results(Members):
             return replace(owner, is_class=False, is_dump=True)
         if owner.is_dump and last in _MAPPING_METHODS:
             return UNKNOWN  # one key's value, which the frontend reads as such
-        if last.startswith(("get_", "is_", "has_", "can_", "check_")) and last != "get_or_create":
+        is_asking = last.startswith(("get_", "is_", "has_", "can_", "check_"))
+        if is_asking and not last.startswith("get_or_"):
             return UNKNOWN
         return replace(owner, is_class=False)
