@@ -99,7 +99,8 @@ def _known_of(model: FrameworkModel) -> Iterator[str]:
     if sinks:
         yield f"sinks ({', '.join(sorted(sinks))})"
     named = (
-        ("endpoints", model.endpoints),
+        ("endpoints", (*model.endpoints, *model.routes, *model.views)),
+        ("guards", model.guards),
         ("sources", model.sources),
         ("calls that run something else", model.dispatches),
         ("types of members and hooks", (*model.members, *model.handlers)),

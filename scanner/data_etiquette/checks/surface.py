@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from data_etiquette.model.application import Endpoint
-from data_etiquette.model.graph import Entity, Field, Flow, Graph
+from data_etiquette.model.application import Dump, Endpoint
+from data_etiquette.model.graph import Entity, Field, Flow, Graph, Sink
 from data_etiquette.model.kind import SinkKind
 
 _SHOWING = frozenset({SinkKind.RESPONSE, SinkKind.TEMPLATE})
@@ -35,15 +35,21 @@ class Surface:
                 self.near.setdefault(entity.id, set()).add(base)
                 self.near.setdefault(base, set()).add(entity.id)
         for number, flow in enumerate(self.graph.flows):
-            if flow.sink.kind in _SHOWING:
+            sent = flow.sink.kind is SinkKind.URL and "redirect" in flow.sink.name.lower()
+            if flow.sink.kind in _SHOWING or sent:
                 paths = {flow.sink.location.path, *(step.path for step in flow.steps)}
                 for path in sorted(paths):
                     self._by_path.setdefault(path, []).append((number, flow))
 
     def shown(self, endpoint: Endpoint) -> Iterator[tuple[int, Flow]]:
-        """Flows whose data the endpoint answers with."""
+        """Flows that the endpoint answers with; -1 for what serializers of all fields give."""
+        for dump in self.graph.dumps:
+            if dump.how == "serializer" and dump.scope in endpoint.gives:
+                yield from ((-1, flow) for flow in self._dumped(dump))
         first, last = endpoint.location.line, endpoint.location.end_line
         for number, flow in self._by_path.get(endpoint.location.path, ()):
+            if flow.sink.kind is SinkKind.URL and endpoint.is_personal:
+                continue  # somebody is sent on with what is their own
             if flow.scope == endpoint.name or flow.scope.startswith(f"{endpoint.name}."):
                 yield number, flow
                 continue
@@ -52,6 +58,14 @@ class Surface:
             places += [(step.path, step.line) for step in flow.steps]
             if any(place == path and first <= line <= last for place, line in places):
                 yield number, flow
+
+    def _dumped(self, dump: Dump) -> Iterator[Flow]:
+        entity = self.entities.get(dump.entity)
+        for item in entity.personal_fields if entity is not None else ():
+            if entity is not None and item.name not in dump.without:
+                sink = Sink(SinkKind.RESPONSE, "serializer", dump.location)
+                yield Flow(item.element, entity.name, item.name, item.location, sink,
+                           confidence=item.confidence, scope=dump.scope)  # fmt: skip
 
     def reach(self, ids: Iterable[str], hops: int = _HOPS) -> set[str]:
         """Names of entities that some relations lead to."""
