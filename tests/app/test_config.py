@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from data_etiquette.app.cache import FactsCache
 from data_etiquette.app.config import apply_config, find_config
 from data_etiquette.app.dialects import NO_RULES, DialectRules, chosen_dialects
+from data_etiquette.app.map import read_files
 from data_etiquette.app.scan import ScanRequest
 from data_etiquette.frontends.read import read_file
 from data_etiquette.frontends.sql.dialect import Choice
@@ -256,6 +258,17 @@ def test_the_dialect_is_part_of_what_facts_depend_on(tmp_path: Path) -> None:
     assert "mysql: configured\n    a.sql" in invoke("config", tmp_path).out
     write(tmp_path, etiquette_dot_toml='dialect = "postgres"\n')
     assert "postgres: configured\n    a.sql" in invoke("config", tmp_path).out
+
+
+def test_sql_in_strings_is_read_as_configured(tmp_path: Path) -> None:
+    place = tmp_path / "app.py"
+    place.write_text('db.execute("CREATE TABLE people (id int, email text)")\n')
+    cache = FactsCache(tmp_path / "cache")
+    read = [
+        read_files([("app.py", place)], cache, rules=DialectRules(((pattern, "mysql"),)))
+        for pattern in ("*.sql", "*")
+    ]
+    assert [[fact.dialect for fact in facts.tables] for [facts] in read] == [[""], ["mysql"]]
 
 
 def test_config_tells_each_value_and_its_origin(

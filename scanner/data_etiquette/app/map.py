@@ -61,7 +61,7 @@ def read_files(  # noqa: PLR0913 (files, and five things that say how they are r
     others = [item for item in loaded if language_of(item.path) != "sql"]
     with _executor(executor, jobs, loaded) as workers:
         stage = _Stage(cache, workers, progress, len(files), found)
-        stage.read([(item.path, item.data, "") for item in others])
+        stage.read([(i.path, i.data, rules.dialect_of(i.path, i.place).name) for i in others])
         if sql:
             chosen = chosen_dialects([(i.path, i.place, i.data) for i in sql], found, rules)
             stage.read([(item.path, item.data, chosen[item.path].name) for item in sql])

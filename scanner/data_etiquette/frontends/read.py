@@ -108,7 +108,7 @@ def _read_text(path: str, language: str, text: str, dialect: str) -> Facts:
     if language == "python":
         from data_etiquette.frontends.python.read import read_python  # noqa: PLC0415
 
-        facts = read_python(path, text)
+        facts = read_python(path, text, dialect)
         if PurePosixPath(path).name == "setup.py":
             return replace(facts, dependencies=tuple(read_setup_py(text)))
         return facts

@@ -57,11 +57,11 @@ class Strings(NamedTuple):
     controls: tuple[ControlFact, ...] = ()
 
 
-def read_strings(path: str, text: str, tree: ast.Module) -> Strings:
+def read_strings(path: str, text: str, tree: ast.Module, dialect: str = "") -> Strings:
     """Statements, tables and controls of all strings that are SQL."""
     if not _may_have_sql(text.lower()):
         return Strings()
-    return _Reader(path, text, tree).read()
+    return _Reader(path, text, tree, dialect).read()
 
 
 def _may_have_sql(text: str) -> bool:
@@ -79,7 +79,8 @@ def _may_have_sql(text: str) -> bool:
 
 
 class _Reader:
-    def __init__(self, path: str, text: str, tree: ast.Module) -> None:
+    def __init__(self, path: str, text: str, tree: ast.Module, dialect: str) -> None:
+        self._dialect = dialect
         self._path = path
         self._tree = tree
         self._pieces = Pieces(text, Constants(tree))
@@ -101,7 +102,9 @@ class _Reader:
     def _add(self, literal: Literal) -> None:
         from data_etiquette.frontends.sql.read import read_embedded  # noqa: PLC0415
 
-        statements, tables, controls = read_embedded(self._path, literal.text, literal.line)
+        statements, tables, controls = read_embedded(
+            self._path, literal.text, literal.line, self._dialect
+        )
         name = redact(literal.first) if literal.first else ""
         built = _BUILT.search(literal.text) is not None
         self._statements += [replace(item, literal=name, built=built) for item in statements]

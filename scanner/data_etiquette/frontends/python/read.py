@@ -29,8 +29,11 @@ _LOOKED_UP = re.compile(r"\b([a-z][a-z0-9_]*__[a-z0-9_]+)\s*=")
 _WRITTEN = re.compile(r"(?:[(,]\s*|\.)([A-Za-z_]\w*)\s*=[^=]")
 
 
-def read_python(path: str, text: str) -> Facts:
-    """Read one file; `path` is relative to the scanned root and decides the module's name."""
+def read_python(path: str, text: str, dialect: str = "") -> Facts:
+    """Read one file; `path` is relative to the scanned root and decides the module's name.
+
+    `dialect` is that of SQL in its strings, where the configuration tells it.
+    """
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     lines = text.splitlines()
     with warnings.catch_warnings():
@@ -40,7 +43,7 @@ def read_python(path: str, text: str) -> Facts:
         return Facts(
             path=path, language="python", lines=len(lines), digest=digest, skipped=tuple(skipped)
         )
-    return _Module(path, text, lines, tree, digest, skipped).read()
+    return _Module(path, text, lines, tree, digest, skipped, dialect).read()
 
 
 _Fact = TypeVar("_Fact", ClassFact, FunctionFact)
@@ -55,7 +58,9 @@ class _Module:
         tree: ast.Module,
         digest: str,
         skipped: list[Skipped],
+        dialect: str,
     ) -> None:
+        self._dialect = dialect
         self._path = path
         self._text = text
         self._lines = lines
@@ -67,7 +72,9 @@ class _Module:
     def read(self) -> Facts:
         classes, assigned = self._classes()
         functions = self._functions()
-        statements, tables, controls = read_strings(self._path, self._text, self._tree)
+        statements, tables, controls = read_strings(
+            self._path, self._text, self._tree, self._dialect
+        )
         columns_read, columns_written = names_of(statements)
         return Facts(
             path=self._path,
