@@ -55,6 +55,7 @@ class CallSites:
     complete: bool = False
     """Whether all calls are noted; until then nothing is remembered."""
     _known: dict[FunctionRef, tuple[Site, ...]] = field(default_factory=dict)
+    _groups: dict[str, dict[FunctionRef, list[Site]]] = field(default_factory=dict)
 
     def of(self, fn: FunctionRef) -> tuple[Site, ...]:
         """All calls of a function, in the order of the files."""
@@ -67,11 +68,10 @@ class CallSites:
 
     def _found(self, fn: FunctionRef) -> Iterator[Site]:
         count = 0
-        for caller, call in self._candidates(fn):
-            for target in self.types.targets(caller, call):
-                if target.function is fn:
-                    count += 1
-                    yield Site(caller, call, target)
+        for name in self._names(fn):
+            sites = self._called(name).get(fn, ())
+            count += len(sites)
+            yield from sites[:MAX_SITES]
             if count > MAX_SITES:
                 self.limited.add(fn)
                 return
@@ -83,12 +83,22 @@ class CallSites:
         for site in self.of(fn):
             yield site.caller, site.passed(param)
 
-    def _candidates(self, fn: FunctionRef) -> Iterator[tuple[FunctionRef, CallFact]]:
-        yield from self.named.get(fn.name, ())
+    def _called(self, name: str) -> dict[FunctionRef, list[Site]]:
+        """What the calls made under a name run; looked up once for all functions of that name."""
+        known = self._groups.get(name)
+        if known is None:
+            known = {}
+            for caller, call in self.named.get(name, ()):
+                for target in self.types.targets(caller, call):
+                    known.setdefault(target.function, []).append(Site(caller, call, target))
+            self._groups[name] = known
+        return known
+
+    def _names(self, fn: FunctionRef) -> Iterator[str]:
+        yield fn.name
         owner = self.types.hierarchy.owner(fn)
         if fn.name == "__init__" and owner is not None:
-            for cls in self._with_subclasses(owner):
-                yield from self.named.get(cls.cls.name, ())
+            yield from dict.fromkeys(cls.cls.name for cls in self._with_subclasses(owner))
 
     def _with_subclasses(self, ref: ClassRef) -> list[ClassRef]:
         found = [ref]

@@ -29,6 +29,7 @@ class Hierarchy:
         default_factory=dict
     )
     _inherited: dict[tuple[FunctionRef, ClassRef], FunctionRef] = field(default_factory=dict)
+    _library: dict[ClassRef, list[str]] = field(default_factory=dict)
     _lines: dict[ClassRef, list[ClassRef]] = field(default_factory=dict)
 
     def class_of(self, definition: Definition | None) -> ClassRef | None:
@@ -75,13 +76,16 @@ class Hierarchy:
 
     def library_bases(self, ref: ClassRef) -> list[str]:
         """Dotted names of the bases that are not in the scanned code, over all ancestors."""
-        found: dict[str, None] = {}
-        for cls in self.line(ref):
-            for base in cls.cls.bases:
-                definition = self.program.find(base, cls.facts.path)
-                if definition is None or definition.cls is None:
-                    found[base] = None
-        return list(found)
+        known = self._library.get(ref)
+        if known is None:
+            found: dict[str, None] = {}
+            for cls in self.line(ref):
+                for base in cls.cls.bases:
+                    definition = self.program.find(base, cls.facts.path)
+                    if definition is None or definition.cls is None:
+                        found[base] = None
+            known = self._library[ref] = list(found)
+        return known
 
     def method(self, ref: ClassRef, name: str) -> FunctionRef | None:
         """A method by name, own or inherited."""

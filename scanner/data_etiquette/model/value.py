@@ -37,8 +37,13 @@ def join(*values: Value) -> Value:
 
 def attribute(value: Value, name: str) -> Value:
     """`value.name`. Parts that lie under a key belong to a container, which has no such data."""
+    key = f".{name}"
     return tuple(
-        _extended(part, f".{name}") for part in value if not part.at and _is_open(part.path)
+        [
+            _extended(part, key)
+            for part in value
+            if not part.at and not part.path.root.startswith("const:")
+        ]
     )
 
 
@@ -47,7 +52,7 @@ def item(value: Value, key: str) -> Value:
     parts = []
     for part in value:
         if not part.at:
-            if _is_open(part.path):
+            if not part.path.root.startswith("const:"):
                 parts.append(part if part.text else _extended(part, key))
         elif ANY in (part.at[0], key) or part.at[0] == key:
             parts.append(ValuePart(part.path, part.at[1:], part.text, part.lines, part.name))
@@ -101,10 +106,6 @@ def _assigned(part: ValuePart, line: int, name: str) -> ValuePart:
 
 
 _OPAQUE = ("call:", "local:")
-
-
-def _is_open(path: AccessPath) -> bool:
-    return not path.root.startswith("const:")
 
 
 def _extended(part: ValuePart, key: str) -> ValuePart:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.annotation import names_in
 from data_etiquette.flow.program import Definition
@@ -26,6 +26,9 @@ _GENERIC = (".Generic", ".GenericModel", ".Protocol")
 @dataclass(slots=True)
 class Names(TypesCore):
     """What a dotted name or an annotation stands for."""
+
+    _lasts: dict[int, frozenset[str]] = field(default_factory=dict)
+    """Last parts of a member model's bases, by the model."""
 
     def _name(self, fn: FunctionRef, dotted: str) -> Typed:
         """A module-level or imported name."""
@@ -154,11 +157,11 @@ class Names(TypesCore):
         return replace(named, is_class=False)
 
     def _has_base(self, ref: ClassRef, member: MemberModel) -> bool:
-        lasts = {base.rsplit(".", 1)[-1] for base in member.bases}
-        return any(
-            base in member.bases or base.rsplit(".", 1)[-1] in lasts
-            for base in self.hierarchy.library_bases(ref)
-        )
+        lasts = self._lasts.get(id(member))
+        if lasts is None:
+            lasts = frozenset(base.rsplit(".", 1)[-1] for base in member.bases)
+            self._lasts[id(member)] = lasts
+        return any(base.rsplit(".", 1)[-1] in lasts for base in self.hierarchy.library_bases(ref))
 
     def _member_type(self, ref: ClassRef, text: str) -> Typed:
         if text == "AUTH_USER":
