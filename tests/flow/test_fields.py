@@ -190,6 +190,7 @@ def test_what_a_serializer_shows_through_a_relation(catalog: Catalog) -> None:
             team = serializers.SlugRelatedField(slug_field="name", read_only=True)
             contact = serializers.CharField(source="owner.email")
             label = serializers.CharField(source="venue.title")
+            test = serializers.CharField(source="full_name")
             approved_by = serializers.SerializerMethodField()
             sorted_by = serializers.SerializerMethodField()
     """
@@ -346,3 +347,21 @@ def test_pictures_of_a_user_and_artwork(catalog: Catalog) -> None:
             description = models.TextField()
     """
     assert in_file(DJANGO, body, catalog) == ["Image.description: message_content"]
+
+
+def test_an_abstract_post_is_a_post(catalog: Catalog) -> None:
+    body = """
+        class AbstractPost(models.Model):
+            content = models.TextField()
+            class Meta:
+                abstract = True
+        class Topic(models.Model):
+            poster = models.ForeignKey(User, models.CASCADE)
+            subject = models.CharField(max_length=99)
+        class Lesson(models.Model):
+            subject = models.CharField(max_length=99)
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "AbstractPost.content: message_content",
+        "Topic.subject: message_content",
+    ]

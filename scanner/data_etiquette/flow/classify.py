@@ -194,7 +194,8 @@ class Classifier:
 
     def _by_source(self, fact: FieldFact, value: ValueType) -> _Found | None:
         """`CharField(source='author.email')`, `SlugRelatedField(slug_field='username')`."""
-        shown = fact.option("slug_field") or fact.option("source")
+        source = fact.option("source")
+        shown = fact.option("slug_field") or (source if "." in source else "")
         last = shown.strip("'\"").rsplit(".", 1)[-1].removeprefix("get_")
         element = self._vocabulary.elements.get(self.name_element(last)) if last else None
         if element is None or value.kind in ("boolean", "number"):

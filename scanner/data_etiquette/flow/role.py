@@ -10,6 +10,8 @@ from data_etiquette.model.kind import Role
 
 _DEFINITIONS = frozenset({"config", "configuration", "setting", "option", "summary", "stat"})
 _DEFINABLE = (Role.CONTENT, Role.ACTIVITY, Role.RECORD, Role.CREDENTIAL)
+_ABSTRACT = frozenset({"abstract", "base"})
+"""`AbstractPost` is a post, though `post` at the end of a name is as often a verb."""
 _TABLE_PREFIXES = frozenset(
     {
         "tbl",
@@ -68,6 +70,8 @@ def core(words: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
     """An entity's name without words such as Form or Create at its end and tbl in front."""
     transparent = vocabulary.words["transparent-heads"]
     rest = list(words)
+    while len(rest) > 1 and rest[0] in _ABSTRACT:
+        rest.pop(0)
     while len(rest) > 1 and (rest[-1] in transparent or rest[-1].isdigit()):
         if vocabulary.roles.get("".join(rest)) or vocabulary.roles.get("".join(rest[-2:])):
             break

@@ -21,6 +21,7 @@ _AUTHORS = frozenset(
     {"by", "sender", "reporter", "reported_by", "poster", "commenter", "submitter"}
     | {"submitted_by", "from_user", "posted_by", "user"}
 )
+_TITLES = frozenset({"title", "subject"})
 _MEDIA = (("image",), ("photo",), ("picture",), ("video",))
 _INPUTS = frozenset({"form", "serializer", "pydantic"})
 _NAMES = frozenset({"first_name", "last_name", "full_name"})
@@ -96,7 +97,10 @@ class Settler:
 
     def _is_report(self, draft: Draft) -> bool:
         """What somebody reported, not a report that is computed."""
-        if core(split(draft.name), self._vocabulary)[-1:] != ("report",):
+        head = core(split(draft.name), self._vocabulary)[-1:]
+        if head == ("topic",):
+            return self._is_authored(draft, _TITLES)
+        if head != ("report",):
             return False
         names = {fact.name for fact in draft.fields}
         if draft.kind.name in _INPUTS:
