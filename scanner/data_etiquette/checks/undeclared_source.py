@@ -35,10 +35,10 @@ def undeclared_source(context: Context) -> Iterator[Finding]:
 def _found(context: Context, group: list[tuple[Arrival, Entity, Field]]) -> Finding:
     arrival, entity, item = group[0]
     named = context.coverage.activities_of(entity, item)[0].id
-    labels = ", ".join(dict.fromkeys(context.label(field.element) for _, _, field in group))
-    verb = "comes" if len(group) == 1 else "come"
+    labels = list(dict.fromkeys(context.label(field.element) for _, _, field in group))
+    verb = "comes" if len(labels) == 1 else "come"
     message = (
-        f"{labels} of {entity.name} {verb} from {_origin(context, arrival)}, and `{named}` says "
+        f"{', '.join(labels)} of {entity.name} {verb} from {_origin(context, arrival)}, and `{named}` says "
         "that the person gives it"
     )
     return context.on_place(

@@ -81,5 +81,8 @@ def _in_page(path: str, template: TemplateFact, consents: Consents) -> Iterator[
             yield Cookie(name.strip(), place, "", "cookie", lasts, guards)
         elif call.callee.partition(".")[0].removesuffix(" =") in _STORAGE and call.args:
             kind = _STORAGE[call.callee.partition(".")[0].removesuffix(" =")]
+            named = call.callee.removesuffix(" =").partition(".")[2]
             if call.callee.endswith((".setItem", " =")):
-                yield Cookie(call.args[0], place, "", kind, kind == "local", guards)
+                # `localStorage.theme = "dark"` says its name before the value.
+                name = call.args[0] if named in ("", "setItem") else named
+                yield Cookie(name, place, "", kind, kind == "local", guards)
