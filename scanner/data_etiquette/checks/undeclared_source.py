@@ -38,8 +38,8 @@ def _found(context: Context, group: list[tuple[Arrival, Entity, Field]]) -> Find
     labels = list(dict.fromkeys(context.label(field.element) for _, _, field in group))
     verb = "comes" if len(labels) == 1 else "come"
     message = (
-        f"{', '.join(labels)} of {entity.name} {verb} from {_origin(context, arrival)}, and `{named}` says "
-        "that the person gives it"
+        f"{', '.join(labels)} of {entity.name} {verb} from {_origin(context, arrival)}, and "
+        f"`{named}` says that the person gives it"
     )
     return context.on_place(
         arrival.location,
