@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from data_etiquette import __version__
+from data_etiquette.app.baseline import find_baseline, load_baseline
 from data_etiquette.app.cache import FactsCache, GraphCache, cache_folder
 from data_etiquette.app.clock import today
 from data_etiquette.app.dialects import NO_RULES, DialectRules
@@ -23,7 +24,7 @@ from data_etiquette.flow.link import link
 from data_etiquette.model.catalog import Catalog, KnownRecipient
 from data_etiquette.model.declaration import Declaration
 from data_etiquette.model.graph import Graph
-from data_etiquette.model.report import DeclaredUse, FieldUse, Report
+from data_etiquette.model.report import BaselineEntry, DeclaredUse, FieldUse, Report
 
 OWN_RULES = "etiquette-rules"
 """Folder with an organisation's own rules, where the configuration names no other."""
@@ -43,6 +44,9 @@ class ScanRequest:
     use_cache: bool = True
     rules: tuple[Path, ...] = ()
     """The user's own rule folders."""
+    baseline: Path | None = None
+    """Named file; None looks at the scanned root."""
+    use_baseline: bool = True
     dialects: DialectRules = NO_RULES
     """What the configuration says of SQL dialects."""
     exclude_base: Path | None = None
@@ -83,7 +87,9 @@ def scan(
     """
     linked = read_graph(request, executor=executor, progress=progress)
     found, catalog, declaration = linked.found, linked.catalog, linked.declaration
-    outcome = run_checks(linked.graph, catalog, declaration, today=today())
+    outcome = run_checks(
+        linked.graph, catalog, declaration, today=today(), baseline=_baseline(request, found)
+    )
     report = build_report(request.paths, linked.graph, outcome, catalog, declaration)
     snippets = read_snippets(dict(found.files), report.findings, report.flows)
     report = replace(report, snippets=snippets)
@@ -131,6 +137,13 @@ def own_rules(request: ScanRequest, found: Found) -> tuple[Path, ...]:
     place = request.declaration or find_declaration(found.root)
     beside = (place.parent if place is not None else found.root) / OWN_RULES
     return (beside,) if beside.is_dir() else ()
+
+
+def _baseline(request: ScanRequest, found: Found) -> tuple[BaselineEntry, ...]:
+    if not request.use_baseline:
+        return ()
+    place = request.baseline or find_baseline(found.root)
+    return load_baseline(place) if place is not None else ()
 
 
 def _declaration(request: ScanRequest, found: Found, catalog: Catalog) -> Declaration | None:

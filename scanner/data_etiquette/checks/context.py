@@ -12,7 +12,7 @@ from data_etiquette.model.declaration import Declaration
 from data_etiquette.model.graph import Entity, Field, Flow, Graph
 from data_etiquette.model.kind import Confidence, Severity
 from data_etiquette.model.location import Location
-from data_etiquette.model.report import Finding, Practice
+from data_etiquette.model.report import BaselineEntry, Finding, Practice
 
 _GRAVE_GROUPS = frozenset({"credentials"})
 _GRAVE_ELEMENTS = frozenset(
@@ -35,6 +35,8 @@ class Context:
     """ISO date of the scan, which the application layer gives; empty when nobody asks for it."""
     used: frozenset[Suppression] = frozenset()
     """For the rule that runs last: suppressions that accepted a finding."""
+    stale: tuple[BaselineEntry, ...] = ()
+    """For the rule that runs last: entries of the baseline that match no finding."""
     checked: frozenset[str] = frozenset()
     """For the rule that runs last: codes of the rules that ran."""
 

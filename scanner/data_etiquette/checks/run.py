@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from data_etiquette.checks.baseline import hold_against
 from data_etiquette.checks.context import Context
-from data_etiquette.checks.fingerprint import with_fingerprints
+from data_etiquette.checks.fingerprint import in_order, with_fingerprints
 from data_etiquette.checks.registry import CHECKS, EVIDENCE
 from data_etiquette.checks.suppression import suppress, suppressions
 from data_etiquette.declaration.law import applicable
@@ -15,7 +16,7 @@ from data_etiquette.model.catalog import Catalog, Rule
 from data_etiquette.model.declaration import Declaration
 from data_etiquette.model.error import RuleError
 from data_etiquette.model.graph import Graph
-from data_etiquette.model.report import Finding, Practice, RuleStatus
+from data_etiquette.model.report import BaselineEntry, Finding, Practice, RuleStatus
 
 LAST = "stale_suppression"
 """The one check that asks what the others found."""
@@ -30,12 +31,13 @@ class Outcome:
     practices: tuple[Practice, ...] = ()
 
 
-def run_checks(
+def run_checks(  # noqa: PLR0913 (what is checked, and what it is held against)
     graph: Graph,
     catalog: Catalog,
     declaration: Declaration | None,
     only: Collection[str] | None = None,
     today: str = "",
+    baseline: Sequence[BaselineEntry] = (),
 ) -> Outcome:
     """Run every rule, or only those codes; a rule that needs a declaration says so without one."""
     coverage = Coverage(declaration)
@@ -63,14 +65,15 @@ def run_checks(
         statuses.append(RuleStatus(rule.code, checked=True, findings=len(found)))
     practices = tuple(sorted(kept, key=lambda item: (item.rule, item.location, item.message)))
     codes = {rule.code for rule in catalog.rules}
-    marked, used = suppress(findings, graph.flows, suppressions(graph, codes), today)
+    suppressed, used = suppress(findings, graph.flows, suppressions(graph, codes), today)
+    marked, stale_entries = hold_against(with_fingerprints(suppressed), baseline)
     if last is not None:
         checked = frozenset(status.code for status in statuses if status.checked)
-        stale = _check(replace(last, used=used, checked=checked))
-        marked = (*marked, *stale)
+        stale = _check(replace(last, used=used, checked=checked, stale=stale_entries))
+        marked = in_order((*marked, *with_fingerprints(stale)))
         statuses.append(RuleStatus(last.rule.code, checked=True, findings=len(stale)))
         statuses.sort(key=lambda status: status.code)
-    return Outcome(with_fingerprints(marked), tuple(statuses), practices)
+    return Outcome(marked, tuple(statuses), practices)
 
 
 def _check(context: Context) -> list[Finding]:

@@ -21,3 +21,9 @@ def stale_suppression(context: Context) -> Iterator[Finding]:
         else:
             continue
         yield context.on_place(item.remark.location, message, item.remark.text)
+    for entry in context.stale:
+        message = (
+            f"The baseline's entry of {entry.rule} in {entry.path} matches no finding any more: "
+            "`etiquette baseline prune` removes it"
+        )
+        yield context.on_place(entry.location, message, entry.fingerprint)

@@ -12,6 +12,7 @@ from data_etiquette import __version__
 from data_etiquette.app.config import apply_config, find_config
 from data_etiquette.app.output import parse_outputs, write_outputs
 from data_etiquette.app.scan import ScanRequest, scan
+from data_etiquette.cli.baseline import baseline_group
 from data_etiquette.cli.config import config_command
 from data_etiquette.cli.declaration import check_command, schema_command
 from data_etiquette.cli.explain import explain_command
@@ -42,6 +43,7 @@ def cli() -> None:
     """Find personal data in Python and SQL, follow it, hold it against what you declare."""
 
 
+cli.add_command(baseline_group)
 cli.add_command(check_command)
 cli.add_command(config_command)
 cli.add_command(explain_command)
@@ -60,7 +62,8 @@ cli.add_command(schema_command)
     "outputs",
     multiple=True,
     metavar="FORMAT[:FILE]",
-    help="text, json or html; html takes a folder. Repeatable. Default: text.",
+    help="text, json, html (takes a folder), sarif, markdown, github, gitlab-codequality, "
+    "gitlab-sast, junit or csv. Repeatable. Default: text.",
 )
 @click.option("--config", type=click.Path(path_type=Path), help="The configuration file to use.")
 @click.option("--no-config", is_flag=True, help="Use no configuration file.")
@@ -79,6 +82,8 @@ cli.add_command(schema_command)
 @click.option(
     "--rules", multiple=True, type=click.Path(path_type=Path), help="A folder with your own rules."
 )
+@click.option("--baseline", type=click.Path(path_type=Path), help="The baseline file to use.")
+@click.option("--no-baseline", is_flag=True, help="Count known findings too.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def scan_command(  # noqa: PLR0913 (one parameter an option)
@@ -93,6 +98,8 @@ def scan_command(  # noqa: PLR0913 (one parameter an option)
     exclude: tuple[str, ...],
     include_tests: bool,
     rules: tuple[Path, ...],
+    baseline: Path | None,
+    no_baseline: bool,
     color: str,
     debug: bool,
 ) -> None:
@@ -108,6 +115,8 @@ def scan_command(  # noqa: PLR0913 (one parameter an option)
         jobs=jobs,
         use_cache=not no_cache,
         rules=rules,
+        baseline=baseline,
+        use_baseline=not no_baseline,
     )
     try:
         wanted = parse_outputs(outputs)

@@ -23,6 +23,19 @@ class Acceptance:
 
 
 @dataclass(frozen=True, slots=True)
+class BaselineEntry:
+    """One finding that was there when the tool came, or that a person accepted since."""
+
+    fingerprint: str
+    rule: str
+    path: str
+    """Of the code."""
+    location: Location
+    """Of the entry itself."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Something seen in the code that a rule speaks about."""
 
