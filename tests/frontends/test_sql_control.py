@@ -335,6 +335,16 @@ CASES = [
     ),
     (
         "clickhouse",
+        "CREATE TABLE e (id UInt64, email String, d Date) ENGINE = ReplacingMergeTree ORDER BY id;",
+        [("unlimited", ("e",), (), {"engine": "ReplacingMergeTree"})],
+    ),
+    (
+        "bigquery",
+        "CREATE TABLE d.e (email STRING, at TIMESTAMP) PARTITION BY DATE(at);",
+        [("unlimited", ("d.e",), (), {"engine": "DATE"})],
+    ),
+    (
+        "clickhouse",
         "CREATE ROW POLICY p ON db.e USING a = 1 TO r;",
         [("row-security", ("db.e",), (), {"policy": "p", "state": "policy"})],
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
+from data_etiquette.checks.erasures import is_own, keeping, labels
 from data_etiquette.model.application import Setting
 from data_etiquette.model.graph import Flow
 from data_etiquette.model.kind import Confidence, SinkKind
@@ -23,6 +24,7 @@ def unbounded_store(context: Context) -> Iterator[Finding]:
             data = ", ".join(context.label(element) for element in elements[:4])
             message = f"{flow.sink.name} keeps {data} without an end: no expiry was found"
             yield context.on_flow(number, flow, message)
+    yield from _tables(context)
     yield from _logs(context)
 
 
@@ -92,6 +94,24 @@ def _has_lifecycle(context: Context) -> bool:
     if any(word in setting.key for setting in context.graph.settings for word in words):
         return True
     return any(item.name in context.query("lifecycle_calls") for item in context.graph.removals)
+
+
+def _tables(context: Context) -> Iterator[Finding]:
+    """Tables of stores that expire rows by themselves, where nobody says after how long."""
+    ends = {item.entity for item in context.graph.erasures if is_own(item)}
+    unlimited = {
+        entity: control
+        for control in context.graph.controls
+        if control.kind == "unlimited"
+        for entity in control.entities
+    }
+    for entity in keeping(context):
+        control = unlimited.get(entity.id)
+        if control is not None and entity.id not in ends:
+            data = labels(context, entity.personal_fields)
+            engine = control.detail("engine")
+            message = f"{entity.name} ({data}) is kept without an end: {engine} has no expiry"
+            yield context.on_entity(entity, message, Confidence.MEDIUM)
 
 
 def _logs(context: Context) -> Iterator[Finding]:

@@ -197,7 +197,8 @@ class ControlFact:
 
     kind: str
     """`encryption`, `masking`, `unmask`, `tag`, `row-security`, `grant`, `revoke`, `deny`,
-    `membership`, `role`, `owner`, `expiry`, `history`, `purge`, `export`, `external-table`,
+    `membership`, `role`, `owner`, `expiry`, `unlimited` (could expire, and is not told to),
+    `history`, `purge`, `export`, `external-table`,
     `share`, `link`, `publication`."""
     line: int
     tables: tuple[str, ...] = ()

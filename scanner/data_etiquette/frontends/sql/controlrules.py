@@ -109,6 +109,10 @@ RULES: tuple[Rule, ...] = (
     _rule("history", "SYSTEM_VERSIONING", rf"(?:{_TABLE}|{_ALTER.replace('table>', 'altered>')}) .*?SYSTEM_VERSIONING ?= ?(?P<state>ON|OFF)(?:.*?HISTORY_RETENTION_PERIOD ?= ?(?P<period>[\w ]+))?"),
     _rule("history", "SYSTEM VERSIONING", rf"(?:{_TABLE}|{_ALTER.replace('table>', 'altered>')}) .*?WITH SYSTEM VERSIONING", state="on"),
     _rule("history", "DATA_RETENTION_TIME_IN_DAYS", rf"(?:{_TABLE}|{_ALTER.replace('table>', 'altered>')}) .*?DATA_RETENTION_TIME_IN_DAYS ?= ?(?P<days>\d+)"),
+    # Stores that could expire rows and are not told to
+    _rule("unlimited", "ENGINE TABLE CREATE", rf"{_TABLE}(?!.*\bTTL\b).*?ENGINE ?= ?(?P<engine>\w*MergeTree)\b"),
+    _rule("unlimited", "PARTITION BY TABLE CREATE", rf"{_TABLE}(?!.*partition_expiration_days).*?PARTITION BY (?P<engine>DATE|TIMESTAMP_TRUNC|DATETIME_TRUNC|DATE_TRUNC|_PARTITIONDATE)\b"),
+    _rule("unlimited", "CREATE_HYPERTABLE", r"(?P<engine>create_hypertable) ?\( ?(?:relation ?=> ?)?'(?P<table>[^']+)'", search=True),
     # Scheduled purges
     _rule("purge", "EVENT SCHEDULE", rf"{_CREATE}(?:DEFINER ?= ?\S+ )?EVENT {_IF}(?P<job><n>) ON SCHEDULE (?P<schedule>.+?) (?:ON COMPLETION .*? )?(?:ENABLE |DISABLE )?(?:COMMENT .*? )?DO (?P<body>.*)"),
     _rule("purge", "CREATE TASK", rf"{_CREATE}TASK {_IF}(?P<job><n>).*?SCHEDULE ?= ?'(?P<schedule>[^']+)'.*?\bAS (?P<body>.*)"),
