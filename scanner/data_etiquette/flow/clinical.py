@@ -29,6 +29,9 @@ _IDS = frozenset(
     {"id", "key", "pk", "fk", "uuid", "guid", "oid", "sk", "ide", "ufk", "xfk", "identifier"}
     | {"number", "nbr", "num", "item"}
 )
+_COUNTS = frozenset({"number", "num", "nbr", "item"})
+"""Before a noun they count: `num_refills`."""
+_SHOWN = frozenset({"code", "display", "text", "name"})
 _CODED = frozenset({"concept", "coded", "code"})
 _DATED = frozenset({"medical_appointment", "diagnosis", "allergy", "vaccination"})
 _HEALTH_TIMES = ("birth", "death", "deceased", "admission", "discharge", "onset", "admitted",
@@ -222,7 +225,7 @@ class Clinical:
             return not core or core in self._words["clinical-keys"] or core == "instance"
         if len(words) > 1 and words[-2] == "id" and len(words[-1]) == 1:
             return True  # `ward_id_a`
-        if words[-1] not in _IDS and words[0] not in _IDS:
+        if words[-1] not in _IDS and words[0] not in _IDS - _COUNTS:
             return words == ("code", "system")
         content = [w for w in words if w not in _IDS and w not in _CODED]
         if not set(words) & _CODED:
@@ -238,7 +241,10 @@ class Clinical:
 
     def _is_noise(self, words: tuple[str, ...], table: Table) -> bool:
         noise = self._words["clinical-noise"]
-        if table.element == "medical_appointment" and words[-1] in ("type", "class"):
+        bare = words[:-1] if len(words) > 1 and words[-1] in _SHOWN else words
+        if table.element == "medical_appointment" and bare[-1] in ("type", "class"):
+            return False
+        if table.element == "allergy" and bare[-1] in ("type", "category"):
             return False
         if table.element == "genetic_data" and words[0] == "variant":
             return False

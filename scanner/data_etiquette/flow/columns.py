@@ -33,14 +33,15 @@ _POSTAL = frozenset(
     {"zip", "zipcode", "postalcode", "postcode", "postal", "street", "country"}
     | {"streetaddress", "address", "address1", "addressline1", "address2"}
 )
-_FIRST_NAMES = frozenset({"firstname", "fname", "forename", "givenname", "given"})
-_LAST_NAMES = frozenset({"lastname", "lname", "surname", "familyname", "family"})
+_FIRST_NAMES = frozenset({"firstname", "fname", "forename", "givenname", "given", "first"})
+_LAST_NAMES = frozenset({"lastname", "lname", "surname", "familyname", "family", "last"})
 _NAME_PARTS = frozenset(
     {"title", "prefix", "suffix", "salutation", "honorific", "courtesytitle"}
     | {"nameprefix", "namesuffix", "courtesy"}
 )
 _VISITORS = frozenset({"contact", "location", "behavioural", "online_id"})
 _DESCRIBING = frozenset({"demographic", "behavioural"})
+_WORDS_AS_KEYS = frozenset({"gender", "sex", "maritalstatus", "religion", "ethnicity", "race"})
 _MIN_PREFIXED = 4
 _MAX_PREFIX = 5
 _PREFIXED_SHARE = 0.75
@@ -173,7 +174,7 @@ class Columns:
             fact = prefix.without(fact)
         words = split(fact.name)
         if (
-            fact.relation
+            (fact.relation and not self._is_told_by_key(fact, value))
             or self._is_link(identity, written)
             or (words and words[0] in ("fk", "ufk", "xfk"))
             or self._is_id(fact, value)
@@ -280,6 +281,10 @@ class Columns:
             return NOTHING
         reason = "tagged as personal by its owners"
         return Judgement("demographic_profile", Confidence.LOW, evidence=(reason,))
+
+    def _is_told_by_key(self, fact: FieldFact, value: ValueType) -> bool:
+        """Whether the key into a list of words is the word itself: `gender text REFERENCES …`."""
+        return value.kind == "text" and "".join(split(fact.name)) in _WORDS_AS_KEYS
 
     def _is_link(self, identity: str, fact: FieldFact) -> bool:
         """Whether a column is named like the id of another table of the schema."""
