@@ -12,6 +12,7 @@ from data_etiquette import __version__
 from data_etiquette.app.config import apply_config, find_config
 from data_etiquette.app.output import parse_outputs, write_outputs
 from data_etiquette.app.scan import ScanRequest, scan
+from data_etiquette.app.since import scan_since
 from data_etiquette.cli.baseline import baseline_group
 from data_etiquette.cli.config import config_command
 from data_etiquette.cli.declaration import check_command, schema_command
@@ -82,6 +83,7 @@ cli.add_command(schema_command)
 @click.option(
     "--rules", multiple=True, type=click.Path(path_type=Path), help="A folder with your own rules."
 )
+@click.option("--since", metavar="REF", help="Count only what is new since the branch left REF.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="The baseline file to use.")
 @click.option("--no-baseline", is_flag=True, help="Count known findings too.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
@@ -98,6 +100,7 @@ def scan_command(  # noqa: PLR0913 (one parameter an option)
     exclude: tuple[str, ...],
     include_tests: bool,
     rules: tuple[Path, ...],
+    since: str | None,
     baseline: Path | None,
     no_baseline: bool,
     color: str,
@@ -123,7 +126,11 @@ def scan_command(  # noqa: PLR0913 (one parameter an option)
         configured = find_config(request.paths, config, use=not no_config)
         request = apply_config(configured, request)
         with Bar() as bar:
-            outcome = scan(request, progress=bar.update)
+            outcome = (
+                scan_since(request, since, progress=bar.update)
+                if since
+                else scan(request, progress=bar.update)
+            )
         for note in outcome.notes:
             click.echo(note, err=True)
         write_outputs(outcome.report, wanted, color=color)

@@ -150,6 +150,10 @@ class Report:
     field_uses: tuple[FieldUse, ...] = ()
     declared_uses: tuple[DeclaredUse, ...] = ()
     declaration: Declaration | None = None
+    since: str = ""
+    """The commit that findings are held against, if one was named."""
+    fixed: tuple[Finding, ...] = ()
+    """Findings of that commit that are gone."""
     practices: tuple[Practice, ...] = ()
     """Promises found kept, with evidence; sorted."""
     snippets: tuple[Snippet, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from data_etiquette.model.graph import Entity, Field, Flow, Transfer
@@ -68,6 +69,8 @@ def as_json(report: Report) -> dict[str, Json]:
             }
             for item in report.practices
         ],
+        "since": report.since or None,
+        "fixed": [_finding(replace(item, flow=-1), ()) for item in report.fixed],
         "skipped": [
             {"path": item.path, "line": item.line, "reason": item.reason} for item in report.skipped
         ],

@@ -57,6 +57,10 @@ def summary(report: Report) -> str:
     shown = f"{findings} ({', '.join(levels)})" if levels else "no findings"
     accepted = len(accepted_findings(report))
     shown += f", {accepted} suppressed" if accepted else ""
+    known = sum(item.status is FindingStatus.BASELINE for item in report.findings)
+    shown += f", {known} known before" if known else ""
+    if report.since:
+        shown += f"; since {report.since} {counted(len(report.fixed), 'finding')} fixed"
     return (
         f"{counted(len(report.files), 'file')} read ({counted(report.lines, 'line')}), "
         f"{counted(len(report.skipped), 'part')} not analysed, "

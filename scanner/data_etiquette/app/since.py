@@ -1,0 +1,129 @@
+"""What is new since a commit: the whole program on both sides, read from git's objects.
+
+The work tree is never touched. A change in one file can open a flow that ends in another, so both
+sides are scanned whole and their findings compared by fingerprint.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import tarfile
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from data_etiquette.app.map import Progress
+from data_etiquette.app.scan import ScanOutcome, ScanRequest, scan
+from data_etiquette.model.error import UsageError
+from data_etiquette.model.kind import FindingStatus
+from data_etiquette.model.report import Finding, Report
+
+_SECONDS = 300
+_SHALLOW = "the clone is shallow: fetch the whole history, in GitHub Actions with fetch-depth: 0"
+
+
+def scan_since(
+    request: ScanRequest, reference: str, *, progress: Progress | None = None
+) -> ScanOutcome:
+    """Scan now and at the commit where the branch left `reference`; what was there is marked.
+
+    Args:
+        request: what to scan.
+        reference: a branch, tag or commit.
+        progress: told how far the work of today's side is.
+
+    Raises:
+        UsageError: no repository, no such commit, a history that is cut off.
+    """
+    top = Path(_git(request.paths[0], "rev-parse", "--show-toplevel").strip())
+    commit = _base(top, reference)
+    now = scan(request, progress=progress)
+    with tempfile.TemporaryDirectory(prefix="etiquette-") as folder:
+        _extract(top, commit, Path(folder))
+        paths = tuple(_moved(path, top, Path(folder)) for path in request.paths)
+        there = tuple(path for path in paths if path.exists())
+        before = _scan_before(request, there, top, Path(folder)) if there else ()
+    return replace(now, report=_compared(now, before, reference, commit))
+
+
+def _scan_before(
+    request: ScanRequest, paths: tuple[Path, ...], top: Path, folder: Path
+) -> tuple[Finding, ...]:
+    """Findings at the old commit, by the declaration and the rules of that time."""
+    declaration = request.declaration
+    if declaration is not None:
+        moved = _moved(declaration, top, folder)
+        declaration = moved if moved.exists() else declaration
+    return scan(replace(request, paths=paths, declaration=declaration)).report.findings
+
+
+def _compared(now: ScanOutcome, before: tuple[Finding, ...], reference: str, commit: str) -> Report:
+    known = {item.fingerprint for item in before}
+    today = {item.fingerprint for item in now.report.findings}
+    marked = tuple(
+        replace(item, status=FindingStatus.BASELINE)
+        if item.status is FindingStatus.NEW and item.fingerprint in known
+        else item
+        for item in now.report.findings
+    )
+    fixed = tuple(item for item in before if item.fingerprint not in today)
+    return replace(now.report, findings=marked, fixed=fixed, since=f"{reference} ({commit[:12]})")
+
+
+def _base(top: Path, reference: str) -> str:
+    """The commit that both sides come from."""
+    if reference.startswith("-"):
+        raise UsageError(f"`{reference}` is no name of a commit")
+    shallow = _git(top, "rev-parse", "--is-shallow-repository").strip() == "true"
+    try:
+        _git(top, "rev-parse", "--verify", "--quiet", f"{reference}^{{commit}}")
+    except UsageError as error:
+        hint = _SHALLOW if shallow else "`git fetch` it, or name a branch, tag or commit"
+        raise UsageError(f"there is no commit `{reference}`", hint=hint) from error
+    try:
+        return _git(top, "merge-base", "HEAD", reference).strip()
+    except UsageError as error:
+        hint = _SHALLOW if shallow else "name a commit of this history"
+        raise UsageError(f"{reference} and HEAD have no common commit", hint=hint) from error
+
+
+def _extract(top: Path, commit: str, folder: Path) -> None:
+    """The commit's files, as plain files: links are left out."""
+    command = ["git", "-C", str(top), "archive", "--format=tar", commit]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:  # noqa: S603
+        if process.stdout is None:
+            raise UsageError("git gave nothing")
+        with tarfile.open(fileobj=process.stdout, mode="r|") as archive:
+            for member in archive:
+                if member.isfile() or member.isdir():
+                    archive.extract(member, folder, filter="data")
+    if process.returncode:
+        raise UsageError(f"git could not read {commit[:12]}")
+
+
+def _moved(path: Path, top: Path, folder: Path) -> Path:
+    absolute = path.resolve()
+    try:
+        return folder / absolute.relative_to(top.resolve())
+    except ValueError as error:
+        raise UsageError(f"{path} is outside of the repository") from error
+
+
+def _git(place: Path, *arguments: str) -> str:
+    folder = place if place.is_dir() else place.parent
+    try:
+        done = subprocess.run(  # noqa: S603
+            ["git", "-C", str(folder), *arguments],  # noqa: S607 (the user's own git)
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise UsageError("git could not be run", hint="--since needs git") from error
+    if done.returncode:
+        raise UsageError(
+            f"git {arguments[0]} failed: {done.stderr.strip()[:200] or 'no such commit'}",
+            hint="--since works inside of a git repository",
+        )
+    return done.stdout

@@ -1,0 +1,92 @@
+"""`scan --since`: the whole program on both sides, and only what is new counts."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.command import invoke
+
+pytestmark = pytest.mark.usefixtures("warm_catalog")
+
+TELL = "import logging\n\n\ndef tell(text):\n    logging.info('it is %s', text)\n"
+QUIET = "from tell import tell\n\n\ndef signup(user):\n    tell(user.pk)\n"
+LOUD = "from tell import tell\n\n\ndef signup(user):\n    tell(user.password)\n"
+OLD = "import logging\n\n\ndef old(user):\n    logging.info(user.password)\n"
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    named = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *named, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    folder = tmp_path / "app"
+    folder.mkdir()
+    _git(folder, "init", "-q", "-b", "main")
+    (folder / "tell.py").write_text(TELL)
+    (folder / "views.py").write_text(QUIET)
+    (folder / "old.py").write_text(OLD)
+    _git(folder, "add", ".")
+    _git(folder, "commit", "-qm", "first")
+    _git(folder, "switch", "-qc", "branch")
+    return folder
+
+
+def _told(folder: Path, reference: str) -> tuple[list[tuple[str, int, str]], list[str]]:
+    done = invoke("scan", folder, "--since", reference, "--output", "json")
+    report = json.loads(done.out)
+    found = [(f["path"], f["line"], f["status"]) for f in report["findings"]]
+    return found, [item["path"] for item in report["fixed"]]
+
+
+def test_a_change_here_that_opens_a_flow_there_is_new(repository: Path) -> None:
+    (repository / "views.py").write_text(LOUD)
+    found, fixed = _told(repository, "main")
+    assert ("old.py", 5, "baseline") in found
+    assert [item for item in found if item[2] == "new"] == [("tell.py", 5, "new")]
+    assert fixed == []
+    assert invoke("scan", repository, "--since", "main").code == 1
+
+
+def test_nothing_new_and_something_fixed(repository: Path) -> None:
+    (repository / "old.py").write_text("ANSWER = 42\n")
+    assert _told(repository, "main") == ([], ["old.py"])
+    done = invoke("scan", repository, "--since", "main")
+    assert done.code == 0
+    assert "1 finding fixed" in done.out
+
+
+def test_the_work_tree_is_not_touched(repository: Path) -> None:
+    (repository / "views.py").write_text(LOUD)
+    before = {p.name: p.read_text() for p in repository.iterdir() if p.is_file()}
+    invoke("scan", repository, "--since", "main")
+    assert {p.name: p.read_text() for p in repository.iterdir() if p.is_file()} == before
+
+
+def test_a_missing_commit_is_trouble_with_advice(repository: Path) -> None:
+    done = invoke("scan", repository, "--since", "nowhere")
+    assert done.code == 2
+    assert "there is no commit `nowhere`" in done.err
+    assert "git fetch" in done.err
+
+
+def test_a_shallow_clone_is_told(repository: Path, tmp_path: Path) -> None:
+    (repository / "views.py").write_text(LOUD)
+    _git(repository, "commit", "-qam", "second")
+    clone = tmp_path / "clone"
+    _git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repository}", str(clone))
+    done = invoke("scan", clone, "--since", "main")
+    assert done.code == 2
+    assert "fetch-depth: 0" in done.err
+
+
+def test_outside_of_a_repository(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("A = 1\n")
+    done = invoke("scan", tmp_path, "--since", "main")
+    assert done.code == 2
+    assert "inside of a git repository" in done.err
