@@ -127,7 +127,7 @@ def test_a_draft_loads_agrees_and_is_not_finished(write_tree) -> None:
     root = write_tree({"shop/models.py": MODELS})
     done = invoke("init", root)
     assert (done.code, done.out) == (0, "")
-    assert "etiquette.yaml is drafted: 1 activities, 0 recipients, 17 TODO left." in done.err
+    assert "etiquette.yaml is drafted: 1 activities, 0 recipients, 22 TODO left." in done.err
     found = invoke("check", root)
     assert found.code == 1
     assert "undeclared" not in found.out
@@ -146,6 +146,9 @@ def test_a_draft_that_is_filled_in_is_green(write_tree) -> None:
         "purposes: [TODO]": "purposes: [payment]",
         "legal_basis: TODO": "legal_basis: contract",
         "period: TODO": "period: P1Y",
+        "encrypted: TODO": "encrypted: true",
+        "tested: TODO": "tested: 2026-01-31",
+        "retention: TODO": "retention: P30D",
     }
     text = place.read_text()
     for todo, written in answers.items():

@@ -23,6 +23,7 @@ def pay(customer):
     stripe.Customer.create(email=customer.email, phone=customer.phone)
 """
 ALL = "activities: [{id: a, purposes: [payment], data: [email, phone]}]\n"
+SHARED = ALL.replace("}]", ", recipients: [stripe]}]")
 
 
 def _found(declared: str, catalog: Catalog, **files: str) -> list[Difference]:
@@ -84,20 +85,35 @@ def test_a_recipient_and_what_it_gets(catalog: Catalog) -> None:
         "  # where it sits; the data may land elsewhere\n"
         "    modules: [stripe]\n"
     )
-    declared = ALL + "recipients: [{id: stripe, name: Stripe, data: [email], country: US}]\n"
+    declared = SHARED + "recipients: [{id: stripe, name: Stripe, data: [email], country: US}]\n"
     assert [_short(item) for item in _found(declared, catalog, a=MODELS, shop__pay=PAYING)] == [
         "undeclared data recipients[stripe].data[phone] shop/pay.py:3"
     ]
 
 
 def test_a_country_that_nobody_declared(catalog: Catalog) -> None:
-    declared = ALL + "recipients: [{id: stripe, name: Stripe}]\n"
+    declared = SHARED + "recipients: [{id: stripe, name: Stripe}]\n"
     found = _found(declared, catalog, a=MODELS, pay=PAYING)
     assert [_short(item) for item in found] == [
         "different country recipients[stripe].transfer.countries etiquette.yaml:4"
     ]
-    declared = ALL + "recipients: [{id: stripe, name: Stripe, transfer: {countries: [IE]}}]\n"
+    declared = SHARED + "recipients: [{id: stripe, name: Stripe, transfer: {countries: [IE]}}]\n"
     assert _found(declared, catalog, a=MODELS, pay=PAYING) == []
+
+
+def test_an_activity_names_who_gets_its_data(catalog: Catalog) -> None:
+    declared = ALL + "recipients: [{id: stripe, name: Stripe, country: US}]\n"
+    [found] = _found(declared, catalog, a=MODELS, pay=PAYING)
+    assert _short(found) == "different recipient activities[a].recipients[stripe] pay.py:3"
+    assert found.patch == "activities:\n  - id: a\n    recipients: [stripe]  # add\n"
+
+
+def test_a_recipient_serves_a_purpose_of_an_activity(catalog: Catalog) -> None:
+    stripe = "recipients: [{id: stripe, name: Stripe, country: US, purposes: [%s]}]\n"
+    [found] = _found(SHARED + stripe % "payment, profiling", catalog, a=MODELS, pay=PAYING)
+    assert _short(found) == "different purpose recipients[stripe].purposes etiquette.yaml:4"
+    assert found.message == "Stripe is declared for profiling, which is no purpose of a"
+    assert _found(SHARED + stripe % "payment", catalog, a=MODELS, pay=PAYING) == []
 
 
 def test_a_purpose_that_only_code_states(catalog: Catalog) -> None:

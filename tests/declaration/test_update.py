@@ -61,7 +61,12 @@ recipients: []
 law: [gdpr]
 """.replace("address_line", "street")
     found, additions = _twice(text, catalog, shop__models=MODELS, shop__pay=PAYING)
-    assert additions == ["activities[orders].data", "recipients[stripe]"]
+    assert additions == [
+        "activities[orders].data",
+        "recipients[stripe]",
+        "activities[orders].recipients",
+    ]
+    text = text.replace("    text\n", "    text\n  recipients: [stripe]\n")
     assert found == text.replace("street ]", "street, phone ]").replace(
         "recipients: []\n",
         "recipients:\n"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import yaml
 
 from data_etiquette.declaration.difference.patch import recipient_lines
+from data_etiquette.declaration.difference.sharing import activities_reaching
 from data_etiquette.declaration.difference.view import View
 from data_etiquette.declaration.draft.gather import activities_of
 from data_etiquette.declaration.draft.parts import Draft, DraftActivity
@@ -48,7 +49,7 @@ def update_text(source: str, view: View, imported: Draft | None = None) -> Updat
     if imported is not None:
         _merge_imported(view, imported, fresh)
     _new_activities(view, fresh, splicer, additions)
-    _new_recipients(view, splicer, additions)
+    _new_recipients(view, top, splicer, additions)
     for pattern, element, why in imported.overrides if imported is not None else ():
         splicer.add_entries("classify", override_lines(pattern, element, why))
         additions.append(Addition(f"classify[{pattern}]", (element,)))
@@ -154,9 +155,22 @@ def _new_activities(view: View, fresh: Draft, splicer: Splicer, additions: list[
         additions.append(Addition(f"activities[{activity.id}]", tuple(sorted(activity.elements))))
 
 
-def _new_recipients(view: View, splicer: Splicer, additions: list[Addition]) -> None:
+def _new_recipients(
+    view: View, top: yaml.Node, splicer: Splicer, additions: list[Addition]
+) -> None:
+    """Recipients, and the activities whose data reaches them."""
+    naming: dict[str, list[str]] = defaultdict(list)
     for transfer in view.graph.transfers:
         known = view.recipients.get(transfer.recipient)
-        if view.coverage.recipient_named(transfer, known) is None:
-            splicer.add_entries("recipients", recipient_lines(transfer, known, view.near))
-            additions.append(Addition(f"recipients[{transfer.recipient}]", transfer.elements))
+        if view.coverage.recipient_named(transfer, known) is not None:
+            continue
+        splicer.add_entries("recipients", recipient_lines(transfer, known, view.near))
+        additions.append(Addition(f"recipients[{transfer.recipient}]", transfer.elements))
+        for activity in activities_reaching(view, transfer.recipient):
+            if transfer.recipient not in activity.recipients:
+                naming[activity.id].append(transfer.recipient)
+    for name, recipients in sorted(naming.items()):
+        entry = find_entry(top, "activities", name)
+        if entry is not None:
+            splicer.add_values(entry, "recipients", recipients)
+            additions.append(Addition(f"activities[{name}].recipients", tuple(recipients)))

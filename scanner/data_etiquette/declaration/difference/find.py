@@ -7,6 +7,10 @@ from data_etiquette.declaration.difference.changed import (
     different_purposes,
     different_retention,
 )
+from data_etiquette.declaration.difference.sharing import (
+    recipients_for_other_purposes,
+    unnamed_recipients,
+)
 from data_etiquette.declaration.difference.stale import stale_entries
 from data_etiquette.declaration.difference.undeclared import (
     undeclared_data,
@@ -27,6 +31,8 @@ _SEARCHES = (
     different_purposes,
     different_retention,
     different_countries,
+    unnamed_recipients,
+    recipients_for_other_purposes,
     stale_entries,
 )
 

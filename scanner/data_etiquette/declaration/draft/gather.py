@@ -20,8 +20,8 @@ from data_etiquette.declaration.duration import days, iso
 from data_etiquette.declaration.match import name_of
 from data_etiquette.model.catalog import Catalog
 from data_etiquette.model.declaration import Declaration, Organisation
-from data_etiquette.model.graph import Entity, Erasure, Field, Graph
-from data_etiquette.model.kind import Role
+from data_etiquette.model.graph import Entity, Erasure, Field, Graph, Transfer
+from data_etiquette.model.kind import Protection, Role
 
 _LAYERS = "layer-folders"
 _WHOLE = "application"
@@ -29,6 +29,12 @@ _LARGE = 8
 """Stored entities from which a part of a program is more than one activity."""
 _ERASING = ("expiry", "purge")
 _CHOICES = ("privacy_preference", "parental_consent")
+_MEASURES = {
+    Protection.HASHED: "hashing",
+    Protection.ENCRYPTED: "encryption_at_rest",
+    Protection.MASKED: "masking",
+    Protection.TOKENISED: "tokenisation",
+}
 _NOBODY = ("", "person")
 
 
@@ -37,10 +43,11 @@ def draft_of(graph: Graph, catalog: Catalog) -> Draft:
     view = View(graph, Declaration("", Organisation("")), catalog)
     draft = Draft(near=view.near)
     homes = activities_of(view, view.personal_fields(), draft)
-    _recipients(view, draft)
+    _recipients(view, draft, homes)
     _erasures(view, homes)
     _consents(view, draft)
     _cookies(view, draft)
+    _measures(view, draft)
     _subjects(view, draft)
     _suggest(view, draft)
     draft.rights = find_rights(graph)
@@ -114,17 +121,33 @@ def _subjects_by_application(
     }
 
 
-def _recipients(view: View, draft: Draft) -> None:
-    layers = layers_of(view.catalog)
+def _recipients(view: View, draft: Draft, homes: dict[str, DraftActivity]) -> None:
+    """All that were seen, each with the activities whose data reaches it."""
+    owners = {entity.name: entity.id for entity in view.graph.entities if entity.id in homes}
+    reached: set[str] = set()
+    for flow in view.graph.flows:
+        if flow.sink.recipient and flow.entity in owners:
+            homes[owners[flow.entity]].recipients.add(flow.sink.recipient)
+            reached.add(flow.sink.recipient)
     for transfer in view.graph.transfers:
         known = view.recipients.get(transfer.recipient)
         draft.recipients.append(DraftRecipient(transfer.recipient, transfer.name, transfer, known))
-        applications = {application_of(place.path, layers) for place in transfer.locations}
-        applications |= {module_of(place.path, layers) for place in transfer.locations}
-        for activity in draft.activities:
-            got = activity.elements & set(transfer.elements)
-            if activity.label in applications and (got or not transfer.elements):
-                activity.recipients.add(transfer.recipient)
+        if transfer.recipient not in reached:
+            _by_place(view, draft, transfer)
+    seen = {transfer.recipient for transfer in view.graph.transfers}
+    for activity in draft.activities:
+        activity.recipients &= seen
+
+
+def _by_place(view: View, draft: Draft, transfer: Transfer) -> None:
+    """Where no field is known to reach a recipient, the code that uses it tells whose it is."""
+    layers = layers_of(view.catalog)
+    parts = {application_of(place.path, layers) for place in transfer.locations}
+    parts |= {module_of(place.path, layers) for place in transfer.locations}
+    for activity in draft.activities:
+        got = activity.elements & set(transfer.elements)
+        if activity.label in parts and (got or not transfer.elements):
+            activity.recipients.add(transfer.recipient)
 
 
 def _erasures(view: View, homes: dict[str, DraftActivity]) -> None:
@@ -166,6 +189,15 @@ def _consents(view: View, draft: Draft) -> None:
             if entity.stored and item.element in _CHOICES and item.value in ("boolean", ""):
                 name = slug(f"{entity.name}-{item.name}")
                 draft.consents.append(DraftConsent(name, f"{name_of(entity)}.{item.name}"))
+
+
+def _measures(view: View, draft: Draft) -> None:
+    """Protection that fields have by themselves."""
+    for entity in view.graph.entities:
+        for item in entity.personal_fields:
+            kind = _MEASURES.get(item.protection)
+            if entity.stored and kind is not None:
+                draft.protected.setdefault(kind, set()).add(item.element)
 
 
 def _cookies(view: View, draft: Draft) -> None:

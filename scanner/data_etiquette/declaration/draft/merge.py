@@ -21,6 +21,7 @@ def merged(first: Draft, second: Draft) -> Draft:
     )
     made.consents = [*first.consents, *second.consents]
     made.rights = {**second.rights, **first.rights}
+    made.protected = {**second.protected, **first.protected}
     made.cookies = [*first.cookies, *second.cookies]
     made.overrides = sorted({*first.overrides, *second.overrides})
     return made

@@ -89,6 +89,8 @@ class Draft:
     recipients: list[DraftRecipient] = field(default_factory=list)
     subjects: list[DraftSubject] = field(default_factory=list)
     consents: list[DraftConsent] = field(default_factory=list)
+    protected: dict[str, set[str]] = field(default_factory=dict)
+    """Kind of measure to the elements that fields of the code have it for."""
     cookies: list[DraftCookie] = field(default_factory=list)
     near: frozenset[str] = frozenset()
     """Countries to which data goes without a safeguard."""

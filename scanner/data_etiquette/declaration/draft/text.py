@@ -29,6 +29,16 @@ organisation:
   authority: {{name: TODO, url: TODO}}
 """
 
+_BACKUPS = """\
+backups:
+  - id: backups
+    what: [TODO]
+    period: TODO  # how often one is made: P1D
+    encrypted: TODO
+    tested: TODO  # the day one was last restored
+    retention: TODO  # erased data lives on in them for that long
+"""
+
 
 def draft_text(draft: Draft) -> str:
     """The whole file."""
@@ -44,11 +54,26 @@ def draft_text(draft: Draft) -> str:
     if draft.consents:
         parts.append(_section("consent", (consent_lines(item) for item in draft.consents)))
     parts.append(_rights(draft))
+    if draft.protected:
+        parts.append(_section("measures", map(_measure, sorted(draft.protected.items()))))
+    parts.append(_BACKUPS)
     if draft.cookies:
         parts.append(_section("cookies", (cookie_lines(item) for item in draft.cookies)))
     if draft.overrides:
         parts.append(_section("classify", (override_lines(*item) for item in draft.overrides)))
     return "\n".join(parts)
+
+
+def _measure(measure: tuple[str, set[str]]) -> list[str]:
+    """One entry of `measures`."""
+    kind, elements = measure
+    return [
+        f"  - id: {kind}",
+        f"    kind: {kind}",
+        *listed("applies_to", sorted(elements)),
+        "    last_reviewed: TODO",
+        "    review: TODO  # how often that is due: P1Y",
+    ]
 
 
 def override_lines(pattern: str, element: str, why: str) -> list[str]:
