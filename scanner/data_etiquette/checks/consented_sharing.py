@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
-from data_etiquette.checks.recipients import leaving
+from data_etiquette.checks.recipients import declared_for, leaving
 from data_etiquette.model.declaration import DeclaredConsent, DeclaredRecipient
 from data_etiquette.model.graph import Flow
 from data_etiquette.model.location import Location
@@ -42,7 +42,7 @@ def _depending(
     for number, flow in leaving(context):
         found.setdefault(flow.sink.location, []).append((number, flow))
     for _, flows in sorted(found.items()):
-        recipient = context.coverage.recipient_of(flows[0][1].sink)
+        recipient = declared_for(context, flows[0][1])
         wanted = _consents(context, recipient) if recipient is not None else ()
         if recipient is None or not wanted:
             continue

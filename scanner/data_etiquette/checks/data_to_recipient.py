@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.query import sentence
-from data_etiquette.checks.recipients import leaving, lists_element
+from data_etiquette.checks.recipients import declared_for, leaving, lists_element
 from data_etiquette.model.graph import Flow
 from data_etiquette.model.report import Finding, Practice
 
@@ -14,7 +14,7 @@ from data_etiquette.model.report import Finding, Practice
 def undeclared_data_to_recipient(context: Context) -> Iterator[Finding]:
     """One finding for each field at each sink whose element is not listed."""
     for number, flow in leaving(context):
-        recipient = context.coverage.recipient_of(flow.sink)
+        recipient = declared_for(context, flow)
         if recipient is None or not recipient.data:
             continue
         if not lists_element(context, recipient.data, flow.element):
@@ -27,7 +27,7 @@ def data_within_list(context: Context) -> Iterator[Practice]:
     flows: dict[str, list[Flow]] = {}
     wrong: set[str] = set()
     for _, flow in leaving(context):
-        recipient = context.coverage.recipient_of(flow.sink)
+        recipient = declared_for(context, flow)
         if recipient is None or not recipient.data:
             continue
         flows.setdefault(recipient.name, []).append(flow)

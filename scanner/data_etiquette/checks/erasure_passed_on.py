@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from data_etiquette.checks.context import Context
-from data_etiquette.checks.recipients import OUTSIDE, known_recipient
+from data_etiquette.checks.recipients import OUTSIDE, declared_for, known_recipient
 from data_etiquette.model.graph import Flow, Removal
 from data_etiquette.model.kind import Confidence
 from data_etiquette.model.report import Finding, Practice
@@ -48,7 +48,7 @@ def _by_recipient(context: Context) -> dict[str, list[tuple[int, Flow]]]:
 
 def _keeps(context: Context, identity: str, flow: Flow) -> bool:
     """Whether a recipient keeps records of persons, and does not only pass things on."""
-    declared = context.coverage.recipient_of(flow.sink)
+    declared = declared_for(context, flow)
     known = known_recipient(context, identity)
     kind = known.kind if known is not None else declared.kind if declared is not None else ""
     return kind in context.query("keeping")

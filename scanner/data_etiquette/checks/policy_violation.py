@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.query import first_traces, sentence
-from data_etiquette.checks.recipients import known_recipient
+from data_etiquette.checks.recipients import declared_for, known_recipient
 from data_etiquette.declaration.policy import End, breaks, regions_of
 from data_etiquette.model.graph import Flow
 from data_etiquette.model.location import Location
@@ -59,7 +59,7 @@ def _place(context: Context, line: int) -> Location:
 def _end(context: Context, flow: Flow) -> End:
     sink = flow.sink
     known = known_recipient(context, sink.recipient) if sink.recipient else None
-    declared = context.coverage.recipient_of(sink)
+    declared = declared_for(context, flow)
     kinds = [item.kind for item in (known, declared) if item is not None and item.kind]
     identities = [sink.recipient] if sink.recipient else []
     countries: tuple[str, ...] = (sink.country,) if sink.country else ()

@@ -26,6 +26,21 @@ def leaving(context: Context) -> Iterator[tuple[int, Flow]]:
             yield number, flow
 
 
+def declared_for(context: Context, flow: Flow) -> DeclaredRecipient | None:
+    """The declared recipient that a flow ends at: by its sink, else by what is known of it.
+
+    Somebody who declares `modules: [stripe]` means the host `api.stripe.com` as well.
+    """
+    found = context.coverage.recipient_of(flow.sink)
+    if found is not None or not flow.sink.recipient:
+        return found
+    for transfer in context.graph.transfers:
+        if transfer.recipient == flow.sink.recipient:
+            known = known_recipient(context, transfer.recipient)
+            return context.coverage.recipient_named(transfer, known)
+    return None
+
+
 def known_recipient(context: Context, identity: str) -> KnownRecipient | None:
     """What the rules say of a recipient."""
     return next((item for item in context.catalog.recipients if item.id == identity), None)

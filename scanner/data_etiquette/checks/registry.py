@@ -78,7 +78,7 @@ from data_etiquette.checks.unbounded_store import store_bounded, unbounded_store
 from data_etiquette.checks.undeclared_cookie import declared_cookie, undeclared_cookie
 from data_etiquette.checks.undeclared_data import undeclared_data
 from data_etiquette.checks.undeclared_purge import purge_without_declaration
-from data_etiquette.checks.undeclared_recipient import undeclared_recipient
+from data_etiquette.checks.undeclared_recipient import recipient_declared, undeclared_recipient
 from data_etiquette.checks.undeclared_source import declared_source, undeclared_source
 from data_etiquette.checks.unencrypted_field import unencrypted_field
 from data_etiquette.checks.unlisted_host import unlisted_host
@@ -166,6 +166,7 @@ CHECKS: dict[str, Check] = {
 }
 
 EVIDENCE: dict[str, Evidence] = {
+    "recipient_declared": recipient_declared,
     "linked_notices": linked_notices,
     "renewed_copies": renewed_copies,
     "fresh_records": fresh_records,

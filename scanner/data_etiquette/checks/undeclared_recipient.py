@@ -6,20 +6,31 @@ from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.query import first_traces, sentence
-from data_etiquette.model.kind import Severity, SinkKind
-from data_etiquette.model.report import Finding
-
-_OUTSIDE = (SinkKind.THIRD_PARTY, SinkKind.LLM)
+from data_etiquette.checks.recipients import OUTSIDE, declared_for
+from data_etiquette.model.graph import Flow
+from data_etiquette.model.kind import Severity
+from data_etiquette.model.report import Finding, Practice
 
 
 def undeclared_recipient(context: Context) -> Iterator[Finding]:
     """Without a declaration every third-party flow is told, one level lower."""
     for number, flow in first_traces(context.graph.flows):
-        if flow.sink.kind not in _OUTSIDE:
+        if flow.sink.kind not in OUTSIDE:
             continue
         if context.declaration is None:
             message = f"{sentence(context, flow)}, a third party; there is no declaration"
             yield context.on_flow(number, flow, message, Severity.MEDIUM)
-        elif context.coverage.recipient_of(flow.sink) is None:
+        elif declared_for(context, flow) is None:
             message = f"{sentence(context, flow)}, which is not declared as a recipient"
             yield context.on_flow(number, flow, message)
+
+
+def recipient_declared(context: Context) -> Iterator[Practice]:
+    """Each declared recipient that data was seen to reach, where it first does."""
+    first: dict[str, Flow] = {}
+    for flow in context.graph.flows:
+        recipient = declared_for(context, flow) if flow.sink.kind in OUTSIDE else None
+        if recipient is not None:
+            first.setdefault(recipient.name, flow)
+    for name, flow in sorted(first.items()):
+        yield context.kept(flow.sink.location, f"{name}, which gets data, is declared")

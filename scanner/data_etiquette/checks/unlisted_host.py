@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
-from data_etiquette.checks.recipients import OUTSIDE, known_recipient
+from data_etiquette.checks.recipients import OUTSIDE, declared_for, known_recipient
 from data_etiquette.model.graph import Flow
 from data_etiquette.model.report import Finding
 
@@ -17,10 +17,7 @@ def unlisted_host(context: Context) -> Iterator[Finding]:
         host = flow.sink.recipient
         if flow.sink.kind not in OUTSIDE or "." not in host:
             continue
-        if (
-            known_recipient(context, host) is None
-            and context.coverage.recipient_of(flow.sink) is None
-        ):
+        if known_recipient(context, host) is None and declared_for(context, flow) is None:
             found.setdefault(host, []).append((number, flow))
     for host, flows in sorted(found.items()):
         number, flow = flows[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from data_etiquette.flow.erasure import relations_of
+from data_etiquette.flow.hanging import relations_of
 from data_etiquette.flow.wordlists import WordLists, last_of
 from data_etiquette.flow.words import joined, split
 from data_etiquette.flow.world import World

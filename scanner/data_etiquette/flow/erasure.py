@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from data_etiquette.flow.blanking import Blanking
-from data_etiquette.flow.entityindex import EntityIndex
+from data_etiquette.flow.hanging import relations_of
 from data_etiquette.flow.migrations import is_applied
 from data_etiquette.flow.occasion import Occasion, Occasions
 from data_etiquette.flow.program import Program
@@ -20,14 +20,12 @@ from data_etiquette.flow.words import joined, split
 from data_etiquette.flow.world import World
 from data_etiquette.flow.writing import Writes, admin_writes
 from data_etiquette.model.facts import AccessPath, CallFact, Facts, FunctionFact, StatementFact
-from data_etiquette.model.graph import Control, Entity, Erasure, Field
+from data_etiquette.model.graph import Control, Entity, Erasure
 from data_etiquette.model.location import Location
 
 _CASCADES = frozenset({"CASCADE"})
 _MAX_ROUNDS = 8
 _MAX_PARENTS = 3
-_LINKS = ("ForeignKey", "OneToOneField")
-_USERS = ("AUTH_USER_MODEL", "auth.User", "auth.models.User", "get_user_model()")
 _DUE = frozenset({"expire", "expiry", "expiration", "until", "due", "end"})
 _OLDER = ("__lt", "__lte", "__before", "__range")
 _MAX_CHAIN = 8
@@ -326,84 +324,6 @@ class Finder:
                     self.add(_for(erasure, holder.id, how, place))
             if len(self.found) == before:
                 return
-
-
-def relations_of(index: EntityIndex) -> Iterator[tuple[Entity, str, str, str]]:
-    """(holder, field, id of what it hangs on, action on deletion), from either end of a relation.
-
-    SQLAlchemy states it at the foreign key (`ondelete=`) or at the parent (`cascade=`).
-    """
-    by_id = index.by_id
-    tables = _by_table(by_id.values())
-    for entity in by_id.values():
-        yield from _of_user(index, entity)
-        if entity.kind == "sql-table":
-            yield from _referenced(entity, tables)
-        for name, target, declared in entity.relations:
-            item = next((f for f in entity.fields if f.name == name), None)
-            cascade = item.fact.option("cascade").strip("'\"") if item is not None else ""
-            child = by_id.get(target)
-            if child is not None and item is not None and _is_embedded(item):
-                yield child, "", entity.id, "CASCADE"
-                continue
-            if child is not None and any(w in cascade for w in ("all", "delete")):
-                backs = (back for back, parent, _ in child.relations if parent == entity.id)
-                yield child, next(backs, ""), entity.id, "CASCADE"
-                continue
-            text = " ".join(item.fact.args) if item is not None else ""
-            is_backed = item is not None and _is_cascading(item.fact.option("backref"))
-            action = "CASCADE" if is_backed else declared or _stated(text)
-            yield entity, name, target, action.replace(" ", "_").upper()
-
-
-def _by_table(entities: Iterable[Entity]) -> dict[str, Entity]:
-    """Entities by their table's bare name; a model is preferred to the table that it speaks for."""
-    found: dict[str, Entity] = {}
-    for entity in sorted(entities, key=lambda item: (item.kind == "sql-table", item.id)):
-        if entity.table:
-            found.setdefault(entity.table.lower().rsplit(".", 1)[-1], entity)
-    return found
-
-
-def _referenced(
-    entity: Entity, tables: dict[str, Entity]
-) -> Iterator[tuple[Entity, str, str, str]]:
-    """Foreign keys of a table that no model speaks for."""
-    if tables.get(entity.table.lower().rsplit(".", 1)[-1]) is not entity:
-        return
-    for item in entity.fields:
-        target = tables.get(item.fact.relation.lower().rsplit(".", 1)[-1])
-        if item.fact.relation and target is not None:
-            action = item.fact.option("on_delete") or "NO ACTION"
-            yield entity, item.name, target.id, action.replace(" ", "_").upper()
-
-
-def _of_user(index: EntityIndex, entity: Entity) -> Iterator[tuple[Entity, str, str, str]]:
-    """Links to Django's own user, which is no entity of the program."""
-    if index.user is None or index.user.id in index.by_id or entity.kind != "django-model":
-        return
-    for item in entity.fields:
-        target = item.fact.args[0] if item.fact.args else item.fact.option("to")
-        if item.fact.call.endswith(_LINKS) and target.strip("'\"").endswith(_USERS):
-            action = item.fact.option("on_delete").rpartition(".")[2] or "CASCADE"
-            yield entity, item.name, index.user.id, action.upper()
-
-
-def _is_embedded(item: Field) -> bool:
-    """`ListField(EmbeddedDocumentField(Message))`: part of the row that holds it."""
-    return "Embedded" in item.fact.call or any("Embedded" in text for text in item.fact.args)
-
-
-def _is_cascading(text: str) -> bool:
-    """`backref('answers', cascade='all, delete-orphan')`, said at the child."""
-    _, found, rest = text.partition("cascade='")
-    words = rest.partition("'")[0]
-    return bool(found) and ("all" in words or "delete" in words)
-
-
-def _stated(text: str) -> str:
-    _, found, rest = text.partition("ondelete='")
-    return rest.partition("'")[0] if found else ""
 
 
 def _kept(statement: StatementFact, personal: set[str]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from data_etiquette.flow.erasure import relations_of
+from data_etiquette.flow.hanging import relations_of
 from data_etiquette.flow.keepers import FILE_FIELDS, Keeper
 from data_etiquette.flow.reference import FunctionRef
 from data_etiquette.flow.wordlists import WordLists, last_of
@@ -19,6 +19,7 @@ _UNLINKED = frozenset({"SET_NULL", "SET_DEFAULT", "SET", "SETNULL"})
 _BLOCKED = frozenset({"PROTECT", "RESTRICT", "NO_ACTION"})
 _MAX_DEPTH = 4
 _MAX_CHAIN = 3
+_MAPPED = ("sqlalchemy", "sqlmodel")
 _MAX_SCOPE = 80
 _STORES = {SinkKind.SEARCH: "search", SinkKind.CACHE: "cache", SinkKind.LOG: "log",
            SinkKind.THIRD_PARTY: "third_party", SinkKind.LLM: "third_party"}  # fmt: skip
@@ -32,6 +33,8 @@ class _Reasoner:
     erasures: dict[str, list[Erasure]]
     removals: Sequence[Removal]
     keeps_files: bool
+    _along: set[tuple[str, str]] = field(default_factory=set)
+    """(holder, what it hangs on) of rows that go along."""
     _handled: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
@@ -58,6 +61,8 @@ class _Reasoner:
         identities = {person.id for person in persons}
         for holder, name, target, action in relations_of(index):
             links.setdefault(target, []).append((holder, name, action))
+            if action == "CASCADE":
+                self._along.add((holder.id, target))
             if target in identities:
                 linked.add(holder.id)
         for person in persons:
@@ -91,9 +96,14 @@ class _Reasoner:
         item = index.field(holder, name)
         if not holder.stored or holder.abstract or item is None or not fields:
             return
-        if holder.kind == "sqlalchemy" and "relationship" in item.fact.call:
+        is_mapped = holder.kind in _MAPPED
+        if is_mapped and "relationship" in item.fact.call.lower():
             return
-        if holder.kind == "sqlalchemy" and not action:
+        if is_mapped and action != "CASCADE" and (holder.id, person.id) in self._along:
+            return  # the ORM deletes the rows, whatever the column itself says
+        if holder.kind == "mongo" and not action:
+            action = "DO_NOTHING"
+        if is_mapped and not action:
             action = self._orm_default(person, holder, name)
         outcome, via, left = self._outcome(person, holder, action, fields)
         yield Holding(person.id, holder.id, "entity", outcome, item.location, via, left)
