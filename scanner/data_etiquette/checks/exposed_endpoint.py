@@ -72,7 +72,7 @@ def _finding(
 def _exposed(context: Context, surface: Surface, endpoint: Endpoint) -> list[Flow]:
     """What the endpoint shows of people other than whoever asks."""
     foreign = [each for each in endpoint.reads if each not in endpoint.own]
-    if not foreign:
+    if not foreign or _signs_in(context, endpoint):
         return []
     near = surface.reach(foreign)
     given = surface.names(endpoint.takes) - surface.names(endpoint.gives)
@@ -88,6 +88,13 @@ def _exposed(context: Context, surface: Surface, endpoint: Endpoint) -> list[Flo
             continue
         flows.append(flow)
     return flows
+
+
+def _signs_in(context: Context, endpoint: Endpoint) -> bool:
+    """Whether the endpoint is there to find out who somebody is."""
+    words = set(split(endpoint.name.rsplit(".", 1)[-1]))
+    words |= {word for route in endpoint.routes for word in split(route)}
+    return bool(words & set(context.query("authentication.words")))
 
 
 def _is_public(context: Context, surface: Surface, flow: Flow) -> bool:

@@ -346,7 +346,7 @@ class Access:
 
     def _is_own_call(self, fn: FunctionRef, call: CallFact, depth: int) -> bool:
         name = _dotted(call.callee)
-        if name in self.words.own or self.words.is_person(call.callee):
+        if name in self.words.own.names or self.words.is_person(call.callee):
             return True
         receiver = AccessPath(call.callee.root, call.callee.keys[:-1])
         if call.callee.root.startswith(("call:", "param:")) and self.is_own(

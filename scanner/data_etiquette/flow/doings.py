@@ -48,14 +48,19 @@ class Collector:
     views: Views
     _reached: dict[FunctionRef, tuple[FunctionRef, ...]] = field(default_factory=dict)
     _single: dict[FunctionRef, Doings] = field(default_factory=dict)
+    _whole: dict[FunctionRef, Doings] = field(default_factory=dict)
 
     def of_functions(self, functions: Iterable[FunctionRef]) -> Doings:
         """What some functions do together, and what they call."""
         total = Doings()
         for fn in functions:
-            self._surface(fn, total)
-            for called in self._reach(fn):
-                self._add(self._own_doings(called), total)
+            whole = self._whole.get(fn)
+            if whole is None:
+                whole = self._whole[fn] = Doings()
+                self._surface(fn, whole)
+                for called in self._reach(fn):
+                    self._add(self._own_doings(called), whole)
+            self._add(whole, total)
         return total
 
     def of_class(self, ref: ClassRef, methods: Iterable[FunctionRef]) -> Doings:
@@ -93,6 +98,8 @@ class Collector:
                 total.foreign.add(lookup.entity)
 
     def _add(self, part: Doings, total: Doings) -> None:
+        total.takes |= part.takes
+        total.gives |= part.gives
         total.reads |= part.reads
         total.foreign |= part.foreign
         total.creates |= part.creates

@@ -14,6 +14,35 @@ _STATUS_WORDS = (("401", "UNAUTHORIZED"), ("403", "FORBIDDEN"))
 
 
 @dataclass(slots=True)
+class Ends:
+    """Ends of spelled paths, found quickly: most paths have none of their last names."""
+
+    names: set[str] = field(default_factory=set)
+    lasts: set[str] = field(default_factory=set)
+
+    def update(self, names: Iterable[str]) -> None:
+        """Know some more ends."""
+        self.names.update(names)
+        self.lasts.update(name.rsplit(".", 1)[-1] for name in self.names)
+
+    def fit(self, path: AccessPath) -> bool:
+        """Whether a path, or what it starts with, ends like one of the names."""
+        text = path.root.partition(":")[2]
+        last = text.rsplit(".", 1)[-1]
+        if last in self.lasts and (text in self.names or last in self.names):
+            return True
+        for place, key in enumerate(path.keys):
+            if key[1:] in self.lasts and self._ends(text + "".join(path.keys[: place + 1])):
+                return True
+        return False
+
+    def _ends(self, text: str) -> bool:
+        parts = text.split(".")
+        first = max(len(parts) - 3, 0)
+        return any(".".join(parts[start:]) in self.names for start in range(first, len(parts)))
+
+
+@dataclass(slots=True)
 class GuardWords:
     """Names of the guard models and word lists, ready for lookup."""
 
@@ -27,9 +56,9 @@ class GuardWords:
     statuses: set[tuple[str, str]] = field(default_factory=set)
     """(last name, status): `abort` with 403 turns away, whoever's wrapper it is."""
     middleware: set[str] = field(default_factory=set)
-    checked: set[str] = field(default_factory=set)
+    checked: Ends = field(default_factory=Ends)
     """Ends of spelled paths that conditions ask: `user.is_staff`."""
-    own: set[str] = field(default_factory=set)
+    own: Ends = field(default_factory=Ends)
     """Ends of spelled paths, and callees, that give the signed-in person."""
     _known: dict[tuple[str, str], bool] = field(default_factory=dict)
 
@@ -72,11 +101,11 @@ class GuardWords:
 
     def is_checked(self, path: AccessPath) -> bool:
         """Whether a condition's path asks who somebody is."""
-        return _ends_in(path, self.checked)
+        return self.checked.fit(path)
 
     def is_person(self, path: AccessPath) -> bool:
         """Whether a path starts at the signed-in person or the visitor's own session."""
-        return _ends_in(path, self.own)
+        return self.own.fit(path)
 
     def _remembered(self, kind: str, name: str, ask: Callable[[str], bool]) -> bool:
         known = self._known.get((kind, name))
@@ -110,21 +139,6 @@ class GuardWords:
         return bool(set(split(name)) & self.words("secret-keys"))
 
 
-def _ends_in(path: AccessPath, names: set[str]) -> bool:
-    """Whether a path, or what it starts with, ends like one of the names."""
-    text = path.root.partition(":")[2]
-    if text in names or text.rsplit(".", 1)[-1] in names:
-        return True
-    for key in path.keys:
-        text += key
-        parts = text.split(".")
-        if any(
-            ".".join(parts[start:]) in names for start in range(max(len(parts) - 3, 0), len(parts))
-        ):
-            return True
-    return False
-
-
 def statuses_in(texts: Iterable[str]) -> list[str]:
     """HTTP statuses of refusal among constants and names: `403`, `status.HTTP_401_UNAUTHORIZED`."""
     found = []
@@ -155,6 +169,6 @@ def compile_guard_words(knowledge: Knowledge, words: Callable[[str], frozenset[s
                 }
                 found.refusal_lasts |= {name.split("(", 1)[0].rsplit(".", 1)[-1] for name in named}
             case _:
-                found.own |= {*named, *model.reads}
+                found.own.update({*named, *model.reads})
         found.middleware.update(model.middleware)
     return found

@@ -9,6 +9,7 @@ from data_etiquette.flow.access import Access
 from data_etiquette.flow.reference import FunctionRef
 from data_etiquette.model.catalog import RouteModel
 from data_etiquette.model.facts import AccessPath, CallFact, Facts, Value
+from data_etiquette.model.value import MAX_PARTS
 
 _MAX_NESTED = 6
 _WRAPPING = frozenset({"decorators", "method_decorators", "dependencies", "middleware"})
@@ -121,6 +122,10 @@ class _Finder:
             for part in value:
                 if part.at[1:] and part.path.root.startswith("name:"):
                     self._view(fn, part.path, "", _TABLE, guards)
+            if len(value) >= MAX_PARTS:
+                # The table is longer than a value is kept: its other views are imported here too.
+                for _, target in fn.facts.imports:
+                    self._view(fn, AccessPath(f"name:{target}"), "", _TABLE, guards)
 
     def _model(self, call: CallFact) -> RouteModel | None:
         path = call.callee
