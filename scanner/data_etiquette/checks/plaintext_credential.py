@@ -8,6 +8,7 @@ from data_etiquette.checks.context import Context
 from data_etiquette.checks.query import fitting_flows, sentence
 from data_etiquette.model.graph import Entity, Field
 from data_etiquette.model.kind import Protection, SinkKind
+from data_etiquette.model.location import Location
 from data_etiquette.model.report import Finding, Practice
 
 
@@ -25,9 +26,14 @@ def plaintext_credential(context: Context) -> Iterator[Finding]:
         if not context.coverage.is_protected(entity, item):
             yield context.on_field(entity, item, _message(context, entity, item))
     mailed = context.query("mailed")
+    told: set[tuple[Location, str]] = set()
     for number, flow in fitting_flows(context):
         if flow.sink.kind is SinkKind.EMAIL and flow.element in mailed:
             continue
+        # One call that sends a password sends it, whatever the ways are by which it came there.
+        if (flow.sink.location, flow.element) in told:
+            continue
+        told.add((flow.sink.location, flow.element))
         yield context.on_flow(number, flow, f"{sentence(context, flow)} readable")
 
 

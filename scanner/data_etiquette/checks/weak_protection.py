@@ -8,6 +8,7 @@ from data_etiquette.checks.context import Context
 from data_etiquette.checks.query import first_traces
 from data_etiquette.checks.stated import stated
 from data_etiquette.model.graph import Flow
+from data_etiquette.model.location import Location
 from data_etiquette.model.report import Finding
 
 
@@ -20,7 +21,11 @@ def weak_protection(context: Context) -> Iterator[Finding]:
 
 def _uses(context: Context, flows: Sequence[Flow]) -> Iterator[Finding]:
     guessable, secret = context.query("guessable"), context.query("secret")
+    told_of: set[tuple[Location, str]] = set()
     for _, flow in first_traces(flows):
+        if (flow.sink.location, flow.element) in told_of:
+            continue
+        told_of.add((flow.sink.location, flow.element))
         name = flow.sink.name.rsplit(".", 1)[-1].lower()
         if dict(flow.sink.options).get("usedforsecurity") == "False":
             continue
