@@ -88,8 +88,16 @@ class Rendering:
             if not self._is_never_passed(fn, part, first)
         )
         if rest:
-            held = tuple(part for part in held if not self._is_blank(fn, part))
-        return _followed(held, rest)
+            is_form = first.lower().endswith(("form", "formset"))
+            held = tuple(part for part in held if not self._is_blank(fn, part, is_form=is_form))
+        objects = tuple(part for part in held if self._is_object(fn, part))
+        others = tuple(part for part in held if part not in objects)
+        return (*_followed(objects, rest, may_be_keys=False), *_followed(others, rest))
+
+    def _is_object(self, fn: FunctionRef, part: ValuePart) -> bool:
+        """Whether names behind it are attributes: a row is no mapping."""
+        typed = self.types.of(fn, part.path)
+        return typed.entity is not None and not typed.is_dump and not typed.is_guess
 
     def _is_never_passed(self, fn: FunctionRef, part: ValuePart, name: str) -> bool:
         """Whether no caller puts that name into the mapping that it hands over as context."""
@@ -99,10 +107,12 @@ class Rendering:
         given = [value for _, value in self.callers(fn, path.root[6:])]
         return bool(given) and not any(reached(value, path.keys) for value in given)
 
-    def _is_blank(self, fn: FunctionRef, part: ValuePart) -> bool:
+    def _is_blank(self, fn: FunctionRef, part: ValuePart, *, is_form: bool) -> bool:
         """Whether it is a form that nothing was filled into: its fields show nobody's data."""
         typed = self.types.of(fn, part.path)
-        if typed.entity is None or typed.entity.kind != "form":
+        if typed.entity is None:
+            return is_form and not part.path.root.startswith("param:")
+        if typed.entity.kind != "form":
             return False
         made = fn.calls.get(int(part.path.root[5:])) if part.path.root.startswith("call:") else None
         return made is None or not any(name in _FILLED for name, _ in made.keywords)
@@ -229,12 +239,12 @@ def _argument(call: CallFact, which: str) -> Iterator[Value]:
         yield from (value for name, value in call.keywords if name == which)
 
 
-def _followed(value: Value, path: Iterable[str]) -> Value:
+def _followed(value: Value, path: Iterable[str], *, may_be_keys: bool = True) -> Value:
     """A template's path: each name is an attribute or a key, whichever is there."""
     current = value
     for name in path:
-        if name[:1] == "[":
-            current = reached(current, (name,))
+        if name[:1] == "[" or not may_be_keys:
+            current = reached(current, (name if name[:1] == "[" else f".{name}",))
         else:
             found = (*reached(current, (f".{name}",)), *reached(current, (f"[{name}]",)))
             current = tuple(dict.fromkeys(found))[:MAX_READINGS]
