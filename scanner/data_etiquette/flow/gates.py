@@ -173,21 +173,25 @@ def _middleware_call(access: Access, gates: Gates, fn: FunctionRef, call: CallFa
 
 def _router(access: Access, gates: Gates, fn: FunctionRef, call: CallFact) -> None:
     receiver = AccessPath(call.callee.root, call.callee.keys[:-1])
-    parent = _dotted(receiver) if receiver.root.startswith("name:") else ""
-    if not parent:
-        held = next((name for path, name in fn.function.named if path == receiver), "")
-        parent = f"{fn.facts.module}.{held}" if held else ""
+    parent = _held(fn, receiver)
     guard = ""
     for name, value in call.keywords:
         if name in ("dependencies", "auth"):
             for part in value:
                 guard = guard or _dependency(access, fn, part.path)
     for part in call.args[0][:12] if call.args else ():
-        if part.path.root.startswith("name:"):
-            router = _dotted(part.path)
-            definition = access.world.types.program.find(router, fn.facts.path)
-            if definition is not None and definition.kind == "value":
-                gates.routers.setdefault(router, []).append((parent, guard))
+        router = _held(fn, part.path)
+        definition = access.world.types.program.find(router, fn.facts.path) if router else None
+        if definition is not None and definition.kind == "value":
+            gates.routers.setdefault(router, []).append((parent, guard))
+
+
+def _held(fn: FunctionRef, path: AccessPath) -> str:
+    """Dotted name of what a variable of the module, or another's, holds."""
+    if path.root.startswith("name:"):
+        return _dotted(path)
+    name = fn.named.get(path, "")
+    return f"{fn.facts.module}.{name}" if name else ""
 
 
 def _dependency(access: Access, fn: FunctionRef, path: AccessPath) -> str:
