@@ -129,12 +129,13 @@ class Context:
         entity: str = "",
         field_name: str = "",
         recipient: str = "",
+        severity: Severity | None = None,
     ) -> Finding:
         """A finding about a place in a file; `scope` is what it hangs on, free of lines."""
         return self._finding(
             message,
             location,
-            severity=self.severity_for(element) if element else self.rule.severity,
+            severity=severity or (self.severity_for(element) if element else self.rule.severity),
             confidence=confidence,
             element=element,
             entity=entity,

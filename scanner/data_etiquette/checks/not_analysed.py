@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
+from data_etiquette.model.kind import Severity
 from data_etiquette.model.location import Location
 from data_etiquette.model.report import Finding
 
@@ -13,4 +14,7 @@ def not_analysed(context: Context) -> Iterator[Finding]:
     """One finding for each `Skipped`."""
     for item in context.graph.skipped:
         location = Location(item.path, max(item.line, 1))
-        yield context.on_place(location, f"Not analysed: {item.reason}", item.reason)
+        # A file that was not read may hold anything; a way that was not followed is one of many.
+        severity = Severity.LOW if item.is_partial else None
+        message = f"Not analysed: {item.reason}"
+        yield context.on_place(location, message, item.reason, severity=severity)

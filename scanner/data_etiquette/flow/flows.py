@@ -83,6 +83,7 @@ class Tracer:
                 fn.facts.path,
                 fn.function.line,
                 f"{fn.function.qualname} passes data on in too many ways; some were not followed",
+                is_partial=True,
             )
             for fn in limited
         ]

@@ -122,5 +122,5 @@ def _cut(files: Sequence[Facts]) -> list[Skipped]:
         for function in facts.functions:
             if function.truncated:
                 reason = f"{function.qualname} has too many calls; the rest was not followed"
-                found.append(Skipped(facts.path, function.line, reason))
+                found.append(Skipped(facts.path, function.line, reason, is_partial=True))
     return found

@@ -27,3 +27,5 @@ class Skipped:
     line: int
     """First line concerned; 0 when the whole file is meant."""
     reason: str
+    is_partial: bool = False
+    """Whether it was read, and a limit ended the following of its data."""
