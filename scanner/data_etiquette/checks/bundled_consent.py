@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from data_etiquette.checks.consents import means
+from data_etiquette.checks.consents import ELEMENTS, means
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.wording import phrases, says
 from data_etiquette.model.graph import Entity, Field
@@ -12,14 +12,12 @@ from data_etiquette.model.kind import Confidence
 from data_etiquette.model.location import Location
 from data_etiquette.model.report import Finding
 
-_YES_OR_NO = frozenset({"boolean", ""})
-
-
 def bundled_consent(context: Context) -> Iterator[Finding]:
     """Boxes that accept terms and marketing at once, and consents declared for several purposes."""
     for entity in context.graph.entities:
         for item in entity.fields:
-            if item.value in _YES_OR_NO and _is_bundle(context, item.name, item.fact.doc):
+            is_choice = item.value == "boolean" or item.element in ELEMENTS
+            if is_choice and _is_bundle(context, item.name, item.fact.doc):
                 yield _found(
                     context,
                     item.location,

@@ -17,7 +17,7 @@ from data_etiquette.frontends.dependencies.setuptools import read_setup_py
 from data_etiquette.frontends.realvalues import MAX_TEXT, find_values
 from data_etiquette.frontends.settings.form import HEAD, form_of, is_stack, may_be_stack
 from data_etiquette.frontends.sql.slim import slim
-from data_etiquette.frontends.template.names import is_below
+from data_etiquette.frontends.template.names import is_below, is_notice
 from data_etiquette.frontends.text import decode
 from data_etiquette.model.facts import Facts
 from data_etiquette.model.location import Skipped
@@ -42,7 +42,7 @@ _VALUED = ("python", "sql", "settings")
 _MODEL_FOLDERS = frozenset({"models", "sources", "seeds", "snapshots", "staging", "marts"})
 """Where dbt's property files stand; other YAML is not opened."""
 _MAIL_TEXTS = frozenset({".txt", ".md", ".eml", ".xml", ".rst", ".ics"})
-"""Read only below a folder of templates or mails."""
+"""Read only below a folder of templates or mails, and where the name speaks of privacy."""
 
 
 def language_of(path: str) -> str:
@@ -55,7 +55,7 @@ def language_of(path: str) -> str:
         return "changelog"
     if is_dependency_file(path):
         return "dependencies"
-    if pure.suffix.lower() in _MAIL_TEXTS and is_below(pure.parts):
+    if pure.suffix.lower() in _MAIL_TEXTS and (is_below(pure.parts) or is_notice(path)):
         return "template"
     if pure.suffix in (".yml", ".yaml") and not _MODEL_FOLDERS.isdisjoint(pure.parts[:-1]):
         return "dbt"

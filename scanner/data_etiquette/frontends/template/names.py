@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 
 FOLDERS = frozenset(
@@ -9,12 +10,21 @@ FOLDERS = frozenset(
     | {"emails", "email", "mails", "mail", "mail_templates", "email_templates", "messages"}
 )
 """Folders that templates stand below."""
+_NOTICE = re.compile(
+    r"privacy|datenschutz|confidentialit|privacidad|privacidade|dataprotection|data[-_]protection"
+    r"|cookie(?!cutter)|gdpr|dsgvo|rgpd"
+)
 _ROOTS = frozenset({"templates", "template", "jinja2", "jinja"})
 
 
 def is_below(parts: tuple[str, ...]) -> bool:
     """Whether a file of these path parts stands below a folder of templates or mails."""
     return any(part.lower() in FOLDERS for part in parts[:-1])
+
+
+def is_notice(path: str) -> bool:
+    """Whether a file's name speaks of privacy or cookies: its whole text is kept."""
+    return _NOTICE.search(path.rpartition("/")[2].lower()) is not None
 
 
 def template_names(path: str) -> tuple[str, ...]:

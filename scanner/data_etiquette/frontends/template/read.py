@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from data_etiquette.frontends.redact import redact
 from data_etiquette.frontends.template.expression import MAX_PATH, MacroCall, Path, Ref
-from data_etiquette.frontends.template.names import template_names
+from data_etiquette.frontends.template.names import is_notice, template_names
 from data_etiquette.frontends.template.page import Control, Page, Region, read_page, within
 from data_etiquette.frontends.template.pieces import Piece, cut
 from data_etiquette.frontends.template.surface import Surface
@@ -38,10 +38,6 @@ _MAX_CALLS = 1000
 """Macro calls of one file that are followed."""
 MAX_NOTICE = 40_000
 """Characters kept of a notice's text."""
-_NOTICE = re.compile(
-    r"privacy|datenschutz|confidentialit|privacidad|privacidade|privacyverklaring|dataprotection"
-    r"|data[-_]protection|cookie|gdpr|dsgvo|rgpd|notice"
-)
 _PLAIN = frozenset({".txt", ".md", ".eml"})
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
@@ -122,7 +118,7 @@ class _Builder:
         )
 
     def _notice(self, path: str) -> str:
-        if not _NOTICE.search(path.lower()):
+        if not is_notice(path):
             return ""
         return self._surface.prose(MAX_NOTICE)
 
