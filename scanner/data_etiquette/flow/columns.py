@@ -33,6 +33,12 @@ _POSTAL = frozenset(
     {"zip", "zipcode", "postalcode", "postcode", "postal", "street", "country"}
     | {"streetaddress", "address", "address1", "addressline1", "address2"}
 )
+_REACHED = frozenset({"email", "emailaddress", "phone", "phonenumber", "mobile", "telephone"})
+_MAY_BE_BODY = frozenset({"iscompany", "isperson", "isorganization", "isorganisation"})
+_PERSONAL_ASIDE = _MAY_BE_BODY | {
+    "gender", "birthday", "birthdate", "dateofbirth", "dob", "jobtitle", "function", "lang",
+    "salutation", "maritalstatus", "firstname", "lastname", "nationality",
+}  # fmt: skip
 _FIRST_NAMES = frozenset({"firstname", "fname", "forename", "givenname", "given", "first"})
 _LAST_NAMES = frozenset({"lastname", "lname", "surname", "familyname", "family", "last"})
 _NAME_PARTS = frozenset(
@@ -79,6 +85,8 @@ class Columns:
         self._prefix_of: dict[str, Prefix] = {}
         self._visits: set[str] = set()
         """Tables of visits: a row says where from and with what someone came."""
+        self._parties: set[str] = set()
+        """Tables of whom one deals with, people among them, whatever they are called."""
         self._named: set[str] = set()
         """Tables with people's first and last names: a title beside them is a part of the name."""
         self._cities: dict[str, FieldFact] = {}
@@ -131,6 +139,9 @@ class Columns:
         by_name = {"".join(split(prefix.without(fact).name)): fact for fact in table.columns}
         if not self._vocabulary.words["visit-columns"].isdisjoint(by_name):
             self._visits.add(identity)
+        told = _PERSONAL_ASIDE & by_name.keys()
+        if not _REACHED.isdisjoint(by_name) and (len(told) > 1 or told & _MAY_BE_BODY):
+            self._parties.add(identity)
         if not _FIRST_NAMES.isdisjoint(by_name) and not _LAST_NAMES.isdisjoint(by_name):
             self._named.add(identity)
         is_placed = identity in self._visits or not _POSTAL.isdisjoint(by_name)
@@ -152,6 +163,8 @@ class Columns:
         words = split(_last(identity))
         if words and words[-1] in self._vocabulary.words["lookup-endings"] and not known.element:
             return Role.THING, True
+        if role in (Role.ORGANISATION, Role.THING) and identity in self._parties:
+            return Role.PERSON, True
         if not is_known and words and words[-1] in self._vocabulary.words["person-tables"]:
             return Role.PERSON, True
         return clinical_role(known, role, is_known=is_known)
