@@ -294,8 +294,8 @@ def test_errors(shop: Path) -> None:
         "12345": (
             "error: `12345` is too short for a fingerprint\n  give at least its first 6 digits\n"
         ),
-        "ETQ301": (
-            "error: `ETQ301` is neither a finding's fingerprint nor FILE:LINE\n"
+        "ETQ-301": (
+            "error: `ETQ-301` is neither a finding's fingerprint nor FILE:LINE\n"
             "  for instance `explain 3f9c2a71b0` or `explain app/models.py:12`\n"
         ),
         wrong: (
