@@ -150,3 +150,20 @@ def test_tables_are_joined_not_texts(catalog: Catalog) -> None:
             logging.info(found.guest_email)
     """
     assert flows_in(text, catalog) == ["11: email -> log"]
+
+
+def test_attributes_that_a_caller_names_are_not_all(catalog: Catalog) -> None:
+    text = """
+        import logging
+        from django.db import models
+        def shown(obj, *names):
+            return ",".join(str(getattr(obj, name)) for name in names)
+        class Customer(models.Model):
+            email = models.EmailField()
+            def __repr__(self):
+                return shown(self, "id")
+        def show(customer: Customer):
+            logging.info("%r", customer)
+            logging.info(vars(customer)["id"])
+    """
+    assert flows_in(text, catalog) == []

@@ -23,7 +23,9 @@ MAX_TAINTS = 120
 MAX_SPENT = 20_000
 """Values looked into for one sink."""
 _SHALLOW = 3
-NOT_DATA_KEYS = frozenset({".id", ".pk", ".uuid", ".DoesNotExist", ".MultipleObjectsReturned"})
+NOT_DATA_KEYS = frozenset(
+    {".id", ".pk", ".uuid", ".DoesNotExist", ".MultipleObjectsReturned", "[id]", "[pk]", "[uuid]"}
+)
 SHOWING_KINDS = frozenset(
     {"pydantic", "dataclass", "attrs", "sqlmodel", "named-tuple", "typed-dict", "msgspec"}
 )

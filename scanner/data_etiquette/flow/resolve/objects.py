@@ -112,7 +112,8 @@ class Objects(MemberData):
                 found.append(taint)
             elif taint.function is method and taint.keys == (ANY_ATTRIBUTE,):
                 typed = self.types.of(fn, path)
-                found += self._all_fields(fn, typed.entity, line) if typed.entity else []
+                if typed.entity is not None and not typed.is_guess:
+                    found += self._all_fields(fn, typed.entity, line)
             elif taint.function is method and taint.keys:
                 typed = self.types.of(fn, AccessPath(path.root, (*path.keys, *taint.keys)))
                 if typed.entity is not None and typed.field is not None:

@@ -126,8 +126,8 @@ class Resolver(Raised):
         if name in self.types.knowledge.passes:
             passed = reached(all_given(call), keys)
             inner = Mode.DUMP if method in ("asdict", "jsonable_encoder", "model_to_dict") else mode
-            found = self.value(fn, passed, call.line, inner, depth - 1)
-            return _chosen(call, found) if inner is Mode.DUMP else found
+            given = self.value(fn, passed, call.line, inner, depth - 1)
+            return _chosen(call, given) if inner is Mode.DUMP else given
         if targets and not any(target.is_init for target in targets):
             return self._through(fn, call, targets, keys, line, mode, depth)
         if targets or self._is_construction(fn, call):

@@ -105,9 +105,17 @@ class Lookups(Names):
                 return [found] if found is not None else []
             if "_" not in text.strip("_"):
                 continue
-            named = self._loose_functions().get(text, [])
+            named = self._kept_in(made, self._loose_functions().get(text, []))
             return named if len(named) <= MAX_REGISTERED else []
         return []
+
+    def _kept_in(self, made: CallFact, named: list[FunctionRef]) -> list[FunctionRef]:
+        """Of several functions of one name those in a module called like what is asked for."""
+        path = made.callee
+        asked = path.keys[-1][1:] if path.keys else path.root.rpartition(".")[2]
+        words = set(split(asked))
+        fitting = [ref for ref in named if words & set(split(ref.facts.module))]
+        return fitting or named
 
     def _loose_functions(self) -> dict[str, list[FunctionRef]]:
         """Functions that stand in no class and in no other function, by their names."""

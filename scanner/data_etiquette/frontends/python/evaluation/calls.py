@@ -141,7 +141,8 @@ class Calls(Evaluation):
             case "getattr", [owner, attr, *default]:
                 names = [part.path.root[6:] for part in constants(attr)]
                 found = [attribute(owner, text) for text in names if text.isidentifier()]
-                return join(*(found or [attribute(owner, ANY_ATTRIBUTE[1:])]), *default)
+                unknown = "given" if self._is_given(owner, attr) else ANY_ATTRIBUTE[1:]
+                return join(*(found or [attribute(owner, unknown)]), *default)
             case "vars", [owner]:
                 return attribute(owner, "__dict__")
             case "locals", []:
@@ -164,6 +165,17 @@ class Calls(Evaluation):
                 return first
             case _:
                 return None
+
+    def _is_given(self, owner: Value, names: Value) -> bool:
+        """Whether a caller gives the names of attributes: then they are some, not all."""
+        own = {part.path.root for part in owner}
+        roots = []
+        for part in names:
+            root = part.path.root
+            if root.startswith("call:") and int(root[5:]) < len(self._calls):
+                root = self._calls[int(root[5:])].callee.root
+            roots.append(root)
+        return any(root.startswith("param:") and root not in own for root in roots)
 
     def _without_dumps(self, value: Value) -> Value:
         """Going through a mapping yields its keys; those of a dumped object are field names."""
