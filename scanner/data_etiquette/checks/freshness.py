@@ -21,10 +21,10 @@ def no_freshness(context: Context) -> Iterator[Finding]:
             continue
         aging = [
             item
-            for item in personal(surface, entity)
+            for item in entity.personal_fields
             if item.element in context.query("field.elements")
         ]
-        if not aging:
+        if not aging or _is_part(context, surface, entity):
             continue
         data = in_words(context.label(item.element) for item in aging)
         message = f"{entity.name} holds {data} and no time at which it was updated or verified"
@@ -39,6 +39,13 @@ def fresh_records(context: Context) -> Iterator[Practice]:
         if name and personal(surface, entity):
             message = f"{entity.name}.{name} says how old the data is"
             yield context.kept(entity.location, message, entity=entity.name)
+
+
+def _is_part(context: Context, surface: Surface, entity: Entity) -> bool:
+    """Whether the record belongs to another person's record, or only lets somebody in."""
+    if set(split(entity.name)) & set(context.query("not.names")):
+        return True
+    return surface.is_part(entity)
 
 
 def _people(context: Context) -> Iterator[Entity]:

@@ -124,7 +124,7 @@ def _secrets(context: Context, entity: Entity) -> Iterator[Finding]:
 def _rows(context: Context, surface: Surface, endpoint: Endpoint) -> Iterator[Finding]:
     """A route that returns a stored row with no response model chooses nothing."""
     given = [surface.entities[each] for each in endpoint.gives if each in surface.entities]
-    if any(not entity.stored for entity in given):
+    if endpoint.kind not in context.query("returning") or any(not e.stored for e in given):
         return
     for entity in given:
         grave = [

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.over_exposed_response import personal
 from data_etiquette.checks.surface import Surface, in_words
+from data_etiquette.flow.words import split
 from data_etiquette.model.application import Write
 from data_etiquette.model.graph import Entity
 from data_etiquette.model.kind import Confidence, Role
@@ -18,9 +19,15 @@ def no_rectification_path(context: Context) -> Iterator[Finding]:
     if _is_declared(context):
         return
     surface = Surface(context.graph)
+    # What belongs to a person's record, is deleted and entered anew is put right that way.
+    replaced = {e.entity for e in context.graph.erasures if e.how == "delete"} & {
+        entity.id for entity in context.graph.entities if surface.is_part(entity)
+    }
     for entity in _people(context):
         created, updated = _written(context, entity, "create"), _written(context, entity, "update")
-        if not created or "" in updated:
+        if not created or "" in updated or entity.id in replaced:
+            continue
+        if set(split(entity.name)) & set(context.query("not.names")):
             continue
         stuck = [
             item

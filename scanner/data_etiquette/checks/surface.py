@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from data_etiquette.model.application import Dump, Endpoint
 from data_etiquette.model.graph import Entity, Field, Flow, Graph, Sink
-from data_etiquette.model.kind import SinkKind
+from data_etiquette.model.kind import Role, SinkKind
 
 _SHOWING = frozenset({SinkKind.RESPONSE, SinkKind.TEMPLATE})
 _HOPS = 2
@@ -77,6 +77,16 @@ class Surface:
     def names(self, ids: Iterable[str]) -> set[str]:
         """Names of entities."""
         return {self.entities[each].name for each in ids if each in self.entities}
+
+    def is_part(self, entity: Entity) -> bool:
+        """Whether a record belongs to another person's record and goes when that goes."""
+        for _, target, on_delete in entity.relations:
+            owner = self.entities.get(target)
+            if owner is None or owner.id == entity.id or owner.role is not Role.PERSON:
+                continue
+            if on_delete == "CASCADE" or (not on_delete and owner.subject == entity.subject):
+                return True
+        return False
 
     def nested(self, entity: Entity) -> Iterator[tuple[Field, Entity]]:
         """Schemas inside a schema, with the fields that hold them."""

@@ -59,7 +59,9 @@ class Writes:
             yield from self._setattr(fn, call)
             return
         last = path.keys[-1] if path.keys else ""
-        if last == ".update":
+        if last[1:] in self.types.words("populating-methods"):
+            yield from self._populated(fn, call)
+        elif last == ".update":
             yield from self._update(fn, call)
         elif last == ".values":
             yield from self._statement_values(fn, call)
@@ -71,6 +73,15 @@ class Writes:
                     yield from self._fields(fn, call, entity, "update", defaults_only=True)
         elif call.keywords or last == ".save":
             yield from self._constructed(fn, call)
+
+    def _populated(self, fn: FunctionRef, call: CallFact) -> Iterator[Write]:
+        """`user.populate_from_dict(data)`, `form.populate_obj(user)`: any field may change."""
+        paths = [AccessPath(call.callee.root, call.callee.keys[:-1])]
+        paths += [part.path for value in call.args[:1] for part in value[:1]]
+        for path in paths:
+            entity = self._instance(fn, path)
+            if entity is not None:
+                yield self._write(fn, entity, "", "update", call.line)
 
     def _constructed(self, fn: FunctionRef, call: CallFact) -> Iterator[Write]:
         """`Order(email=…)`; a form that is saved; a form about an object that was there before."""
