@@ -15,7 +15,7 @@ def unlisted_host(context: Context) -> Iterator[Finding]:
     found: dict[str, list[tuple[int, Flow]]] = {}
     for number, flow in enumerate(context.graph.flows):
         host = flow.sink.recipient
-        if flow.sink.kind not in OUTSIDE or "." not in host:
+        if flow.sink.kind not in OUTSIDE or "." not in host or "://" not in flow.sink.address:
             continue
         if known_recipient(context, host) is None and declared_for(context, flow) is None:
             found.setdefault(host, []).append((number, flow))

@@ -13,6 +13,7 @@ from data_etiquette.model.graph import Entity
 
 _SOME = 2
 _MOST = 0.5
+_FLAGS = frozenset({"True", "False", "None"})
 
 
 @dataclass(slots=True)
@@ -29,7 +30,8 @@ class Blanking:
         written: dict[str, dict[str, int]] = {}
         owners: dict[str, Entity] = {}
         for owner, name, value, line in self._written(fn):
-            if self._is_blank(value) or (strong and not self._is_data(fn, value)):
+            replaced = strong or (ending and _is_made_up(value))
+            if self._is_blank(value) or (replaced and not self._is_data(fn, value)):
                 owners[owner.id] = owner
                 written.setdefault(owner.id, {}).setdefault(name, line)
         for identity, lines in written.items():
@@ -84,3 +86,10 @@ class Blanking:
         texts = {part.path.root[6:] for part in value if part.path.root.startswith("const:")}
         whole = all(part.path.root.startswith("const:") and not part.at for part in value)
         return bool(value) and whole and texts <= {"", "None", *self.words["blank-values"]}
+
+
+def _is_made_up(value: Value) -> bool:
+    """`"Deleted User"`, `f"deleted-{user.pk}"`: a text of the code's own, no flag and no number."""
+    texts = [part.path.root[6:] for part in value if part.path.root.startswith("const:")]
+    words = [text for text in texts if text and text not in _FLAGS and not text.isdigit()]
+    return bool(words) and all(part.text or part.path.root.startswith("const:") for part in value)

@@ -13,6 +13,7 @@ from data_etiquette.model.graph import Control, Entity, Field
 _TIMES = frozenset({"date", "datetime", "time"})
 _NOT_ROWS = frozenset({"date_of_birth", "age", "death", "child_birth_date"})
 _CREATED = frozenset({"create", "created", "added", "joined", "registered", "creation", "inserted"})
+_TELLING = frozenset({"created", "updated", "timestamp", "modified", "expire", "expires"})
 _EXPIRES = frozenset({"expire", "expires", "expiry", "expiration", "until", "retention"})
 
 
@@ -44,8 +45,10 @@ def find_clocks(world: World, words: WordLists) -> tuple[Control, ...]:
 def _of_field(entity: Entity, item: Field, marks: frozenset[str]) -> Iterator[Control]:
     if joined(item.name) in marks:
         yield _control("soft-delete", entity, (item,), item.name, "")
-    if item.value in _TIMES and item.element not in _NOT_ROWS:
-        names = set(split(item.name))
+    names = set(split(item.name))
+    # Some keep seconds since 1970: `created_at = Column(BigInteger)`.
+    is_counted = item.value == "number" and bool(names & _TELLING) and "by" not in names
+    if (item.value in _TIMES or is_counted) and item.element not in _NOT_ROWS:
         is_created = bool(names & _CREATED) or item.fact.option("auto_now_add") == "True"
         clock = "created" if is_created else "expires" if names & _EXPIRES else "other"
         if item.fact.option("auto_now") == "True" or names & {"updated", "modified", "changed"}:

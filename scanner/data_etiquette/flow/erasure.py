@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ from data_etiquette.model.facts import AccessPath, CallFact, Facts, FunctionFact
 from data_etiquette.model.graph import Control, Entity, Erasure
 from data_etiquette.model.location import Location
 
+_IN_MIGRATION = re.compile(r"(^|/)(migrations|alembic|versions)/")
 _CASCADES = frozenset({"CASCADE"})
 _MAX_ROUNDS = 8
 _MAX_PARENTS = 3
@@ -66,6 +68,8 @@ class Finder:
                 self._tables.setdefault(name, []).append(entity)
         blanking = Blanking(self.types, self.words)
         for fn in self.types.hierarchy.functions.values():
+            if _IN_MIGRATION.search(fn.facts.path):
+                continue  # it ran once, and erases nobody after that
             self._deletions(fn)
             for entity, line, fields in blanking.of(fn):
                 self._in_function(entity, "anonymise", fn, line, fields)
