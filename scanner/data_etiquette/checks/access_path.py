@@ -27,7 +27,8 @@ def no_access_path(context: Context) -> Iterator[Finding]:
     for entity in context.graph.entities:
         if not _is_asked(context, entity) or entity.name in served:
             continue
-        data = {item.element for item in personal(surface, entity)}
+        left_out = context.query("not.groups")
+        data = {item.element for item in personal(surface, entity) if item.group not in left_out}
         if len(data) < int((context.query("least") or ("2",))[0]):
             continue
         labels = in_words(context.label(each) for each in data)
