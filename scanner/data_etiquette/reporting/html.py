@@ -36,7 +36,15 @@ PROMISES = {
 
 def render_pages(report: Report, templates: Path) -> dict[str, str]:
     """File name to page. Values are escaped by construction; styles are pinned by hash."""
-    environment = jinja2.Environment(
+    environment = page_environment(templates)
+    style = (templates / "compliance" / "style.css").read_text(encoding="utf-8")
+    page = environment.get_template("compliance/compliance.html.j2").render(_values(report, style))
+    return {"compliance.html": page}
+
+
+def page_environment(templates: Path) -> jinja2.Environment:
+    """Where pages come from: values are escaped by construction, a missing one is an error."""
+    return jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -44,9 +52,6 @@ def render_pages(report: Report, templates: Path) -> dict[str, str]:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style = (templates / "compliance" / "style.css").read_text(encoding="utf-8")
-    page = environment.get_template("compliance/compliance.html.j2").render(_values(report, style))
-    return {"compliance.html": page}
 
 
 def _values(report: Report, style: str) -> Mapping[str, object]:
@@ -54,8 +59,8 @@ def _values(report: Report, style: str) -> Mapping[str, object]:
     return {
         "report": report,
         # The style goes into the page unescaped: it is ours, and its hash is in the policy.
-        "style": _Raw(style),
-        "style_hash": _sha256(style),
+        "style": raw(style),
+        "style_hash": sha256(style),
         "summary": summary(report),
         "verdict": _verdict(report),
         "severities": by_severity(report),
@@ -86,6 +91,11 @@ def _finalize(value: object) -> object:
     return visible(value) if type(value) is str else value
 
 
+def raw(text: str) -> str:
+    """Text of our own that a template prints as it is."""
+    return _Raw(text)
+
+
 class _Raw(str):
     """Text of our own that needs no escaping: the page's style."""
 
@@ -95,7 +105,8 @@ class _Raw(str):
         return str(self)
 
 
-def _sha256(text: str) -> str:
+def sha256(text: str) -> str:
+    """The hash of a style or a script, as a policy names it."""
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
