@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data_etiquette.app.cache import write_atomically
+from data_etiquette.app.report import render_archive
 from data_etiquette.catalog.data import data_folder
 from data_etiquette.model.error import ReadError, UsageError
 from data_etiquette.model.report import Report
@@ -34,6 +35,7 @@ RENDERERS: dict[str, Callable[[Report], str]] = {
     "gitlab-sast": render_sast,
     "junit": render_junit,
     "csv": render_csv,
+    "archive": render_archive,
 }
 """Formats that are one text, whatever reads it."""
 FORMATS = ("text", "html", *RENDERERS)

@@ -20,6 +20,7 @@ from data_etiquette.cli.explain import explain_command
 from data_etiquette.cli.init import init_command
 from data_etiquette.cli.lookup import inventory_command, lineage_command
 from data_etiquette.cli.progress import Bar
+from data_etiquette.cli.report import report_command
 from data_etiquette.cli.rules import rules_group
 from data_etiquette.model.error import EtiquetteError
 from data_etiquette.model.kind import FindingStatus, Severity
@@ -51,6 +52,7 @@ cli.add_command(explain_command)
 cli.add_command(init_command)
 cli.add_command(inventory_command)
 cli.add_command(lineage_command)
+cli.add_command(report_command)
 cli.add_command(rules_group)
 cli.add_command(schema_command)
 
@@ -64,7 +66,7 @@ cli.add_command(schema_command)
     multiple=True,
     metavar="FORMAT[:FILE]",
     help="text, json, html (takes a folder), sarif, markdown, github, gitlab-codequality, "
-    "gitlab-sast, junit or csv. Repeatable. Default: text.",
+    "gitlab-sast, junit, csv, or archive (for `etiquette report`). Repeatable. Default: text.",
 )
 @click.option("--config", type=click.Path(path_type=Path), help="The configuration file to use.")
 @click.option("--no-config", is_flag=True, help="Use no configuration file.")

@@ -1,0 +1,35 @@
+"""`etiquette report`: other formats of a scan that is kept in a file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from data_etiquette.app.output import parse_outputs, write_outputs
+from data_etiquette.app.report import load_archive
+from data_etiquette.cli.lookup import told
+
+
+@click.command("report")
+@click.argument("archive", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    "-o",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT[:FILE]",
+    help="As of `etiquette scan`. Repeatable. Default: text.",
+)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def report_command(archive: Path, outputs: tuple[str, ...], color: str, debug: bool) -> None:
+    """Render again what `etiquette scan --output archive:FILE` kept, without scanning.
+
+    Exit code: 0 when it was rendered, whatever it says; 2 when it could not be.
+    """
+    with told(debug):
+        wanted = parse_outputs(outputs)
+        write_outputs(load_archive(archive), wanted, color=color)
+    sys.exit(0)
