@@ -19,7 +19,9 @@ import pathspec
 
 from data_etiquette.app.dialects import DialectRules
 from data_etiquette.app.discover import shown
+from data_etiquette.app.policy import Entry, NestedError, policy_of, read_allow, read_severities
 from data_etiquette.app.scan import ScanRequest
+from data_etiquette.checks.allow import NO_POLICY, Policy
 from data_etiquette.frontends.sql.dialect import dialect_names, known_dialect
 from data_etiquette.model.error import ConfigError, ReadError, UsageError
 from data_etiquette.model.kind import Severity
@@ -101,6 +103,16 @@ class Config:
         """Which SQL is in which dialect."""
         return DialectRules(self.get("dialect", ()), self.folder)
 
+    @property
+    def policy(self) -> Policy:
+        """Severities of rules, and paths in which one is accepted."""
+        return policy_of(self.values, self.lines, self.place) if self.place else NO_POLICY
+
+    @property
+    def allowed(self) -> tuple[Entry, ...]:
+        """The entries of `allow`, as they are written."""
+        return self.get("allow", ())
+
 
 def find_config(paths: tuple[Path, ...], named: Path | None = None, *, use: bool = True) -> Config:
     """The configuration of a scan: the one named, the environment's, else the nearest.
@@ -161,6 +173,9 @@ def load_config(place: Path, reason: str = "") -> Config:
             continue
         try:
             values[key] = KEYS[key](value)
+        except NestedError as error:
+            for name, told in error.told:
+                mistakes.append(f"line {lines.get(name, lines.get(key, 1))}: {told}")
         except (TypeError, ValueError) as error:
             mistakes.append(f"{where}: `{key}` {error}")
     if mistakes:
@@ -179,6 +194,7 @@ def apply_config(config: Config, request: ScanRequest) -> ScanRequest:
         jobs=request.jobs or config.jobs,
         dialects=config.dialects,
         rules=request.rules or config.rules,
+        policy=config.policy,
     )
 
 
@@ -253,6 +269,8 @@ KEYS: dict[str, Callable[[object], object]] = {
     "declaration": _path,
     "jobs": _count,
     "rules": _paths,
+    "severity": read_severities,
+    "allow": read_allow,
 }
 """Known keys, and what checks and converts the value of each; its error says what is wrong."""
 
@@ -308,21 +326,32 @@ def _text(place: Path) -> str:
 
 
 def _lines_of(text: str, prefix: str) -> dict[str, int]:
-    """The line of every key of a table; sub-tables count as keys of theirs."""
+    """The line of every key of a table; sub-tables count as keys of theirs.
+
+    What stands in a sub-table is named `severity.ETQ301`, an entry of a list `allow.0`.
+    """
     found: dict[str, int] = {}
     inside = not prefix
+    nested = ""
     for number, line in enumerate(text.splitlines(), 1):
         header = _HEADER.match(line)
         if header is not None:
             name = header["name"].replace('"', "").replace(" ", "")
             below = name.removeprefix(f"{prefix}.") if prefix else name
             inside = name == prefix
+            nested = ""
             if below != name or not prefix:
+                nested = below
                 found.setdefault(below.partition(".")[0], number)
+                entry = sum(1 for known in found if known.startswith(f"{below}."))
+                if line.lstrip().startswith("[["):
+                    nested = ""
+                    found[f"{below}.{entry}"] = number
             continue
         key = _KEY.match(line)
-        if inside and key is not None:
-            found.setdefault(key["key"].strip("\"'"), number)
+        if key is not None and (inside or nested):
+            name = key["key"].strip("\"'")
+            found.setdefault(f"{nested}.{name}" if nested else name, number)
     return found
 
 

@@ -70,7 +70,22 @@ def _settings(
             _COMMAND_LINE if own.jobs else config.origin("jobs"),
         ),
         _rules(config, own, applied, found),
+        *_policy(config),
     ]
+
+
+def _policy(config: Config) -> list[SettingLine]:
+    """Severities and what is accepted, each with its own line."""
+    file = config.origin("severity" if config.policy.overrides else "allow").rpartition(":")[0]
+    lines = [
+        SettingLine(f"severity.{item.rule}", item.severity.value, f"{file}:{item.location.line}")
+        for item in config.policy.overrides
+    ]
+    for item in config.policy.allowances:
+        until = f", until {item.until}" if item.until else ""
+        value = f"{item.rule} in {', '.join(item.paths)}: {item.acceptance.reason}{until}"
+        lines.append(SettingLine("allow", value, f"{file}:{item.location.line}"))
+    return lines
 
 
 def _declaration(config: Config, own: ScanRequest, found: Found) -> SettingLine:

@@ -14,9 +14,11 @@ from data_etiquette.app.clock import today
 from data_etiquette.app.dialects import NO_RULES, DialectRules
 from data_etiquette.app.discover import Found, Selection, discover, shown
 from data_etiquette.app.map import Progress, read_files
+from data_etiquette.app.policy import policy_here
 from data_etiquette.app.snippets import read_snippets
 from data_etiquette.catalog.data import data_folder
 from data_etiquette.catalog.load import load_catalog
+from data_etiquette.checks.allow import NO_POLICY, Policy
 from data_etiquette.checks.run import Outcome, run_checks
 from data_etiquette.declaration.load import find_declaration, load_declaration
 from data_etiquette.declaration.match import Coverage
@@ -51,6 +53,8 @@ class ScanRequest:
     """What the configuration says of SQL dialects."""
     exclude_base: Path | None = None
     """A folder that excludes may also be relative to: the configuration file's."""
+    policy: Policy = NO_POLICY
+    """What the configuration says of severities and of findings that are accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,12 @@ def scan(
     linked = read_graph(request, executor=executor, progress=progress)
     found, catalog, declaration = linked.found, linked.catalog, linked.declaration
     outcome = run_checks(
-        linked.graph, catalog, declaration, today=today(), baseline=_baseline(request, found)
+        linked.graph,
+        catalog,
+        declaration,
+        today=today(),
+        baseline=_baseline(request, found),
+        policy=policy_here(request.policy, found.root, request.paths, catalog),
     )
     report = build_report(request.paths, linked.graph, outcome, catalog, declaration)
     snippets = read_snippets(dict(found.files), report.findings, report.flows)

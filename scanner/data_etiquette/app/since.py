@@ -54,7 +54,9 @@ def _scan_before(
     if declaration is not None:
         moved = _moved(declaration, top, folder)
         declaration = moved if moved.exists() else declaration
-    return scan(replace(request, paths=paths, declaration=declaration)).report.findings
+    policy = replace(request.policy, allowances=())  # today's entries say nothing of that time
+    old = replace(request, paths=paths, declaration=declaration, policy=policy)
+    return scan(old).report.findings
 
 
 def _compared(now: ScanOutcome, before: tuple[Finding, ...], reference: str, commit: str) -> Report:

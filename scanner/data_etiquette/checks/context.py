@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from data_etiquette.checks.allow import Allowance
 from data_etiquette.checks.suppression import Suppression
 from data_etiquette.declaration.match import Coverage
 from data_etiquette.model.catalog import Catalog, DataElement, Rule
@@ -37,6 +38,8 @@ class Context:
     """For the rule that runs last: suppressions that accepted a finding."""
     stale: tuple[BaselineEntry, ...] = ()
     """For the rule that runs last: entries of the baseline that match no finding."""
+    stale_allowances: tuple[tuple[Allowance, str], ...] = ()
+    """For the rule that runs last: entries of the configuration that accept nothing, and why."""
     checked: frozenset[str] = frozenset()
     """For the rule that runs last: codes of the rules that ran."""
 

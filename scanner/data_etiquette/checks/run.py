@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from data_etiquette.checks.allow import (
+    NO_POLICY,
+    Policy,
+    allow,
+    stale_allowances,
+    with_severities,
+)
 from data_etiquette.checks.baseline import hold_against
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.fingerprint import in_order, with_fingerprints
@@ -38,6 +45,7 @@ def run_checks(  # noqa: PLR0913 (what is checked, and what it is held against)
     only: Collection[str] | None = None,
     today: str = "",
     baseline: Sequence[BaselineEntry] = (),
+    policy: Policy = NO_POLICY,
 ) -> Outcome:
     """Run every rule, or only those codes; a rule that needs a declaration says so without one."""
     coverage = Coverage(declaration)
@@ -65,11 +73,17 @@ def run_checks(  # noqa: PLR0913 (what is checked, and what it is held against)
         statuses.append(RuleStatus(rule.code, checked=True, findings=len(found)))
     practices = tuple(sorted(kept, key=lambda item: (item.rule, item.location, item.message)))
     codes = {rule.code for rule in catalog.rules}
+    findings = with_severities(findings, policy)
     suppressed, used = suppress(findings, graph.flows, suppressions(graph, codes), today)
-    marked, stale_entries = hold_against(with_fingerprints(suppressed), baseline)
+    allowed, allowing = allow(suppressed, policy, today)
+    marked, stale_entries = hold_against(with_fingerprints(allowed), baseline)
     if last is not None:
         checked = frozenset(status.code for status in statuses if status.checked)
-        stale = _check(replace(last, used=used, checked=checked, stale=stale_entries))
+        ended = stale_allowances(policy, allowing, checked, today)
+        last = replace(
+            last, used=used, checked=checked, stale=stale_entries, stale_allowances=ended
+        )
+        stale = with_severities(_check(last), policy)
         marked = in_order((*marked, *with_fingerprints(stale)))
         statuses.append(RuleStatus(last.rule.code, checked=True, findings=len(stale)))
         statuses.sort(key=lambda status: status.code)

@@ -27,3 +27,6 @@ def stale_suppression(context: Context) -> Iterator[Finding]:
             "`etiquette baseline prune` removes it"
         )
         yield context.on_place(entry.location, message, entry.fingerprint)
+    for allowance, message in context.stale_allowances:
+        scope = f"{allowance.rule}:{','.join(allowance.paths)}"
+        yield context.on_place(allowance.location, message, scope)

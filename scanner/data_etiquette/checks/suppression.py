@@ -67,13 +67,18 @@ def _problem(rules: tuple[str, ...], reason: str, until: str, codes: Collection[
             return f"no rule is called {name}{near}"
         if name in NEVER:
             return f"{name} can't be suppressed in the code"
-    if len(reason) < _MIN_REASON or _EMPTY_REASONS.fullmatch(reason):
+    if says_nothing(reason):
         return "its reason says nothing: name the decision, a ticket or an assessment"
     try:
         date.fromisoformat(until or "2000-01-01")
     except ValueError:
         return f"until={until} is no day of the form YYYY-MM-DD"
     return ""
+
+
+def says_nothing(reason: str) -> bool:
+    """Whether a reason is none."""
+    return len(reason) < _MIN_REASON or _EMPTY_REASONS.fullmatch(reason) is not None
 
 
 def suppressions(graph: Graph, codes: Collection[str]) -> list[Suppression]:
