@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from data_etiquette.model.declaration import Activity, DeclaredRecipient
+from data_etiquette.model.graph import Flow
 from data_etiquette.model.kind import Protection, SinkKind
 from data_etiquette.reporting.texts import capitalised
 from data_etiquette.reporting.voice import (
@@ -191,18 +192,23 @@ def _how(voice: Voice, activity: Activity) -> Iterator[Said]:
     if kept:
         yield voice.say("how_stored", *kept[:3])
     flows = voice.flows(activity)
+    yield from uses_of(voice, flows)
+    hidden = [spot.field for spot in spots if spot.field.protection in _UNREADABLE]
+    if hidden:
+        data = voice.elements(voice.by_label(item.element for item in hidden))
+        yield voice.say("how_protected", *(shown(f.location) for f in hidden[:3]), data=data)
+    if not kept and not flows:
+        yield voice.say("how_none")
+
+
+def uses_of(voice: Voice, flows: Sequence[Flow]) -> Iterator[Said]:
+    """What the code does with data: one sentence for each kind of end."""
     for kind in _USES:
         ways = [flow for flow in flows if flow.sink.kind is kind]
         if ways:
             places = sorted({shown(flow.sink.location) for flow in ways})[:3]
-            data = voice.elements(sorted({flow.element for flow in ways}, key=voice.element))
+            data = voice.elements(voice.by_label(flow.element for flow in ways))
             yield voice.say(f"use_{kind.value}", *places, data=data)
-    hidden = [spot.field for spot in spots if spot.field.protection in _UNREADABLE]
-    if hidden:
-        data = voice.elements(sorted({item.element for item in hidden}, key=voice.element))
-        yield voice.say("how_protected", *(shown(f.location) for f in hidden[:3]), data=data)
-    if not kept and not flows:
-        yield voice.say("how_none")
 
 
 def _must(voice: Voice, activity: Activity) -> Iterator[Said]:

@@ -18,6 +18,7 @@ from data_etiquette.reporting.activity import (
     Section,
     card_of,
     section_of,
+    uses_of,
 )
 from data_etiquette.reporting.html import raw, sha256
 from data_etiquette.reporting.texts import Texts, capitalised, reading_ease
@@ -64,6 +65,8 @@ class Notice:
     overview: tuple[Said, ...]
     cards: tuple[Card, ...]
     activities: tuple[Section, ...]
+    shared: tuple[Said, ...]
+    """What the service does with data that several activities use."""
     rights: Section
     ask: Section
     cookies: tuple[CookieRow, ...]
@@ -99,6 +102,7 @@ def build_notice(report: Report, declaration: Declaration, texts: Texts) -> Noti
         overview=tuple(_overview(voice)),
         cards=tuple(card_of(voice, activity) for activity in activities),
         activities=tuple(section_of(voice, activity) for activity in activities),
+        shared=tuple(uses_of(voice, voice.shared_flows)),
         rights=Section("rights", texts.sentences["rights"], tuple(_rights(voice))),
         ask=Section("ask", texts.sentences["ask"], tuple(_ask(voice))),
         cookies=tuple(_cookie(voice, cookie) for cookie in declaration.cookies),
@@ -225,7 +229,7 @@ def _ways(voice: Voice, name: str) -> Iterator[Said]:
 def _served(voice: Voice, name: str, right: DeclaredRight | None) -> list[tuple[str, str]]:
     """(what serves the right, its place); consents tell how they are withdrawn."""
     place = voice.place(f"rights.{name}", "rights")
-    found = {text: place for text in (right.served_by if right is not None else ())}
+    found = dict.fromkeys(right.served_by if right is not None else (), place)
     if name == "withdraw":
         for consent in voice.declaration.consent:
             where = voice.place(f"consent[{consent.id}].withdraw", f"consent[{consent.id}]")
@@ -252,9 +256,9 @@ def _ask(voice: Voice) -> Iterator[Block]:
         said.append(voice.say("rights_contact", voice.place("rights.contact"), contact=contact))
     yield Block(sentences["controller"], (Paragraph(tuple(said)),))
     others = (("representative", organisation.representative), ("dpo", organisation.dpo))
-    for key, contact in others:
-        if contact is not None:
-            told = Said(f"{contact_text(contact)}.", (voice.place(f"organisation.{key}"),))
+    for key, person in others:
+        if person is not None:
+            told = Said(f"{contact_text(person)}.", (voice.place(f"organisation.{key}"),))
             yield Block(sentences[key], (Paragraph((told,)),))
     if organisation.joint_controllers:
         where = (voice.place("organisation.joint_controllers"),)

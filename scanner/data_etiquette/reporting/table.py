@@ -28,11 +28,11 @@ def render_csv(report: Report) -> str:
             item.element, item.entity, item.field, item.recipient, "; ".join(item.law), item.fix,
             reason, until, item.fingerprint,
         )  # fmt: skip
-        writer.writerow([_inert(value) for value in row])
+        writer.writerow([inert(value) for value in row])
     return out.getvalue()
 
 
-def _inert(value: str) -> str:
+def inert(value: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     flat = value.replace("\0", "\ufffd")
     return f"'{flat}" if flat.startswith(_FORMULA) else flat

@@ -156,7 +156,7 @@ def _filled(template: str, values: Mapping[str, str]) -> str:
     return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), template)
 
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _VOWELS = re.compile(r"[aeiouyäöüàáâéèêëíìîóòôúùû]+", re.IGNORECASE)
 _SILENT = re.compile(r"(?<=[^aeiouyl])e[sd]?$|(?<=[^td])ed$", re.IGNORECASE)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 from data_etiquette.declaration.schema import LEGAL_BASES
@@ -141,6 +142,10 @@ class Voice:
         own = {item.id: item.label for item in self.declaration.subjects if item.label}
         return own.get(name) or self.texts.subjects.get(name) or name.replace("_", " ")
 
+    def by_label(self, names: Iterable[str]) -> list[str]:
+        """Elements, each once, in the order of their labels."""
+        return sorted(set(names), key=lambda name: (self.element(name).casefold(), name))
+
     def data(self, activity: Activity) -> tuple[Datum, ...]:
         """What the activity uses: as declared, groups as the code shows them, then the rest."""
         seen: dict[str, list[str]] = {}
@@ -150,7 +155,7 @@ class Voice:
         for written in activity.data:
             line = self.place(f"activities[{activity.id}].data[{written}]")
             names |= {name: line for name in self._expanded(written, seen) if name not in names}
-        names |= {name: "" for name in sorted(seen, key=self.element) if name not in names}
+        names |= {name: "" for name in self.by_label(seen) if name not in names}
         return tuple(
             Datum(
                 name,
@@ -168,9 +173,41 @@ class Voice:
         return sorted(name for name in seen if self.groups.get(name) == group) or [group]
 
     def flows(self, activity: Activity) -> list[Flow]:
-        """Ways that the activity's data takes in the code."""
-        covered = {(s.entity.name, s.field.name) for s in self.spots.get(activity.id, ())}
-        return [flow for flow in self.report.flows if (flow.entity, flow.field) in covered]
+        """Ways that are this activity's: by its code, or as no other has the field."""
+        return [flow for flow in self.report.flows if self._owners(flow) == {activity.id}]
+
+    @cached_property
+    def shared_flows(self) -> list[Flow]:
+        """Ways of declared data that may be any of several activities'."""
+        return [flow for flow in self.report.flows if len(self._owners(flow)) > 1]
+
+    def _owners(self, flow: Flow) -> set[str]:
+        covering = self._covering.get((flow.entity, flow.field), frozenset())
+        named = {
+            activity.id
+            for activity in self.declaration.activities
+            if activity.id in covering and _runs_in(flow.sink.location.path, activity.code)
+        }
+        return named or set(covering)
+
+    @cached_property
+    def _covering(self) -> dict[tuple[str, str], frozenset[str]]:
+        found: dict[tuple[str, str], set[str]] = {}
+        for activity, spots in self.spots.items():
+            for spot in spots:
+                found.setdefault((spot.entity.name, spot.field.name), set()).add(activity)
+        return {key: frozenset(ids) for key, ids in found.items()}
+
+
+def _runs_in(path: str, code: Iterable[str]) -> bool:
+    """Whether a file is among the declared code: paths or dotted names, with `*`."""
+    dotted = path.removesuffix(".py").replace("/", ".")
+    return any(
+        fnmatchcase(path, pattern)
+        or fnmatchcase(dotted, pattern)
+        or dotted.startswith(f"{pattern}.")
+        for pattern in code
+    )
 
 
 def shown(location: Location) -> str:
