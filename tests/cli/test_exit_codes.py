@@ -104,7 +104,10 @@ def test_a_path_alone_is_scanned(medium: Path, monkeypatch: pytest.MonkeyPatch) 
             ["scan", "--jobs", "-1"],
             "Error: Invalid value for '--jobs' / '-j': -1 is not in the range x>=0.",
         ),
-        (["scan", "--output", "jsn"], "error: unknown format `jsn`\n  formats: text, json, html"),
+        (
+            ["scan", "--output", "jsn"],
+            "error: unknown format `jsn`\n  formats: text, html, json, sarif",
+        ),
         (
             ["scan", "--output", "html"],
             "error: html needs a folder\n  for instance --output html:reports",

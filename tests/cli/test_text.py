@@ -104,7 +104,7 @@ def test_form_of_the_report(write_tree) -> None:
     assert end[:2] == wanted[2].splitlines()
     assert end[-2:] == [
         "2 files read (14 lines), 1 part not analysed, 1 personal field, 1 flow: "
-        "3 findings (1 high, 2 medium)",
+        "5 findings (1 high, 2 medium, 2 low)",
         "Next: --output html:reports for the full report, --output json for programs.",
     ]
 

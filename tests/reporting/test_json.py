@@ -64,7 +64,7 @@ activities:
     data: [email]
     retention: {period: P1Y}
 recipients:
-  - {id: slack, name: Slack, purposes: [alerts]}
+  - {id: slack, name: Slack, purposes: [answers]}
 """,
 }
 
@@ -77,7 +77,7 @@ def report(write_tree) -> dict:
 def test_keys_of_the_report(report: dict) -> None:
     assert list(report) == [
         "schema", "tool", "scan", "inventory", "flows", "lineage", "recipients", "findings",
-        "skipped", "rules", "files",
+        "practices", "since", "fixed", "skipped", "rules", "files",
     ]  # fmt: skip
     assert report["schema"] == "etiquette/report/v1"
 
@@ -192,7 +192,7 @@ def test_recipients(report: dict) -> None:
         "name": recipient["name"],
         "kind": recipient["kind"],
         "elements": ["email"],
-        "purposes": ["alerts"],
+        "purposes": ["answers"],
         "declared": True,
         "country": "US",
         "known": True,
@@ -221,6 +221,7 @@ def test_a_finding(report: dict) -> None:
         "recipient": None,
         "flow": finding["flow"],
         "status": "new",
+        "acceptance": None,
         "other_flows": [],
     }
     flow = report["flows"][finding["flow"]]
@@ -235,6 +236,7 @@ TYPES = {
     "message": str, "path": str, "line": int, "column": int, "end_line": int,
     "element": str | None, "entity": str | None, "field": str | None, "recipient": str | None,
     "flow": int | None, "law": list, "fix": str, "fingerprint": str, "status": str,
+    "acceptance": (dict, type(None)),
     "other_flows": list,
 }  # fmt: skip
 
@@ -307,7 +309,7 @@ def test_paths_are_relative_posix_and_lines_count_from_1(report: dict) -> None:
         return own + [place for item in value.values() for place in found(item)]
 
     places = found(report)
-    names = {row["path"] for row in report["files"]}
+    names = {row["path"] for row in report["files"]} | {"etiquette.yaml"}
     assert {path for path, _ in places} <= names
     assert all(line >= 1 for _, line in places)
 

@@ -12,6 +12,7 @@ from data_etiquette.model.kind import Confidence
 from data_etiquette.model.location import Location
 from data_etiquette.model.report import Finding
 
+
 def bundled_consent(context: Context) -> Iterator[Finding]:
     """Boxes that accept terms and marketing at once, and consents declared for several purposes."""
     for entity in context.graph.entities:

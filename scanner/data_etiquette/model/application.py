@@ -215,8 +215,8 @@ class Arrival:
     location: Location
     scope: str
     origin: str
-    """`answer` (of an HTTP request), `webhook`, `import`, `service` (an SDK's result), `profile` (of
-    an identity provider)."""
+    """`answer` (of an HTTP request), `webhook`, `import`, `service` (an SDK's result), `profile`
+    (of an identity provider)."""
     name: str = ""
     """Host, service or file format, where known."""
 
