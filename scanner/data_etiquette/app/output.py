@@ -18,9 +18,10 @@ from data_etiquette.model.error import ReadError, UsageError
 from data_etiquette.model.report import Report
 from data_etiquette.reporting.github import render_github
 from data_etiquette.reporting.gitlab import render_codequality, render_sast
-from data_etiquette.reporting.html import render_pages
+from data_etiquette.reporting.index import PageOptions, render_folder
 from data_etiquette.reporting.json import render_json
 from data_etiquette.reporting.junit import render_junit
+from data_etiquette.reporting.maplayout import render_svg
 from data_etiquette.reporting.markdown import render_markdown
 from data_etiquette.reporting.sarif import render_sarif
 from data_etiquette.reporting.table import render_csv
@@ -35,6 +36,7 @@ RENDERERS: dict[str, Callable[[Report], str]] = {
     "gitlab-sast": render_sast,
     "junit": render_junit,
     "csv": render_csv,
+    "svg": lambda report: render_svg(report, data_folder("reports")),
     "archive": render_archive,
 }
 """Formats that are one text, whatever reads it."""
@@ -66,25 +68,32 @@ def parse_outputs(texts: Sequence[str]) -> tuple[Output, ...]:
     return tuple(outputs)
 
 
-def write_outputs(report: Report, outputs: Sequence[Output], *, color: str = "auto") -> None:
+def write_outputs(
+    report: Report,
+    outputs: Sequence[Output],
+    *,
+    color: str = "auto",
+    pages: PageOptions | None = None,
+) -> None:
     """Render and write every output.
 
     Raises:
         ReadError: a file or folder cannot be written.
+        UsageError: there are no texts in the language of the pages.
     """
     for output in outputs:
         try:
-            _write(report, output, color)
+            _write(report, output, color, pages)
         except OSError as error:
             place = str(output.place or "standard output")
             raise ReadError(f"cannot be written: {error.strerror}", where=place) from error
 
 
-def _write(report: Report, output: Output, color: str) -> None:
+def _write(report: Report, output: Output, color: str, pages: PageOptions | None) -> None:
     if output.format == "html" and output.place is not None:
         output.place.mkdir(parents=True, exist_ok=True)
-        for name, page in render_pages(report, data_folder("reports")).items():
-            write_atomically(output.place / name, page.encode())
+        for name, content in render_folder(report, data_folder("reports"), pages).items():
+            write_atomically(output.place / name, content)
         return
     render = RENDERERS.get(output.format)
     text = render(report) if render is not None else _text(report, output, color)

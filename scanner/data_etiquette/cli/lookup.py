@@ -82,13 +82,22 @@ def scan_request(paths: tuple[Path, ...], options: Options) -> ScanRequest:
 @click.option(
     "--format", "-f", "form", type=click.Choice(FORMATS), default="table", show_default=True
 )
+@click.option("--element", default="", help="With --format svg: where one data element goes.")
 @scanning
-def inventory_command(
-    paths: tuple[Path, ...], form: str, color: str, debug: bool, **options: Unpack[Options]
+def inventory_command(  # noqa: PLR0913 (one parameter an option)
+    paths: tuple[Path, ...],
+    form: str,
+    element: str,
+    color: str,
+    debug: bool,
+    **options: Unpack[Options],
 ) -> None:
-    """Print the data map: every personal field, where it is stored, how it is protected."""
+    """Print the data map: every personal field, where it is stored, how it is protected.
+
+    With --format svg it is drawn: people, data, activities, stores and recipients.
+    """
     with told(debug), Bar() as bar:
-        request = InventoryRequest(scan_request(paths, options), form, text_options(color))
+        request = InventoryRequest(scan_request(paths, options), form, text_options(color), element)
         text = inventory(request, progress=bar.update)
     print_text(text)
 
