@@ -365,3 +365,139 @@ def test_an_abstract_post_is_a_post(catalog: Catalog) -> None:
         "AbstractPost.content: message_content",
         "Topic.subject: message_content",
     ]
+
+
+def test_a_form_for_the_programs_users_is_a_person(catalog: Catalog) -> None:
+    body = """
+        from django.contrib.auth import get_user_model
+        User = get_user_model()
+        class EditSignature(serializers.ModelSerializer):
+            class Meta:
+                model = User
+                fields = ["title", "biography"]
+    """
+    assert in_file(DRF, body, catalog) == [
+        "EditSignature.biography: profile_segment",
+        "EditSignature.title: gender",
+    ]
+
+
+def test_one_of_several_profiles_of_a_user_has_a_name_of_its_own(catalog: Catalog) -> None:
+    body = """
+        class NotificationProfile(models.Model):
+            user = models.ForeignKey(User, on_delete=models.CASCADE)
+            name = models.CharField(max_length=40)
+        class UserProfile(models.Model):
+            user = models.OneToOneField(User, on_delete=models.CASCADE)
+            name = models.CharField(max_length=40)
+    """
+    assert in_file(DJANGO, body, catalog) == ["UserProfile.name: full_name"]
+
+
+def test_an_account_with_somebody_to_contact_is_a_firm(catalog: Catalog) -> None:
+    body = """
+        class Account(models.Model):
+            name = models.CharField(max_length=64)
+            industry = models.CharField(max_length=64)
+            contact_name = models.CharField(max_length=64)
+    """
+    assert in_file(DJANGO, body, catalog) == ["Account.contact_name: full_name"]
+
+
+def test_a_log_of_machines_is_no_log_of_people(catalog: Catalog) -> None:
+    body = """
+        class Machine(models.Model):
+            port = models.IntegerField()
+        class MachineActivityLog(models.Model):
+            machine = models.ForeignKey(Machine, on_delete=models.CASCADE)
+            event_type = models.CharField(max_length=40)
+        class UserActivityLog(models.Model):
+            user = models.ForeignKey(User, on_delete=models.CASCADE)
+            event_type = models.CharField(max_length=40)
+    """
+    assert in_file(DJANGO, body, catalog) == ["UserActivityLog.event_type: app_usage"]
+
+
+def test_what_a_user_is_notified_through(catalog: Catalog) -> None:
+    body = """
+        class Destination(models.Model):
+            user = models.ForeignKey(User, on_delete=models.CASCADE)
+            settings = models.JSONField()
+        class LogDestination(models.Model):
+            settings = models.JSONField()
+    """
+    assert in_file(DJANGO, body, catalog) == ["Destination.settings: email"]
+
+
+def test_a_schema_of_a_found_message(catalog: Catalog) -> None:
+    body = """
+        from pydantic import BaseModel
+        class Found(BaseModel):
+            message_id: str
+            content: str
+        class Paged(BaseModel):
+            page_id: str
+            content: str
+    """
+    assert in_file("", body, catalog) == ["Found.content: message_content"]
+
+
+def test_state_among_the_parts_of_an_address(catalog: Catalog) -> None:
+    body = """
+        class Prospect(models.Model):
+            city = models.CharField(max_length=40)
+            state = models.CharField(max_length=40)
+        class Job(models.Model):
+            state = models.CharField(max_length=40)
+        class Member(models.Model):
+            state = models.CharField(max_length=40)
+    """
+    assert in_file(DJANGO, body, catalog) == ["Prospect.city: city", "Prospect.state: region"]
+
+
+def test_keys_of_users_are_no_names(catalog: Catalog) -> None:
+    body = """
+        from sqlalchemy import String
+        from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+        class Base(DeclarativeBase):
+            pass
+        class Skill(Base):
+            __tablename__ = "skills"
+            id: Mapped[str] = mapped_column(String(36), primary_key=True)
+            approved_by: Mapped[str] = mapped_column(String(36))
+            created_by: Mapped[str] = mapped_column(String(255))
+    """
+    assert in_file("", body, catalog) == ["Skill.created_by: full_name"]
+
+
+def test_a_permission_that_is_asked_for(catalog: Catalog) -> None:
+    body = """
+        class Talk(models.Model):
+            video = models.BooleanField(help_text="You agree to be filmed.")
+            live = models.BooleanField(help_text="Shown on the front page.")
+    """
+    assert in_file(DJANGO, body, catalog) == ["Talk.video: privacy_preference"]
+
+
+def test_opting_out_of_what(catalog: Catalog) -> None:
+    body = """
+        class Agent(models.Model):
+            context_window_opt_out = models.BooleanField()
+        class Customer(models.Model):
+            email_opt_out = models.BooleanField()
+    """
+    assert in_file(DJANGO, body, catalog) == ["Customer.email_opt_out: privacy_preference"]
+
+
+def test_a_text_and_the_address_it_came_from(catalog: Catalog) -> None:
+    body = """
+        class Anonymous(models.Model):
+            ip_addr = models.GenericIPAddressField()
+            text = models.TextField()
+        class Paragraph(models.Model):
+            text = models.TextField()
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "Anonymous.ip_addr: ip_address",
+        "Anonymous.text: message_content",
+    ]

@@ -6,6 +6,7 @@ stands here is how the pieces of evidence are weighed.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from data_etiquette.flow.role import core
@@ -28,12 +29,23 @@ _REACHES = frozenset({"email", "mail", "phone", "mobile", "address", "city", "su
 _SIGNED = frozenset(
     {"comment", "testimonial", "guestbook", "feedback", "contact", "registration", "review"}
 )
+_PLACES = frozenset({"billing", "shipping", "delivery", "invoice", "billed"})
+"""Behind these stands somebody's name or address; `invoice_title` is of the invoice."""
+_ADDRESSED = frozenset({"city", "town", "zip", "zipcode", "postcode", "postal", "street"})
+_KEY_LENGTH = re.compile(r"(String|Char|CHAR|VARCHAR|max_length)[(=](length=)?(32|36)\)?$")
+"""Text as long as a printed UUID."""
+_PERMISSION = re.compile(
+    r"\b(giv(e|ing) (my |your )?(permission|consent)|(i|i hereby|you) (agree|consent))\b"
+    r"|\b(consent|permission) to\b.*\b(me|my|you|your)\b",
+    re.IGNORECASE,
+)
 _OF_KNOWN_PERSONS = frozenset(
     {"profile_segment", "account_settings", "interests", "referrer", "physical_trait", "gender"}
 )
 """Elements with names as common as `title`, `description` and `tags`."""
 _DEFINITIONS = frozenset({"setting", "config", "configuration", "option"})
 _TIMES = frozenset({"ts", "dt", "utc"})
+_OF_WHOM = frozenset({"for", "by", "with", "of", "to", "from"})
 _OF = frozenset({"of", "for", "to", "in"})
 _PERSONAL_ROLES = (
     Role.PERSON,
@@ -48,6 +60,14 @@ _BY_NAME = _INPUT_KINDS | {"django-model"}
 _OWN_SERVICE = frozenset({"api", "app", "application"})
 """Words that an API token of a person has in its name as well."""
 _NETWORK_ELEMENTS = frozenset({"ip_address", "mac_address", "hostname"})
+_SET_TO = frozenset(
+    {"settings", "setting", "config", "configuration", "value", "address", "target", "option"}
+)
+_CHANNELS = frozenset({"email", "mail", "sms", "marketing", "newsletter", "tracking", "analytics"})
+_LISTED = frozenset({"invited", "preapproved", "approved", "blocked", "banned", "pending"})
+"""What a group says of the people behind a list of addresses."""
+_RECORDS = frozenset({"record", "public", "private"})
+"""Words for machines before an address, which say nothing in the name of an entity."""
 _HASH_WORDS = frozenset({"hash", "hashed", "digest"})
 _ENCRYPTION_WORDS = frozenset({"encrypted", "enc", "cipher", "ciphertext"})
 
@@ -69,6 +89,8 @@ class EntityContext:
     siblings: frozenset[str] = frozenset()
     """Words of all its fields' names."""
     mentions_person: bool = False
+    reaches_owner: bool = False
+    """Whether it says where one user is to be notified."""
     """Whether its fields together describe somebody, whatever it is called."""
 
 
@@ -110,9 +132,13 @@ class Classifier:
         if found is None and fact.column_name:
             found = self._by_name(split(fact.column_name), value, entity, where="column name")
         if found is None:
+            found = self._by_address(words, value, entity)
+        if found is None and entity.reaches_owner:
+            found = self._by_owner(words, value)
+        if found is None:
             found = self._by_label(fact, value, entity)
         if found is None:
-            found = self._by_person_noun(words, value, entity)
+            found = None if _is_key(fact) else self._by_person_noun(words, value, entity)
         if found is None:
             found = self._by_form(words, value, entity)
         if found is None:
@@ -167,7 +193,7 @@ class Classifier:
         if told & set(words):
             return True
         return entity.role in (Role.THING, Role.ORGANISATION) and bool(
-            told & set(split(entity.name))
+            (told - _RECORDS) & set(split(entity.name))
         )
 
     def _by_name(
@@ -208,7 +234,8 @@ class Classifier:
             return None
         for text in (fact.doc, fact.comment):
             words = split(text.strip(" .:*?").replace(" ", "_"))
-            if words[:1] == ("consent",) and value.kind == "boolean":
+            is_asked = words[:1] == ("consent",) or _PERMISSION.search(text)
+            if is_asked and value.kind == "boolean":
                 return self._consent()
             if words[:1] == ("your",):
                 words = words[1:]  # a label that speaks to the person it asks
@@ -220,6 +247,29 @@ class Classifier:
             if found is not None:
                 return _Found(found.element, Confidence.MEDIUM, found.reasons)
         return None
+
+    def _by_address(
+        self, words: tuple[str, ...], value: ValueType, entity: EntityContext
+    ) -> _Found | None:
+        """`state` beside `city` is where somebody lives, not how something stands."""
+        owners = self._words["person-nouns"]
+        if words[-1:] != ("state",) or any(word not in owners for word in words[:-1]):
+            return None
+        if value.kind not in ("text", "choice", "") or entity.role not in _PERSONAL_ROLES:
+            return None
+        if not _ADDRESSED & entity.siblings:
+            return None
+        element = self._vocabulary.elements.get("region")
+        reason = "`state` among the parts of an address"
+        return _Found(element, Confidence.MEDIUM, (reason,)) if element is not None else None
+
+    def _by_owner(self, words: tuple[str, ...], value: ValueType) -> _Found | None:
+        """What a user's channel of notification is set to: an address or a number."""
+        if len(words) != 1 or words[0] not in _SET_TO or value.kind not in ("text", "json"):
+            return None
+        element = self._vocabulary.elements.get("email")
+        reason = f"`{words[0]}` of what belongs to one user and says where that user is reached"
+        return _Found(element, Confidence.LOW, (reason,)) if element is not None else None
 
     def _by_form(
         self, words: tuple[str, ...], value: ValueType, entity: EntityContext
@@ -357,6 +407,8 @@ class Classifier:
         is_guessed = entity.role is Role.PERSON and not entity.is_role_known
         if is_guessed and match.role is Role.PERSON and match.element.id in _OF_KNOWN_PERSONS:
             return False  # an article with an author's address is no person's description
+        if is_guessed and words == ("name",) and not _REACHES & entity.siblings:
+            return False  # what is tied to one user has a name beside that user's
         if match.entities and not self._is_on(match.entities, entity):
             return False
         if match.role is None and not match.entities:
@@ -364,6 +416,10 @@ class Classifier:
         before = words[match.start - 1] if match.start else ""
         if before in self._words["thing-prefixes"]:
             return False
+        if match.role is entity.role and match.element.id == "full_name":
+            # `source_name` of an upload; `customer_name` of an order.
+            is_bare = match.stop - match.start == 1 and entity.role is not Role.PERSON
+            return not (is_bare and before) or before in self._words["person-nouns"] | _OF_WHOM
         if match.entities or match.role is entity.role:
             return True
         if match.role is not Role.PERSON:
@@ -372,6 +428,8 @@ class Classifier:
             return False  # a program that logs people in
         if entity.mentions_person and match.element.group == "contact":
             return True
+        if before in _PLACES and match.element.group != "contact":
+            return match.element.id == "full_name"
         return before in self._words["person-nouns"]
 
     def _is_things_name(self, match: Match, words: tuple[str, ...], entity: EntityContext) -> bool:
@@ -444,11 +502,15 @@ class Classifier:
             return not any(word in self._words["person-nouns"] for word in said)
         if entity.role is Role.ORGANISATION and element.id == "privacy_preference":
             return True
+        if entity.role is Role.THING and element.id == "privacy_preference":
+            # `context_window_opt_out` of a program; `email_opt_out` is somebody's.
+            return bool(before) and not _CHANNELS & set(before) and words[-1] in ("in", "out")
         if is_known_thing and element.id == "full_name":
             said = words[: max(start, stop)]
             return not any(word in self._words["person-nouns"] for word in said)
         if element.group == "contact" or element.id == "full_name":
-            before_person = any(word in self._words["person-nouns"] for word in before)
+            people = self._words["person-nouns"] | _LISTED
+            before_person = any(word in people for word in before)
             if entity.role is Role.ORGANISATION and not before_person:
                 return True
             if entity.role in (Role.THING, Role.ORGANISATION) and element.id == "email":
@@ -487,6 +549,11 @@ class Classifier:
         if protection is Protection.NONE and _ENCRYPTION_WORDS & set(words):
             protection = Protection.ENCRYPTED
         return Judgement(element.id, found.confidence, protection, found.reasons)
+
+
+def _is_key(fact: FieldFact) -> bool:
+    """Whether a text is as long as the key of a row elsewhere: `created_by = String(36)`."""
+    return any(map(_KEY_LENGTH.search, fact.args)) or fact.option("max_length") in ("32", "36")
 
 
 @dataclass(frozen=True, slots=True)

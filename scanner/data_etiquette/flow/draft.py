@@ -14,6 +14,8 @@ CONNECTION_FIELDS = frozenset(
     | {"warehouse", "endpoint", "base_url", "http_path", "service_account_info"}
 )
 """Names of what a connection is made with."""
+ACCOUNT = "AUTH_USER"
+"""Stands for the program's own users, whichever class they are of."""
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from data_etiquette.flow.account import account_class
 from data_etiquette.flow.care import Care
 from data_etiquette.flow.classify import Classifier, EntityContext, Judgement
 from data_etiquette.flow.columns import Columns
-from data_etiquette.flow.draft import CONNECTION_FIELDS, Draft
+from data_etiquette.flow.draft import ACCOUNT, CONNECTION_FIELDS, Draft
 from data_etiquette.flow.kind import STORED_KINDS, Kind, Kinds, build_kinds
 from data_etiquette.flow.named import Named
 from data_etiquette.flow.program import Program
@@ -33,6 +33,8 @@ _NOT_FIELDS = frozenset(
     | {"getLogger", "compile", "HistoricalRecords", "AuditlogHistoryField", "TaggableManager"}
 )
 """Calls whose results a class keeps beside its fields: its labels, signals and helpers."""
+_TAKEN_OVER = ("text", "json", "")
+"""Kinds of values that a form or serializer declares again and takes from the model."""
 _PLAIN = Kind("class", stored=False)
 
 
@@ -157,8 +159,10 @@ class _Builder:
         name = cls.option("model")
         if not name or name.startswith("'"):
             return ""
-        if name.endswith("get_user_model()"):
-            return "AUTH_USER"
+        # `User = get_user_model()` at the top of a module is the way most are written.
+        meant = dict(facts.assigned).get(name.rsplit(".", 1)[-1], name)
+        if meant.endswith(("get_user_model()", "auth.models.User")):
+            return ACCOUNT
         definition = self._program.find(name, facts.path)
         return definition.id if definition is not None and definition.cls is not None else ""
 
@@ -173,6 +177,7 @@ class _Builder:
             has_secret=any(_SECRETS & set(split(fact.name)) for fact in draft.fields),
             siblings=frozenset(word for fact in draft.fields for word in split(fact.name)),
             mentions_person=draft.mentions_person,
+            reaches_owner=self._settler.reaches_owner(draft),
         )
         listed_model = self._done.get(self._values.model(draft))
         declared = {
@@ -218,7 +223,7 @@ class _Builder:
             )
             if draft.role is not Role.PERSON:
                 judgement = self._care.judge(draft.id, fact, value, judgement)
-            if not judgement.element and model is not None and value.kind == "text":
+            if not judgement.element and model is not None and value.kind in _TAKEN_OVER:
                 known = self._model_field(model, fact.name)
                 if known is not None and known.element:
                     judgement = self._from_model(fact, model, context)

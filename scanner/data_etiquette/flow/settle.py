@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from data_etiquette.flow.classify import Classifier, EntityContext
-from data_etiquette.flow.draft import CONNECTION_FIELDS, Draft
+from data_etiquette.flow.draft import ACCOUNT, CONNECTION_FIELDS, Draft
 from data_etiquette.flow.role import core
 from data_etiquette.flow.values import Values
 from data_etiquette.flow.vocabulary import Vocabulary
@@ -25,12 +25,27 @@ _TITLES = frozenset({"title", "subject"})
 _MEDIA = (("image",), ("photo",), ("picture",), ("video",))
 _INPUTS = frozenset({"form", "serializer", "pydantic"})
 _NAMES = frozenset({"first_name", "last_name", "full_name"})
+_OF_MESSAGES = frozenset({"message_id", "comment_id", "reply_id", "review_id"})
+_DOERS = frozenset({"user", "users", "actor", "by", "account", "member", "who", "ip", "session"})
+_ACTIONS = frozenset({"action", "event_type", "action_type", "activity_type", "event_name", "verb"})
+_ACTORS = frozenset(
+    {"actor", "actor_id", "session", "session_id", "visitor", "visitor_id", "acting_user"}
+    | {"performed_by", "ip_address"}
+)
+_WAYS = frozenset({"destination", "channel", "receiver", "subscription"})
+_PARTIES = frozenset({"account", "customer", "client", "supplier", "partner"})
+_OF_FIRMS = frozenset(
+    {"contact_name", "contact_person", "industry", "number_of_employees", "annual_revenue"}
+    | {"vat_id", "vat_number", "legal_name", "company_size"}
+)
+"""Fields that firms have and people have not."""
 _MAX_NAME_WORDS = 2
 _MAX_REPORT_FIELDS = 4
 """A form with more fields than this asks for the parameters of a report, not for a complaint."""
 _DEFINITIONS = frozenset({"setting", "config", "configuration", "option", "permission"})
 _EDITORS = frozenset({"created_by", "modified_by", "updated_by", "changed_by", "deleted_by"})
 _SAID = frozenset({"comment", "comments", "message", "text", "note", "notes", "reply"})
+_SENT_FROM = frozenset({"ip", "ip_addr", "ip_address", "remote_addr", "author_ip", "user_ip"})
 _LOGIN_PATTERNS = (frozenset({"username", "password"}), frozenset({"email", "password"}))
 _PERSON_PATTERNS = (
     frozenset({"first_name", "last_name"}),
@@ -60,17 +75,37 @@ class Settler:
     _values: Values
     _drafts: dict[str, Draft]
 
+    def reaches_owner(self, draft: Draft) -> bool:
+        """Whether this is one user's way of being notified."""
+        words = set(split(draft.name))
+        return (
+            draft.kind.stored
+            and bool(_WAYS & words)
+            and any(self._points_to_person(draft, fact) for fact in draft.fields)
+        )
+
     def settle(self, draft: Draft) -> None:
         """Correct the role of one entity, and give it one where its name gave none."""
         if self._is_message(draft) or self._is_report(draft) or self._is_own_media(draft):
             draft.role, draft.is_role_known = Role.CONTENT, True
         if self._is_action_log(draft):
             draft.role, draft.is_role_known = Role.ACTIVITY, True
-        if self._is_ledger_account(draft):
+        if (
+            self._is_ledger_account(draft)
+            or self._is_named_set(draft)
+            or self._is_log_of_things(draft)
+        ):
             draft.role, draft.is_role_known = Role.THING, True
+        if self._is_business(draft):
+            draft.role, draft.is_role_known = Role.ORGANISATION, True
+        if draft.role is Role.THING and draft.kind.stored and self._names_people(draft):
+            draft.role, draft.is_role_known = Role.PERSON, False
+            return
         if draft.role in (Role.CONTENT, Role.RECORD):
             strong = self._strong_elements(draft)
             draft.mentions_person = any(pattern <= strong for pattern in _PERSON_PATTERNS)
+        if draft.role is Role.THING and draft.model == ACCOUNT and not self._values.model(draft):
+            draft.role, draft.is_role_known = Role.PERSON, True
         if draft.is_role_known:
             return
         model = self._drafts.get(self._values.model(draft))
@@ -92,7 +127,7 @@ class Settler:
                 return
         if self._extends_person(draft):
             draft.role = Role.PERSON
-        elif self._is_authored(draft):
+        elif self._is_authored(draft) or self._is_from_visitor(draft):
             draft.role = Role.CONTENT
 
     def _is_report(self, draft: Draft) -> bool:
@@ -117,10 +152,12 @@ class Settler:
 
     def _is_action_log(self, draft: Draft) -> bool:
         """`Log` with an action and who did it: no log of a program."""
-        if draft.role is not Role.THING or split(draft.name)[-1:] != ("log",):
+        head = split(draft.name)[-1:]
+        if draft.role is not Role.THING or head not in (("log",), ("event",), ("trail",)):
             return False
         names = {fact.name for fact in draft.fields}
-        return "action" in names and bool(names & {"user", "user_id", "actor", "actor_id"})
+        doers = _ACTORS if head == ("event",) else _ACTORS | {"user", "user_id"}
+        return bool(names & _ACTIONS) and bool(names & doers)
 
     def _is_ledger_account(self, draft: Draft) -> bool:
         """An account that nobody logs in to: it has no person in its fields."""
@@ -139,8 +176,58 @@ class Settler:
         own = [fact for fact in draft.fields if fact.name not in _EDITORS]
         return not any(self._points_to_person(draft, fact) for fact in own)
 
+    def _is_named_set(self, draft: Draft) -> bool:
+        """A profile of which a user may have several, each with a name: a set of choices."""
+        if draft.role is not Role.PERSON or not draft.kind.stored:
+            return False
+        head = core(split(draft.name), self._vocabulary)
+        if head[-1:] != ("profile",) or set(head[:-1]) & self._vocabulary.words["person-nouns"]:
+            return False
+        owners = [fact for fact in draft.fields if self._points_to_person(draft, fact)]
+        if not any(fact.call.endswith("ForeignKey") for fact in owners):
+            return False
+        return not any("OneToOne" in fact.call for fact in owners) and not (
+            self._strong_elements(draft) - {"full_name"}
+        )
+
+    def _is_log_of_things(self, draft: Draft) -> bool:
+        """A log whose keys all lead to known entities and none of them to a person."""
+        if draft.role is not Role.ACTIVITY or not draft.kind.stored:
+            return False
+        if draft.kind.name == "sql-table":
+            return False
+        nouns = self._vocabulary.words["person-nouns"] | _DOERS
+        if any(nouns & set(split(fact.name)) for fact in draft.fields):
+            return False
+        if self._strong_elements(draft):
+            return False
+        targets = [
+            self._drafts.get(self._values.target(draft, fact))
+            for fact in draft.fields
+            if self._values.of(draft, fact).kind == "relation"
+        ]
+        known = [target for target in targets if target is not None]
+        return bool(known) and all(target.role is Role.THING for target in known)
+
+    def _is_business(self, draft: Draft) -> bool:
+        """An account or a customer with a person to contact there: a firm."""
+        head = core(split(draft.name), self._vocabulary)[-1:]
+        if draft.role is not Role.PERSON or not head or head[0] not in _PARTIES:
+            return False
+        names = {fact.name for fact in draft.fields}
+        return "name" in names and bool(_OF_FIRMS & names) and not _NAMES & names
+
+    def _names_people(self, draft: Draft) -> bool:
+        """First and last name in so many words, on what is called a thing."""
+        if draft.kind.name == "sql-table" or split(draft.name)[-1] in _DEFINITIONS:
+            return False
+        names = {"_".join(split(fact.name)) for fact in draft.fields}
+        return {"first_name", "last_name"} <= names
+
     def _extends_person(self, draft: Draft) -> bool:
         """`member = OneToOneField(Member)`: more of that person's record, whatever its name."""
+        if set(split(draft.name)[-1:]) & self._vocabulary.words["service-words"]:
+            return False
         return draft.kind.stored and any(
             "OneToOne" in fact.call and self._points_to_person(draft, fact) for fact in draft.fields
         )
@@ -156,6 +243,11 @@ class Settler:
                 for fact in draft.fields
             )
         )
+
+    def _is_from_visitor(self, draft: Draft) -> bool:
+        """A text and the address that it was sent from: what a visitor wrote."""
+        names = {"_".join(split(fact.name)) for fact in draft.fields}
+        return draft.kind.stored and bool(_SAID & names) and bool(_SENT_FROM & names)
 
     def _points_to_person(self, draft: Draft, fact: FieldFact) -> bool:
         if self._values.of(draft, fact).kind != "relation":
@@ -174,6 +266,8 @@ class Settler:
         names = {fact.name for fact in draft.fields}
         if split(draft.name)[-1:] == ("log",) and {"subject", "body"} <= names:
             return True
+        if not draft.kind.stored and _OF_MESSAGES & names:
+            return bool({"text", "body", "content", "snippet"} & names)
         if {"to", "recipient", "recipients"} & names:
             return bool({"text", "body", "message", "subject"} & names)
         is_written = draft.kind.name in _INPUTS and "subject" in names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from data_etiquette.flow.draft import Draft
+from data_etiquette.flow.draft import ACCOUNT, Draft
 from data_etiquette.flow.program import Program
 from data_etiquette.flow.valuetype import ValueType, value_type
 from data_etiquette.flow.vocabulary import Vocabulary
@@ -34,10 +34,20 @@ class Values:
                 definition = self._program.find(made, draft.facts.path) if made else None
                 if definition is not None and definition.cls is not None:
                     found = self.of_class(definition.facts, definition.cls)
+                    if made == fact.call and self._is_input(definition.id, found):
+                        return ValueType(name=found.name)
                     is_told = found.kind != "relation" or made.endswith(("Field", "Serializer"))
                     if is_told or (made == fact.call and definition.id in self._drafts):
                         return found
         return value
+
+    def _is_input(self, identity: str, found: ValueType) -> bool:
+        """A form's field of the scanned code's own: it links to nothing, whatever its base."""
+        return (
+            found.kind == "relation"
+            and found.name.endswith("Field")
+            and identity not in self._drafts
+        )
 
     def of_class(self, facts: Facts, cls: ClassFact, depth: int = 6) -> ValueType:
         """A first-party class as a field's type: an enum, a custom field, or another entity."""
@@ -92,7 +102,7 @@ class Values:
         if definition is not None and definition.cls is not None and definition.id in self._drafts:
             return definition.id
         if text.endswith(("AUTH_USER_MODEL", "get_user_model")):
-            return self.model(replace(draft, model="AUTH_USER"))
+            return self.model(replace(draft, model=ACCOUNT))
         last = text.rsplit(".", 1)[-1]
         same = [item.id for item in self._drafts.values() if item.name == last and item.kind.stored]
         if same:
@@ -106,7 +116,7 @@ class Values:
 
     def model(self, draft: Draft) -> str:
         """Id of the model behind an entity; that of the program's users where it says so."""
-        if draft.model != "AUTH_USER":
+        if draft.model != ACCOUNT:
             return draft.model
         return self._account if self._account in self._drafts else ""
 
