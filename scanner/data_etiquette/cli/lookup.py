@@ -84,7 +84,7 @@ def scan_request(paths: tuple[Path, ...], options: Options) -> ScanRequest:
 )
 @click.option("--element", default="", help="With --format svg: where one data element goes.")
 @scanning
-def inventory_command(  # noqa: PLR0913 (one parameter an option)
+def inventory_command(
     paths: tuple[Path, ...],
     form: str,
     element: str,

@@ -199,14 +199,20 @@ class _Map:
             box.mark = "special"
         return end
 
-    def _users(self, activities: Sequence[Activity], path: str) -> list[_End]:
-        """The boxes of the third column."""
-        if self._report.declaration is None:
+    def _users(self, activities: Sequence[Activity], path: str) -> list[tuple[_End, EdgeKind]]:
+        """The boxes of the third column, and how lines to and from them are drawn.
+
+        One data element belongs to many activities, and its fields to all of them: its way is told
+        by the parts of the code.
+        """
+        is_declared = self._report.declaration is None or bool(activities)
+        kind: EdgeKind = "seen" if is_declared else "undeclared"
+        if self._element or self._report.declaration is None:
             app = self._apps.of(path)
-            return [self._box("app", app, app)[0]]
+            return [(self._box("app", app, app)[0], kind)]
         if not activities:
-            return [self._undeclared()]
-        return [self._activity(item) for item in activities]
+            return [(self._undeclared(), kind)]
+        return [(self._activity(item), kind) for item in activities]
 
     def _activity(self, activity: Activity) -> _End:
         end, box = self._box("activity", activity.id, activity.label or _spoken(activity.id))
@@ -251,8 +257,8 @@ class _Map:
         data = self._data(item.element, entity.name, item.name, item.special_category)
         self._line(self._subject(entity.subject), data)
         table = self._table(entity, grouped) if entity.stored else None
-        for user in self._users(self._activities(entity.id, item.name), entity.location.path):
-            kind: EdgeKind = "undeclared" if user == ("activity", UNDECLARED) else "seen"
+        activities = self._activities(entity.id, item.name)
+        for user, kind in self._users(activities, entity.location.path):
             self._line(data, user, kind)
             if table is not None:
                 self._line(user, table, kind)
@@ -274,9 +280,9 @@ class _Map:
         end = self._sink(flow, kind)
         if flow.sink.recipient and self._report.declaration is not None:
             activities = self._allowed(flow, activities)
-        for user in self._users(activities, flow.sink.location.path):
-            state: EdgeKind = "undeclared" if user == ("activity", UNDECLARED) else "seen"
-            self._line(data, user, state)
+        for user, state in self._users(activities, flow.sink.location.path):
+            # Of one element the fields are declared or not; only its way on from here is judged.
+            self._line(data, user, "seen" if self._element else state)
             self._line(user, end, state)
 
     def _of_flow(self, flow: Flow, entity: Entity | None) -> list[Activity]:
@@ -329,7 +335,7 @@ class _Map:
             return
         if self._report.declaration is None:
             for location in transfer.locations:
-                self._line(self._users((), location.path)[0], end, "idle")
+                self._line(self._users((), location.path)[0][0], end, "idle")
         elif declared is None:
             self._line(self._undeclared(), end, "undeclared")
 
