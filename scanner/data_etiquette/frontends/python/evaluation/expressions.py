@@ -13,6 +13,7 @@ from data_etiquette.frontends.python.evaluation.core import (
 from data_etiquette.frontends.python.evaluation.values import (
     constants,
     data,
+    is_beginning,
     is_last_digits,
     iterated,
     plain,
@@ -171,7 +172,7 @@ class Expressions(Conditions):
                 return stored
         base = self._value(node.value)
         if isinstance(node.slice, ast.Slice):
-            return () if is_last_digits(node.slice) else base
+            return () if is_last_digits(node.slice) or is_beginning(node) else base
         if key == ANY and isinstance(node.slice, ast.Name):
             return join(*(item(base, one_key) for one_key in self._keys(node.slice)))
         return item(base, key)
