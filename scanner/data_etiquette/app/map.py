@@ -121,9 +121,9 @@ def _executor(
 def _batches(todo: list[_Item]) -> list[list[_Item]]:
     """Batches of about equal size; large files first, so that no process ends late alone."""
     batches: list[list[_Item]] = []
-    size = _BATCH_BYTES
+    size = 0
     for item in sorted(todo, key=lambda item: (-len(item[1]), item[0])):
-        if size + len(item[1]) > _BATCH_BYTES:
+        if not batches or size + len(item[1]) > _BATCH_BYTES:
             batches.append([])
             size = 0
         batches[-1].append(item)

@@ -6,6 +6,7 @@ import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from data_etiquette.app.cache import cache_folder
 from data_etiquette.app.cases import CaseOutcome, run_cases
 from data_etiquette.catalog.data import data_folder
 from data_etiquette.catalog.load import load_catalog
@@ -48,6 +49,16 @@ def list_rules(request: RulesRequest) -> str:
     catalog = load_catalog(data_folder("rules"), None, request.folders)
     rules = sorted(catalog.rules, key=lambda rule: rule.code)
     return render_list_json(rules) if request.as_json else render_list(rules, request.options)
+
+
+def rule_titles() -> tuple[tuple[str, str], ...]:
+    """Codes and titles of the tool's own rules, from the cache: a shell waits for them.
+
+    Raises:
+        RuleError: a rule file is wrong.
+    """
+    catalog = load_catalog(data_folder("rules"), cache_folder())
+    return tuple(sorted((rule.code, rule.title) for rule in catalog.rules))
 
 
 def show_rule(name: str, request: RulesRequest) -> str:

@@ -55,6 +55,8 @@ class ScanRequest:
     """A folder that excludes may also be relative to: the configuration file's."""
     policy: Policy = NO_POLICY
     """What the configuration says of severities and of findings that are accepted."""
+    only: tuple[tuple[str, Path], ...] | None = None
+    """(path as reports write it, the file that holds its text): read instead of what is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,9 @@ def scan(
         declaration,
         today=today(),
         baseline=_baseline(request, found),
-        policy=policy_here(request.policy, found.root, request.paths, catalog),
+        policy=policy_here(
+            request.policy, found.root, request.paths if request.only is None else (), catalog
+        ),
     )
     report = build_report(request.paths, linked.graph, outcome, catalog, declaration)
     snippets = read_snippets(dict(found.files), report.findings, report.flows)
@@ -109,7 +113,7 @@ def read_graph(
     request: ScanRequest, *, executor: Executor | None = None, progress: Progress | None = None
 ) -> Linked:
     """Read and link, and check nothing; raises what `scan` does."""
-    found = discover(selection(request))
+    found = _found(request)
     folder = cache_folder() if request.use_cache else None
     catalog = load_catalog(data_folder("rules"), folder, own_rules(request, found))
     declaration = _declaration(request, found, catalog)
@@ -131,6 +135,12 @@ def read_graph(
         graph = link(facts, catalog, overrides, found.skipped)
         graphs.put(key, graph)
     return Linked(found, catalog, graph, declaration)
+
+
+def _found(request: ScanRequest) -> Found:
+    if request.only is None:
+        return discover(selection(request))
+    return Found(request.paths[0].resolve(), list(request.only))
 
 
 def selection(request: ScanRequest) -> Selection:

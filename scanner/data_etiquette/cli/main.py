@@ -11,23 +11,26 @@ import click
 from data_etiquette import __version__
 from data_etiquette.app.config import apply_config, find_config
 from data_etiquette.app.output import parse_outputs, write_outputs
-from data_etiquette.app.scan import ScanRequest, scan
+from data_etiquette.app.scan import ScanOutcome, ScanRequest, scan
 from data_etiquette.app.since import scan_since
+from data_etiquette.app.stdin import read_stdin, scan_text
 from data_etiquette.cli.baseline import baseline_group
+from data_etiquette.cli.compare import compare_command
 from data_etiquette.cli.config import config_command
 from data_etiquette.cli.declaration import check_command, schema_command
+from data_etiquette.cli.doctor import completion_command, doctor_command
 from data_etiquette.cli.explain import explain_command
+from data_etiquette.cli.hook import hook_command
 from data_etiquette.cli.init import init_command
 from data_etiquette.cli.lookup import inventory_command, lineage_command
+from data_etiquette.cli.outcome import EXIT_TROUBLE, LEVELS, exit_code
 from data_etiquette.cli.progress import Bar
 from data_etiquette.cli.report import report_command
 from data_etiquette.cli.rules import rules_group
-from data_etiquette.model.error import EtiquetteError
-from data_etiquette.model.kind import FindingStatus, Severity
-from data_etiquette.model.report import Report
+from data_etiquette.model.error import EtiquetteError, UsageError
+from data_etiquette.reporting.index import PageOptions
 
-EXIT_CLEAN, EXIT_FINDINGS, EXIT_TROUBLE = 0, 1, 2
-_LEVELS = [*(level.value for level in Severity), "never"]
+_STDIN = Path("-")
 
 
 class _Group(click.Group):
@@ -47,8 +50,12 @@ def cli() -> None:
 
 cli.add_command(baseline_group)
 cli.add_command(check_command)
+cli.add_command(compare_command)
+cli.add_command(completion_command)
 cli.add_command(config_command)
+cli.add_command(doctor_command)
 cli.add_command(explain_command)
+cli.add_command(hook_command)
 cli.add_command(init_command)
 cli.add_command(inventory_command)
 cli.add_command(lineage_command)
@@ -66,14 +73,15 @@ cli.add_command(schema_command)
     multiple=True,
     metavar="FORMAT[:FILE]",
     help="text, json, html (takes a folder), sarif, markdown, github, gitlab-codequality, "
-    "gitlab-sast, junit, csv, or archive (for `etiquette report`). Repeatable. Default: text.",
+    "gitlab-sast, junit, csv, svg (the data map), or archive (for `etiquette report`). "
+    "Repeatable. Default: text.",
 )
 @click.option("--config", type=click.Path(path_type=Path), help="The configuration file to use.")
 @click.option("--no-config", is_flag=True, help="Use no configuration file.")
 @click.option("--declaration", type=click.Path(path_type=Path), help="The etiquette.yaml to use.")
 @click.option(
     "--fail-on",
-    type=click.Choice(_LEVELS),
+    type=click.Choice(LEVELS),
     help="Exit with 1 when a finding is at or above this severity. Default: high.",
 )
 @click.option(
@@ -88,6 +96,9 @@ cli.add_command(schema_command)
 @click.option("--since", metavar="REF", help="Count only what is new since the branch left REF.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="The baseline file to use.")
 @click.option("--no-baseline", is_flag=True, help="Count known findings too.")
+@click.option("--language", metavar="CODE", help="Language of notice and record: en, de.")
+@click.option("--traceable", is_flag=True, help="Show in the notice where each sentence is from.")
+@click.option("--stdin-filename", metavar="PATH", help="With `-`: the path that its text has.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def scan_command(  # noqa: PLR0913 (one parameter an option)
@@ -105,15 +116,18 @@ def scan_command(  # noqa: PLR0913 (one parameter an option)
     since: str | None,
     baseline: Path | None,
     no_baseline: bool,
+    language: str | None,
+    traceable: bool,
+    stdin_filename: str | None,
     color: str,
     debug: bool,
 ) -> None:
-    """Scan files and folders (the current one by default).
+    """Scan files and folders (the current one by default), or with `-` standard input.
 
     Exit code: 0 nothing at or above --fail-on, 1 findings, 2 the scan could not be done.
     """
     request = ScanRequest(
-        paths=paths or (Path(),),
+        paths=(Path(),) if not paths or _STDIN in paths else paths,
         declaration=declaration,
         exclude=exclude,
         include_tests=include_tests,
@@ -128,28 +142,33 @@ def scan_command(  # noqa: PLR0913 (one parameter an option)
         configured = find_config(request.paths, config, use=not no_config)
         request = apply_config(configured, request)
         with Bar() as bar:
-            outcome = (
-                scan_since(request, since, progress=bar.update)
-                if since
-                else scan(request, progress=bar.update)
-            )
+            if _STDIN in paths or stdin_filename is not None:
+                outcome = _scan_stdin(request, paths, since, stdin_filename)
+            elif since:
+                outcome = scan_since(request, since, progress=bar.update)
+            else:
+                outcome = scan(request, progress=bar.update)
         for note in outcome.notes:
             click.echo(note, err=True)
-        write_outputs(outcome.report, wanted, color=color)
+        pages = PageOptions(language or "", traceable)
+        write_outputs(outcome.report, wanted, color=color, pages=pages)
     except EtiquetteError as error:
         if debug:
             traceback.print_exc()
         click.echo(f"error: {error}", err=True)
         sys.exit(EXIT_TROUBLE)
-    sys.exit(_exit_code(outcome.report, fail_on or configured.fail_on))
+    sys.exit(exit_code(outcome.report, fail_on or configured.fail_on))
 
 
-def _exit_code(report: Report, fail_on: str) -> int:
-    if fail_on == "never":
-        return EXIT_CLEAN
-    threshold = Severity(fail_on).rank
-    new = (item for item in report.findings if item.status is FindingStatus.NEW)
-    return EXIT_FINDINGS if any(item.severity.rank >= threshold for item in new) else EXIT_CLEAN
+def _scan_stdin(
+    request: ScanRequest, paths: tuple[Path, ...], since: str | None, name: str | None
+) -> ScanOutcome:
+    hint = "etiquette scan - --stdin-filename app/models.py < app/models.py"
+    if paths != (_STDIN,) or name is None:
+        raise UsageError("`-` stands alone, and --stdin-filename goes with it", hint=hint)
+    if since:
+        raise UsageError("--since compares commits, not standard input", hint=hint)
+    return scan_text(request, name, read_stdin())
 
 
 def main() -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from types import TracebackType
 from typing import Self
+
+_WIDTH = 20
 
 
 class Bar:
@@ -13,16 +16,22 @@ class Bar:
 
     def __init__(self) -> None:
         quiet = os.environ.get("CI") or os.environ.get("PRE_COMMIT")
-        self._active = sys.stderr.isatty() and not quiet
+        self._active = sys.stderr is not None and sys.stderr.isatty() and not quiet
+        self._start = time.monotonic()
+        self._shown = 0
 
     def __enter__(self) -> Self:
         return self
 
     def update(self, done: int, total: int) -> None:
-        """Show how many files are read."""
+        """Show how many files are read, and since when."""
         if self._active:
-            sys.stderr.write(f"\rReading files: {done} of {total}")
-            sys.stderr.flush()
+            self._show(progress_line(done, total, time.monotonic() - self._start))
+
+    def _show(self, text: str) -> None:
+        sys.stderr.write("\r" + text.ljust(self._shown))
+        sys.stderr.flush()
+        self._shown = len(text)
 
     def __exit__(
         self,
@@ -30,6 +39,13 @@ class Bar:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._active:
-            sys.stderr.write("\r" + " " * 40 + "\r")
+        if self._active and self._shown:
+            sys.stderr.write("\r" + " " * self._shown + "\r")
             sys.stderr.flush()
+
+
+def progress_line(done: int, total: int, seconds: float) -> str:
+    """`Reading files [#####-----] 12 of 24, 3 s`."""
+    filled = _WIDTH * min(done, total) // total if total else _WIDTH
+    bar = "#" * filled + "-" * (_WIDTH - filled)
+    return f"Reading files [{bar}] {done} of {total}, {seconds:.0f} s"

@@ -11,6 +11,7 @@ from data_etiquette.app.config import find_config
 from data_etiquette.app.output import print_text, text_options
 from data_etiquette.app.rules import RulesRequest, list_rules, own_cases, show_rule
 from data_etiquette.app.scan import OWN_RULES
+from data_etiquette.cli.doctor import complete_rule
 from data_etiquette.cli.lookup import told
 
 _FOLDER = click.Path(path_type=Path)
@@ -34,7 +35,7 @@ def list_command(rules: tuple[Path, ...], as_json: bool) -> None:
 
 
 @rules_group.command("show")
-@click.argument("name", metavar="CODE|NAME")
+@click.argument("name", metavar="CODE|NAME", shell_complete=complete_rule)
 @_rules
 @_json
 def show_command(name: str, rules: tuple[Path, ...], as_json: bool) -> None:
