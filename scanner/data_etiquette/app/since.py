@@ -35,28 +35,44 @@ def scan_since(
     Raises:
         UsageError: no repository, no such commit, a history that is cut off.
     """
-    top = Path(_git(request.paths[0], "rev-parse", "--show-toplevel").strip())
-    commit = _base(top, reference)
+    top, commit = _found(request, reference)
     now = scan(request, progress=progress)
+    report = _scan_at(request, top, commit)
+    before = report.findings if report is not None else ()
+    return replace(now, report=_compared(now, before, reference, commit))
+
+
+def scan_at(request: ScanRequest, reference: str) -> tuple[Report | None, str]:
+    """The report of the commit where the branch left `reference`, and that commit.
+
+    None where no path existed yet; raises what `scan_since` does.
+    """
+    top, commit = _found(request, reference)
+    return _scan_at(request, top, commit), commit
+
+
+def _found(request: ScanRequest, reference: str) -> tuple[Path, str]:
+    top = Path(_git(request.paths[0], "rev-parse", "--show-toplevel").strip())
+    return top, _base(top, reference)
+
+
+def _scan_at(request: ScanRequest, top: Path, commit: str) -> Report | None:
     with tempfile.TemporaryDirectory(prefix="etiquette-") as folder:
         _extract(top, commit, Path(folder))
         paths = tuple(_moved(path, top, Path(folder)) for path in request.paths)
         there = tuple(path for path in paths if path.exists())
-        before = _scan_before(request, there, top, Path(folder)) if there else ()
-    return replace(now, report=_compared(now, before, reference, commit))
+        return _scan_before(request, there, top, Path(folder)) if there else None
 
 
-def _scan_before(
-    request: ScanRequest, paths: tuple[Path, ...], top: Path, folder: Path
-) -> tuple[Finding, ...]:
-    """Findings at the old commit, by the declaration and the rules of that time."""
+def _scan_before(request: ScanRequest, paths: tuple[Path, ...], top: Path, folder: Path) -> Report:
+    """The report of the old commit, by the declaration and the rules of that time."""
     declaration = request.declaration
     if declaration is not None:
         moved = _moved(declaration, top, folder)
         declaration = moved if moved.exists() else declaration
     policy = replace(request.policy, allowances=())  # today's entries say nothing of that time
     old = replace(request, paths=paths, declaration=declaration, policy=policy)
-    return scan(old).report.findings
+    return scan(old).report
 
 
 def _compared(now: ScanOutcome, before: tuple[Finding, ...], reference: str, commit: str) -> Report:

@@ -18,7 +18,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&@-])")
 def render_markdown(report: Report) -> str:
     """The whole text, cut by whole findings where it would be too long."""
     parts = [MARKER, "## Personal data in the code", "", summary(report), ""]
-    parts += [f"> {_plain(sentence)}" for sentence in report.not_checked]
+    parts += [f"> {plain(sentence)}" for sentence in report.not_checked]
     length = sum(len(part) + 1 for part in parts)
     tail = _recipients(report)
     room = MAX_LENGTH - length - len(tail) - 300
@@ -48,7 +48,7 @@ def _group(level: Severity, group: list[Finding], room: int) -> tuple[list[str],
     rows: list[str] = []
     for item in group:
         place = f"{item.location.path}:{item.location.line}"
-        row = f"| {item.rule} | {_plain(item.message)} | {_code(place)} |"
+        row = f"| {item.rule} | {plain(item.message)} | {code_span(place)} |"
         used += len(row) + 1
         if used > room:
             break
@@ -62,7 +62,7 @@ def _group(level: Severity, group: list[Finding], room: int) -> tuple[list[str],
 def _recipients(report: Report) -> str:
     declared = {use.recipient: use.declared for use in report.declared_uses}
     rows = [
-        f"| {_plain(item.name)} | {_plain(', '.join(item.elements)) or 'not seen'} | "
+        f"| {plain(item.name)} | {plain(', '.join(item.elements)) or 'not seen'} | "
         f"{'yes' if declared.get(item.recipient) else 'no'} |"
         for item in report.transfers[:60]
     ]
@@ -72,12 +72,13 @@ def _recipients(report: Report) -> str:
     return "\n".join([*head, *rows])
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that stays text: no markup, no mention, no line of its own."""
     return _SPECIAL.sub(r"\\\1", visible(" ".join(text.split())))
 
 
-def _code(text: str) -> str:
+def code_span(text: str) -> str:
+    """Text as code, whatever marks it holds."""
     flat = visible(" ".join(text.split())).replace("|", "\\|")
     fence = "``" if "`" in flat else "`"
     return f"{fence}{flat}{fence}"

@@ -1,0 +1,229 @@
+"""`etiquette compare`: what changed, in every format, whatever the names are."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from data_etiquette.catalog.data import data_folder
+from data_etiquette.model.kind import Severity
+from data_etiquette.reporting.compare import (
+    Change,
+    Comparison,
+    Side,
+    SideField,
+    SideFinding,
+    SideRecipient,
+    SideTool,
+    compare,
+    render_html,
+    render_markdown,
+    render_text,
+)
+from data_etiquette.reporting.markdown import MAX_LENGTH
+from data_etiquette.reporting.text import TextOptions
+from tests.command import invoke
+
+pytestmark = pytest.mark.usefixtures("warm_catalog")
+
+OLD = """\
+from django.db import models
+
+
+class Customer(models.Model):
+    email = models.EmailField()
+    phone = models.CharField(max_length=20)
+"""
+NEW = """\
+import logging
+
+from django.db import models
+
+
+class Customer(models.Model):
+    email = models.EmailField()
+    iban = models.CharField(max_length=34)
+    password = models.CharField(max_length=34)
+
+
+def tell(customer: Customer) -> None:
+    logging.info(customer.password)
+"""
+HOSTILE = "<script>alert('\"')</script>|\u202ename\x00`@user"
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    named = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *named, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    folder = tmp_path / "app"
+    folder.mkdir()
+    _git(folder, "init", "-q", "-b", "main")
+    (folder / "models.py").write_text(OLD)
+    _git(folder, "add", ".")
+    _git(folder, "commit", "-qm", "first")
+    (folder / "models.py").write_text(NEW)
+    return folder
+
+
+def _told(*arguments: object) -> dict[str, list[tuple[str, str]]]:
+    document = json.loads(invoke("compare", *arguments, "-o", "json").out)
+    assert document["schema"] == "etiquette/comparison/v1"
+    keys = ("data", "protection", "purposes", "recipients", "findings")
+    return {key: [(item["state"], item["subject"]) for item in document[key]] for key in keys}
+
+
+def test_a_commit_and_now(repository: Path) -> None:
+    told = _told("main", repository)
+    assert told["data"] == [
+        ("new", "Customer.iban"),
+        ("new", "Customer.password"),
+        ("gone", "Customer.phone"),
+    ]
+    assert ("new", "ETQ301 critical") in told["findings"]
+    assert (told["protection"], told["purposes"], told["recipients"]) == ([], [], [])
+    assert invoke("compare", "main", repository).code == 1
+    assert invoke("compare", "main", repository, "--fail-on", "never").code == 0
+
+
+def test_reports_archives_and_paths_tell_the_same(repository: Path, tmp_path: Path) -> None:
+    files = {}
+    for name, text in (("old", OLD), ("new", NEW)):
+        (repository / "models.py").write_text(text)
+        files[name] = tmp_path / f"{name}.json"
+        kept = tmp_path / f"{name}.archive.json"
+        invoke("scan", repository, "-o", f"json:{files[name]}", "-o", f"archive:{kept}")
+        files[f"{name}.archive"] = kept
+    wanted = _told("main", repository)
+    assert _told(files["old"], repository) == wanted
+    assert _told(files["old"], files["new"]) == wanted
+    assert _told(files["old.archive"], files["new.archive"]) == wanted
+    assert invoke("compare", files["new"], files["old"]).code == 0
+
+
+def test_nothing_changed(repository: Path) -> None:
+    _git(repository, "commit", "-qam", "second")
+    done = invoke("compare", "HEAD", repository)
+    assert done.code == 0
+    assert done.out.endswith("\n\nNothing changed.\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nowhere"], "there is no commit `nowhere`"),
+        (["nowhere.json"], "nowhere.json: cannot be read: No such file or directory"),
+        (["HEAD", "-o", "pdf"], "unknown format `pdf`"),
+        (["models.py"], "models.py: this is no report"),
+        (["bad.json"], "bad.json: the report is damaged: "),
+        (["HEAD", "bad.json"], "bad.json: the report is damaged: "),
+    ],
+)
+def test_trouble(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str
+) -> None:
+    monkeypatch.chdir(repository)
+    (repository / "bad.json").write_text('{"schema": "etiquette/report/v1", "findings": [{}]}')
+    done = invoke("compare", *arguments)
+    assert done.code == 2
+    assert done.err.startswith(f"error: {told}")
+
+
+def _finding(mark: str, severity: Severity = Severity.LOW, status: str = "new") -> SideFinding:
+    return SideFinding("ETQ301", severity, f"m {mark}", "a.py", 3, mark, status)
+
+
+def test_every_kind_of_change() -> None:
+    old = Side(
+        inventory=(
+            SideField("User", "email", "email", "user", "a.py", 1, retention="P30D"),
+            SideField("User", "ssn", "ssn", "user", "a.py", 2, protection="encrypted"),
+            SideField("User", "card", "card", "user", "a.py", 4, purposes=("billing",)),
+        ),
+        recipients=(
+            SideRecipient("slack", "Slack", ("email", "name"), (), declared=False),
+            SideRecipient("dhl", "DHL", (), (), declared=True),
+        ),
+        findings=(
+            _finding("mended"),
+            _finding("lived with"),
+            _finding("graver"),
+            _finding("reopened", status="suppressed"),
+        ),
+    )
+    new = Side(
+        inventory=(
+            SideField("User", "email", "email", "user", "a.py", 1, retention="P7Y"),
+            SideField("User", "ssn", "ssn", "user", "a.py", 2, purposes=("profiling",)),
+            SideField("User", "card", "card", "user", "a.py", 4),
+        ),
+        recipients=(
+            SideRecipient("slack", "Slack", ("email", "phone"), (), declared=True),
+            SideRecipient("x.example", "x.example", ("email",), (), country="US"),
+        ),
+        findings=(
+            _finding("lived with", status="suppressed"),
+            _finding("graver", Severity.HIGH),
+            _finding("reopened"),
+            _finding("was never there", status="suppressed"),
+            _finding("fresh", Severity.CRITICAL),
+        ),
+        tool=SideTool("2", "r"),
+    )
+    found = compare(old, new, ("a", "b"), {"email": "E-mail"})
+    assert [(c.state, c.subject, c.text) for c in found.data] == [
+        ("changed", "User.card", "purposes: billing → not told"),
+        ("changed", "User.email", "kept: P30D → P7Y"),
+        ("changed", "User.ssn", "purposes: not told → profiling"),
+    ]
+    assert [(c.state, c.subject, c.text) for c in found.protection] == [
+        ("changed", "User.ssn", "lost: encrypted → none")
+    ]
+    assert [(c.state, c.subject, c.text) for c in found.purposes] == [
+        ("new", "profiling", "User.ssn"),
+        ("gone", "billing", "User.card"),
+    ]
+    assert [(c.state, c.subject, c.text) for c in found.recipients] == [
+        ("new", "x.example", "not declared; seat: US; gets E-mail"),
+        ("gone", "DHL", "no data seen to reach it"),
+        ("changed", "Slack", "gets more: phone; no longer gets: name; now declared"),
+    ]
+    assert [(c.state, c.subject, c.text) for c in found.findings] == [
+        ("new", "ETQ301 critical", "m fresh"),
+        ("new", "ETQ301 low", "m reopened"),
+        ("gone", "ETQ301 low", "m mended"),
+        ("changed", "ETQ301 high", "m graver (was low)"),
+        ("accepted", "ETQ301 low", "m lived with"),
+    ]
+    assert found.notes == (
+        "The two sides were read by different versions or rules of the tool: "
+        "a difference may come from that.",
+    )
+
+
+def test_hostile_names_stay_text() -> None:
+    change = Change("new", HOSTILE, HOSTILE, HOSTILE, 1)
+    found = Comparison(HOSTILE, HOSTILE, data=(change,), recipients=(change,))
+    page = render_html(found, data_folder("reports"))
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(&#39;&#34;&#39;)&lt;/script&gt;|\\u202ename\\u0000`@user" in page
+    text = render_markdown(found)
+    rows = [line for line in text.splitlines() if line.startswith("| new |")]
+    escaped = "\\<script\\>alert\\('\"'\\)\\</script\\>\\|\\\\u202ename\\\\u0000\\`\\@user"
+    code = "``<script>alert('\"')</script>\\|\\u202ename\\u0000`@user:1``"
+    assert rows == [f"| new | {escaped} | {escaped} | {code} |"] * 2
+    for shown in (page, text, render_text(found, TextOptions())):
+        assert not {"\u202e", "\x00"} & set(shown)
+
+
+def test_markdown_stays_within_what_a_comment_takes() -> None:
+    changes = tuple(Change("new", f"Entity.field{n}", "e-mail" * 9, "a.py", n) for n in range(2000))
+    text = render_markdown(Comparison("a", "b", data=changes, findings=changes))
+    assert MAX_LENGTH - 1200 < len(text) <= MAX_LENGTH
+    assert text.endswith("\n… and 2000 more under Findings.\n")
