@@ -156,18 +156,21 @@ def clone(tmp_path: Path) -> Path:
 
 
 def test_pre_commit_blocks_a_commit_and_lets_another_pass(repository: Path, clone: Path) -> None:
-    wanted = ["try-repo", clone, "--verbose"]
+    def tried(hook: str, file: str) -> Run:
+        options = ("--verbose", "--color", "never", "--files", file)
+        return _pre_commit("try-repo", clone, hook, *options, cwd=repository)
+
     (repository / "old.py").unlink()
     _git(repository, "add", ".")
-    done = _pre_commit(*wanted, "etiquette", "--files", "quiet.py", cwd=repository)
+    done = tried("etiquette", "quiet.py")
     if done.code == 3:  # pre-commit's own trouble, such as an installation without a network
         pytest.skip(f"pre-commit could not install the hook here: {done.out[-300:]}")
     assert (done.code, "no findings" in done.out) == (0, True), done
-    done = _pre_commit(*wanted, "etiquette", "--files", "views.py", cwd=repository)
+    done = tried("etiquette", "views.py")
     assert done.code == 1, done
     assert "CRITICAL ETQ301 Password (plain text) reaches logging.info" in done.out
     assert "Reading files" not in done.out
-    done = _pre_commit(*wanted, "etiquette-full", "--files", "quiet.py", cwd=repository)
+    done = tried("etiquette-full", "quiet.py")
     assert done.code == 1, done
     assert "tell.py:5:5" in done.out
 
