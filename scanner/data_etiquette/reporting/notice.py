@@ -301,7 +301,11 @@ def _cookies_said(voice: Voice) -> Iterator[Said]:
         yield voice.say("cookies_none", voice.place("cookies"))
     for item in voice.report.findings:
         if item.rule == UNDECLARED_COOKIE and item.status is not FindingStatus.SUPPRESSED:
-            yield voice.gap("cookie_undeclared", shown(item.location), what=item.message)
+            yield voice.gap(
+                "cookie_undeclared",
+                shown(item.location),
+                what=item.scope.rpartition(":")[2] or item.message,
+            )
 
 
 def _changes(voice: Voice) -> Iterator[Said]:

@@ -178,6 +178,8 @@ def _line(voice: Voice, activity: Activity, is_processor: bool) -> Line:
             or (part == "special_basis" and special and not is_processor)
             or (part == "interest" and activity.legal_basis == "legitimate_interests")
         )
+        if part == "transfers" and "recipients" not in activity.keys:
+            missing = True  # who gets the data is not stated, so neither is where it goes
         if part == "recipients" and "recipients" in activity.keys:
             missing = False
         cells.append(Cell(part, told[part], missing=missing))
