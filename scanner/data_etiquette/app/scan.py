@@ -162,7 +162,11 @@ def _baseline(request: ScanRequest, found: Found) -> tuple[BaselineEntry, ...]:
     if not request.use_baseline:
         return ()
     place = request.baseline or find_baseline(found.root)
-    return load_baseline(place) if place is not None else ()
+    entries = load_baseline(place) if place is not None else ()
+    if request.only is None:
+        return entries
+    read = {path for path, _ in request.only}
+    return tuple(entry for entry in entries if entry.path in read)
 
 
 def _declaration(request: ScanRequest, found: Found, catalog: Catalog) -> Declaration | None:

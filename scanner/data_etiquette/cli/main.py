@@ -45,7 +45,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="etiquette")
 def cli() -> None:
-    """Find personal data in Python and SQL, follow it, hold it against what you declare."""
+    """Find personal data in code, follow it, hold it against what you declare."""
 
 
 cli.add_command(baseline_group)
