@@ -173,7 +173,7 @@ def test_language_title_landmarks_and_skip_link(text: str) -> None:
     page = parsed(text)
     [root] = page.all("html")
     assert root.attributes["lang"] == "en"
-    [title] = page.all("title")
+    [title] = [element for element in page.all("title") if "head" in element.inside]
     assert title.text.strip()
     for landmark in ("main", "header", "footer", "nav", "h1"):
         assert [element.tag for element in page.all(landmark)] == [landmark]
@@ -330,8 +330,15 @@ def hostile_report(report: Report, name: str) -> Report:
 
 
 def skeleton(page: Page) -> list[tuple[str, tuple[str, ...]]]:
-    """Elements and the names of their attributes: what a text must never change."""
-    return [(element.tag, tuple(element.attributes)) for element in page.elements]
+    """Elements and the names of their attributes: what a text must never change.
+
+    Only how many lines a label of the data map takes depends on its length.
+    """
+    return [
+        (element.tag, tuple(element.attributes))
+        for element in page.elements
+        if element.tag != "text"
+    ]
 
 
 def assert_shown_as_text(report: Report, name: str) -> None:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from data_etiquette.model.graph import Entity, Field
 from data_etiquette.model.kind import Principle, Severity
 from data_etiquette.model.report import FieldUse, Practice, Report, Snippet
+from data_etiquette.reporting.maplayout import map_style, report_map
 from data_etiquette.reporting.sentence import (
     accepted_findings,
     by_severity,
@@ -38,7 +39,8 @@ def render_pages(report: Report, templates: Path) -> dict[str, str]:
     """File name to page. Values are escaped by construction; styles are pinned by hash."""
     environment = page_environment(templates)
     style = (templates / "compliance" / "style.css").read_text(encoding="utf-8")
-    page = environment.get_template("compliance/compliance.html.j2").render(_values(report, style))
+    values = {**_values(report, style + map_style(templates)), "map": report_map(report, templates)}
+    page = environment.get_template("compliance/compliance.html.j2").render(values)
     return {"compliance.html": page}
 
 

@@ -79,6 +79,8 @@ class Drawing:
     headings: tuple[Heading, ...]
     boxes: tuple[Placed, ...]
     curves: tuple[Curve, ...]
+    touching: Mapping[int, Sequence[Curve]]
+    """Lines by the number of a box at either end."""
     rows: tuple[tuple[str, str, str], ...]
     """(heading, box, what it leads to): the map as text."""
 
@@ -89,6 +91,11 @@ def render_svg(report: Report, templates: Path, element: str = "") -> str:
     style = map_style(templates)
     template = environment(templates).get_template("datamap/map.svg.j2")
     return template.render(map=drawn, style=Markup(style), alone=True, prefix="map")  # noqa: S704
+
+
+def report_map(report: Report, templates: Path) -> Drawing:
+    """The map of everything, for a page that holds it with `datamap/section.html.j2`."""
+    return draw(data_map(report, read_words(templates)))
 
 
 def map_style(templates: Path) -> str:
@@ -127,13 +134,19 @@ def draw(drawn: DataMap) -> Drawing:
     placed, tops, height = _place(columns)
     boxes = _boxes(columns, placed)
     numbers: dict[_Key, Placed] = {(box.node.part, box.node.key): box for box in boxes}
+    curves = _curves(drawn, numbers)
+    touching: dict[int, list[Curve]] = {box.number: [] for box in boxes}
+    for curve in curves:
+        touching[curve.start].append(curve)
+        touching[curve.end].append(curve)
     return Drawing(
         title=drawn.title,
         width=WIDTH,
         height=height,
         headings=tuple(Heading(headings[part], x, y) for part, x, y in tops),
         boxes=boxes,
-        curves=_curves(drawn, numbers),
+        curves=curves,
+        touching=touching,
         rows=_rows(drawn, headings),
     )
 
