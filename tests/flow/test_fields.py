@@ -501,3 +501,57 @@ def test_a_text_and_the_address_it_came_from(catalog: Catalog) -> None:
         "Anonymous.ip_addr: ip_address",
         "Anonymous.text: message_content",
     ]
+
+
+def test_tokens_of_a_team_are_nobodys(catalog: Catalog) -> None:
+    body = """
+        class TeamAPIToken(models.Model):
+            token = models.CharField(max_length=64)
+        class TeamInvitation(models.Model):
+            email = models.EmailField()
+            token = models.CharField(max_length=64)
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "TeamInvitation.email: email",
+        "TeamInvitation.token: reset_token",
+    ]
+
+
+def test_choices_of_a_filter_are_no_data(catalog: Catalog) -> None:
+    body = """
+        class UserFilterForm(forms.Form):
+            gender = forms.ChoiceField(choices=())
+            username = forms.CharField()
+    """
+    assert in_file(FORMS, body, catalog) == ["UserFilterForm.username: username"]
+
+
+def test_a_log_with_its_doer_in_a_schema(catalog: Catalog) -> None:
+    body = """
+        class LogOutputSerializer(serializers.Serializer):
+            user = serializers.PrimaryKeyRelatedField(read_only=True)
+            log_type = serializers.CharField()
+        class BuildLogSerializer(serializers.Serializer):
+            build = serializers.PrimaryKeyRelatedField(read_only=True)
+            log_type = serializers.CharField()
+    """
+    assert in_file(DRF, body, catalog) == ["LogOutputSerializer.log_type: app_usage"]
+
+
+def test_addresses_behind_a_group(catalog: Catalog) -> None:
+    body = """
+        class Group(models.Model):
+            email = models.CharField(max_length=64)
+            preapproved_emails = models.TextField()
+    """
+    assert in_file(DJANGO, body, catalog) == ["Group.preapproved_emails: email"]
+
+
+def test_a_field_of_the_forms_own_links_to_nothing(catalog: Catalog) -> None:
+    body = """
+        class CheckedField(forms.MultiValueField):
+            pass
+        class ContactForm(forms.Form):
+            email = CheckedField()
+    """
+    assert in_file(FORMS, body, catalog) == ["ContactForm.email: email"]

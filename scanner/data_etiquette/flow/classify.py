@@ -64,6 +64,13 @@ _SET_TO = frozenset(
     {"settings", "setting", "config", "configuration", "value", "address", "target", "option"}
 )
 _CHANNELS = frozenset({"email", "mail", "sms", "marketing", "newsletter", "tracking", "analytics"})
+_NOT_SET = frozenset({"identity", "demographic", "communications"})
+_SHARED_BY = frozenset(
+    {"team", "organization", "organisation", "org", "project", "workspace", "tenant", "company"}
+    | {"environment", "master"}
+)
+"""In front of a token these say whose it is: not one person's."""
+_INVITED = frozenset({"email", "mail", "invited", "invitee", "user"})
 _LISTED = frozenset({"invited", "preapproved", "approved", "blocked", "banned", "pending"})
 """What a group says of the people behind a list of addresses."""
 _RECORDS = frozenset({"record", "public", "private"})
@@ -121,6 +128,8 @@ class Classifier:
         if (value.kind == "relation" and not shows_text) or entity.kind == "settings":
             return NOTHING
         words = split(fact.name)
+        if value.kind == "choice" and entity.kind == "form" and "filter" in split(entity.name):
+            return NOTHING  # one of a few, to narrow a list by
         if value.kind == "relation":
             shown = self._by_source(fact, value)
             return self._judged(shown, words, value) if shown is not None else NOTHING
@@ -257,6 +266,8 @@ class Classifier:
             return None
         if value.kind not in ("text", "choice", "") or entity.role not in _PERSONAL_ROLES:
             return None
+        if value.kind == "choice" and entity.role is not Role.PERSON:
+            return None  # where an order stands is one of a few
         if not _ADDRESSED & entity.siblings:
             return None
         element = self._vocabulary.elements.get("region")
@@ -411,6 +422,8 @@ class Classifier:
             return False  # what is tied to one user has a name beside that user's
         if match.entities and not self._is_on(match.entities, entity):
             return False
+        if self._is_shared_or_linked(match, words, entity):
+            return False
         if match.role is None and not match.entities:
             return True
         before = words[match.start - 1] if match.start else ""
@@ -431,6 +444,19 @@ class Classifier:
         if before in _PLACES and match.element.group != "contact":
             return match.element.id == "full_name"
         return before in self._words["person-nouns"]
+
+    def _is_shared_or_linked(
+        self, match: Match, words: tuple[str, ...], entity: EntityContext
+    ) -> bool:
+        """A token of a team, a link to a record of the same program, where a record is read."""
+        element = match.element
+        if element.group == "credentials" and entity.role is Role.CREDENTIAL:
+            is_shared = bool(_SHARED_BY & set(split(entity.name)[:1]))
+            return is_shared and not entity.siblings & _INVITED
+        if element.id == "personal_url":
+            return words[-1] == "link" and match.start > 0
+        is_address = words in (("url",), ("uri",)) and entity.kind == "serializer"
+        return is_address and element.id == "browsing_history"
 
     def _is_things_name(self, match: Match, words: tuple[str, ...], entity: EntityContext) -> bool:
         """`name` of a text or a record with nobody to write to: its own, not somebody's."""
@@ -470,8 +496,8 @@ class Classifier:
         entity_words = split(entity.name)
         before = words[:start]
         impersonal = entity.role in (Role.THING, Role.ORGANISATION)
-        is_setting = bool(_DEFINITIONS & set(entity_words[-1:]))
-        if impersonal and is_setting and element.group in ("identity", "demographic"):
+        is_setting = bool(_DEFINITIONS & set(_without_form(entity_words)[-1:]))
+        if impersonal and is_setting and element.group in _NOT_SET:
             return True  # settings say whether a name is asked for; they hold none
         is_credential = element.group == "credentials" and element.id != "login_history"
         if is_credential or element.id == "username":
@@ -549,6 +575,11 @@ class Classifier:
         if protection is Protection.NONE and _ENCRYPTION_WORDS & set(words):
             protection = Protection.ENCRYPTED
         return Judgement(element.id, found.confidence, protection, found.reasons)
+
+
+def _without_form(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words of a name up to the kind of class that it is."""
+    return words[:-1] if words[-1:] in (("form",), ("serializer",), ("schema",)) else words
 
 
 def _is_key(fact: FieldFact) -> bool:

@@ -175,7 +175,12 @@ class _Builder:
             draft.kind.stored,
             connects=any(fact.name in CONNECTION_FIELDS for fact in draft.fields),
             has_secret=any(_SECRETS & set(split(fact.name)) for fact in draft.fields),
-            siblings=frozenset(word for fact in draft.fields for word in split(fact.name)),
+            siblings=frozenset(
+                word
+                for fact in draft.fields
+                if not fact.name.isupper()
+                for word in split(fact.name)
+            ),
             mentions_person=draft.mentions_person,
             reaches_owner=self._settler.reaches_owner(draft),
         )

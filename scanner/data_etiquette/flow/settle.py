@@ -27,7 +27,9 @@ _INPUTS = frozenset({"form", "serializer", "pydantic"})
 _NAMES = frozenset({"first_name", "last_name", "full_name"})
 _OF_MESSAGES = frozenset({"message_id", "comment_id", "reply_id", "review_id"})
 _DOERS = frozenset({"user", "users", "actor", "by", "account", "member", "who", "ip", "session"})
-_ACTIONS = frozenset({"action", "event_type", "action_type", "activity_type", "event_name", "verb"})
+_ACTIONS = frozenset(
+    {"action", "event_type", "action_type", "activity_type", "event_name", "verb", "log_type"}
+)
 _ACTORS = frozenset(
     {"actor", "actor_id", "session", "session_id", "visitor", "visitor_id", "acting_user"}
     | {"performed_by", "ip_address"}
@@ -147,12 +149,13 @@ class Settler:
         if draft.role is not Role.THING or split(draft.name)[-1:] not in _MEDIA:
             return False
         return draft.kind.stored and any(
-            fact.name == "user" and self._points_to_person(draft, fact) for fact in draft.fields
+            fact.name in ("user", "poster") and self._points_to_person(draft, fact)
+            for fact in draft.fields
         )
 
     def _is_action_log(self, draft: Draft) -> bool:
         """`Log` with an action and who did it: no log of a program."""
-        head = split(draft.name)[-1:]
+        head = core(split(draft.name), self._vocabulary)[-1:]
         if draft.role is not Role.THING or head not in (("log",), ("event",), ("trail",)):
             return False
         names = {fact.name for fact in draft.fields}
