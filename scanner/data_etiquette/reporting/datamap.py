@@ -358,9 +358,10 @@ class _Map:
     def _nodes(self) -> tuple[tuple[Node, ...], dict[_End, _End]]:
         """Nodes by part, and where a line goes whose end is drawn within another."""
         weights: Counter[_End] = Counter()
-        for (start, end), (_, weight) in self._edges.items():
-            weights[start] += weight
-            weights[end] += weight
+        for (start, end), (kind, weight) in self._edges.items():
+            # What data was seen to reach comes before what is only there.
+            weights[start] += weight * _STRENGTH[kind]
+            weights[end] += weight * _STRENGTH[kind]
         parts: dict[Part, list[_End]] = defaultdict(list)
         for end in sorted(self._boxes, key=lambda end: (-weights[end], end)):
             parts[end[0]].append(end)
