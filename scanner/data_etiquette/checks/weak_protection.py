@@ -8,6 +8,7 @@ from data_etiquette.checks.context import Context
 from data_etiquette.checks.query import first_traces
 from data_etiquette.checks.stated import stated
 from data_etiquette.model.graph import Flow
+from data_etiquette.model.kind import Confidence
 from data_etiquette.model.location import Location
 from data_etiquette.model.report import Finding
 
@@ -15,6 +16,7 @@ from data_etiquette.model.report import Finding
 def weak_protection(context: Context) -> Iterator[Finding]:
     """One finding for each use on personal data, each weak setting and each weak cipher."""
     yield from _uses(context, context.graph.protections)
+    yield from _in_sql(context)
     for setting, told in stated(context):
         yield context.on_place(setting.location, f"Weak protection: {told}", setting.key)
 
@@ -49,6 +51,33 @@ def _uses(context: Context, flows: Sequence[Flow]) -> Iterator[Finding]:
             entity=flow.entity,
             field_name=flow.field,
         )
+
+
+def _in_sql(context: Context) -> Iterator[Finding]:
+    """`MD5(email)` in a statement, where one table has a column of that name."""
+    wanted = (*context.query("guessable"), *context.query("secret"))
+    fields = [(e, i) for e, i in context.stored_fields() if i.element in wanted and e.table]
+    for control in context.graph.controls:
+        if control.kind != "weak-hash":
+            continue
+        names = {column.rpartition(".")[2].lower() for column in control.columns}
+        for entity, item in fields:
+            column = (item.fact.column_name or item.name).lower()
+            if column in names and (not control.entities or entity.id in control.entities):
+                message = (
+                    f"{context.label(item.element)} is hashed by {control.detail('method')}, "
+                    "which can be reversed by guessing, so it still tells who it is"
+                )
+                yield context.on_place(
+                    control.location,
+                    message,
+                    f"{control.location.path}:{entity.name}.{item.name}",
+                    confidence=Confidence.MEDIUM,
+                    element=item.element,
+                    entity=entity.name,
+                    field_name=item.name,
+                )
+                break
 
 
 def _claims(context: Context, flow: Flow) -> bool:

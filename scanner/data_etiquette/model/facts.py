@@ -8,6 +8,7 @@ identifiers, option values and redacted literals, never other source text.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from data_etiquette.model.location import Skipped
 
@@ -199,7 +200,7 @@ class ControlFact:
     """`encryption`, `masking`, `unmask`, `tag`, `row-security`, `grant`, `revoke`, `deny`,
     `membership`, `role`, `owner`, `expiry`, `unlimited` (could expire, and is not told to),
     `history`, `purge`, `export`, `external-table`,
-    `share`, `link`, `publication`."""
+    `share`, `link`, `publication`, `weak-hash`."""
     line: int
     tables: tuple[str, ...] = ()
     """As written, without quotes; `schema.*` for all tables of a schema."""
@@ -215,8 +216,7 @@ class ControlFact:
         return dict(self.details).get(name, "")
 
 
-@dataclass(frozen=True, slots=True)
-class AccessPath:
+class AccessPath(NamedTuple):
     """A symbolic value: a root and the accesses made from it.
 
     Roots: `param:NAME`, `name:DOTTED` (module-level or imported, resolved), `call:ID` (the result
@@ -231,9 +231,11 @@ class AccessPath:
     keys: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ValuePart:
-    """One thing a value may hold, and where inside the value it lies."""
+class ValuePart(NamedTuple):
+    """One thing a value may hold, and where inside the value it lies.
+
+    Like its path a tuple: millions of them are made, hashed and compared while facts are linked.
+    """
 
     path: AccessPath
     at: tuple[str, ...] = ()

@@ -158,6 +158,9 @@ RULES: tuple[Rule, ...] = (
     _rule("publication", "PUBLICATION CREATE", r"CREATE PUBLICATION (?P<name><n>)(?: FOR (?P<all>ALL TABLES|TABLES IN SCHEMA)| FOR TABLE (?:ONLY )?(?P<tables><l>))?"),
     _rule("publication", "PUBLICATION ALTER TABLE", r"ALTER PUBLICATION (?P<name><n>) (?:ADD|SET) TABLE (?P<tables><l>)"),
     _rule("publication", "SP_ADDARTICLE", r"sp_addarticle .*?@source_object ?= ?N?'(?P<table>[^']+)'", search=True),
+    _rule("weak-hash", "MD5 SHA1 SHA", r"\b(?P<method>MD5|SHA1|SHA) ?\( ?(?:LOWER ?\( ?|TRIM ?\( ?|UPPER ?\( ?)?(?P<column><n>)", search=True),
+    _rule("weak-hash", "HASHBYTES", r"\bHASHBYTES ?\( ?N?'(?P<method>MD5|SHA1|SHA|MD4)' ?, ?(?:LOWER ?\( ?|TRIM ?\( ?)?(?P<column><n>)", search=True),
+    _rule("weak-hash", "DIGEST", r"\bDIGEST ?\( ?(?:LOWER ?\( ?)?(?P<column><n>)\)?(?: ?:: ?\w+)? ?, ?'(?P<method>md5|sha1)'", search=True),
     _rule("publication", "SUBSCRIPTION CREATE", r"CREATE SUBSCRIPTION (?P<name><n>) CONNECTION"),
 )  # fmt: skip
 """The first rule of a kind that matches counts."""
