@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from data_etiquette.app.cache import write_atomically
+from data_etiquette.app.cache import cache_folder, write_atomically
 from data_etiquette.app.map import Progress
 from data_etiquette.app.output import print_text, text_options
 from data_etiquette.app.report import SCHEMA as ARCHIVE
@@ -16,6 +16,7 @@ from data_etiquette.app.report import head_of, read_archive, read_bytes
 from data_etiquette.app.scan import ScanRequest, scan
 from data_etiquette.app.since import scan_at
 from data_etiquette.catalog.data import data_folder
+from data_etiquette.catalog.load import load_catalog
 from data_etiquette.model.error import ReadError, UsageError
 from data_etiquette.model.kind import Severity
 from data_etiquette.model.report import Report
@@ -64,7 +65,17 @@ def compare_scans(request: CompareRequest, *, progress: Progress | None = None) 
     asked = replace(request.scan, use_baseline=False)
     new = _new(asked, progress)
     old = _old(request.old, asked)
-    return compare(old.side, new.side, (old.name, new.name), {**old.labels, **new.labels})
+    return compare(old.side, new.side, (old.name, new.name), _labels(asked, old, new))
+
+
+def _labels(request: ScanRequest, old: _Read, new: _Read) -> dict[str, str]:
+    """What data elements are called: reports for programs hold their ids alone."""
+    if old.labels and new.labels:
+        return {**old.labels, **new.labels}
+    folder = cache_folder() if request.use_cache else None
+    catalog = load_catalog(data_folder("rules"), folder, request.rules)
+    known = {item.id: item.label for item in catalog.elements}
+    return {**known, **old.labels, **new.labels}
 
 
 def _new(request: ScanRequest, progress: Progress | None) -> _Read:

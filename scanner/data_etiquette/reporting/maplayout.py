@@ -26,7 +26,7 @@ SECTION = 44
 FAR = 90
 """The widest gap in a column that is shorter than the others."""
 LINE, NOTE, PAD = 17, 15, 11
-LABEL_ROOM, NOTE_ROOM = 25.0, 29.0
+LABEL_ROOM, NOTE_ROOM = 25.0, 27.5
 """Letters of average width in one line."""
 SWEEPS = 8
 _COLUMNS = (("subject",), ("group", "field"), ("activity", "app"), ("store", "output", "recipient"))
