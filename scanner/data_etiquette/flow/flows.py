@@ -56,6 +56,10 @@ class Tracer:
     cut: set[FunctionRef] = field(default_factory=set)
     outgoing: list[tuple[FunctionRef, Reached]] = field(default_factory=list)
     """Sinks that write to people or to others, whether or not personal data reaches them."""
+    _passed: dict[
+        tuple[FunctionRef, str, tuple[str, ...]],
+        list[tuple[Site, Value, Step, ClassRef | None]],
+    ] = field(default_factory=dict)
 
     def flows(self) -> tuple[Flow, ...]:
         """All flows, sorted; one for each sink, element, field and place of the source."""
@@ -154,15 +158,9 @@ class Tracer:
         if taint.identity in seen or taint.function is None:
             return
         seen.add(taint.identity)
-        for site in self.world.sites.of(taint.function):
+        for site, value, step, through in self._given(taint.function, taint.param, taint.keys):
             if not self.world.rendering.fits(site.caller, site.call, site.target, trail):
                 continue
-            value = reached(site.passed(taint.param), taint.keys)
-            if not value:
-                continue
-            note = f"{taint.function.shown} gets it as `{taint.param}`"
-            step = Step(site.caller.facts.path, site.call.line, note)
-            through = self._left_by(site, taint.function)
             yield _Pending(
                 site.caller,
                 value,
@@ -173,6 +171,22 @@ class Tracer:
                 depth + 1,
                 through,
             )
+
+    def _given(
+        self, fn: FunctionRef, param: str, keys: tuple[str, ...]
+    ) -> list[tuple[Site, Value, Step, ClassRef | None]]:
+        """The calls that pass something below the keys of a parameter; many sinks ask for it."""
+        known = self._passed.get((fn, param, keys))
+        if known is None:
+            note = f"{fn.shown} gets it as `{param}`"
+            known = self._passed[fn, param, keys] = [
+                (site, value, Step(site.caller.facts.path, site.call.line, note), through)
+                for site in self.world.sites.of(fn)
+                for value in [reached(site.passed(param), keys)]
+                if value
+                for through in [self._left_by(site, fn)]
+            ]
+        return known
 
     def _left_by(self, site: Site, callee: FunctionRef) -> ClassRef | None:
         params = site.caller.function.params

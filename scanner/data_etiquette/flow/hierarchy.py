@@ -31,6 +31,10 @@ class Hierarchy:
     _inherited: dict[tuple[FunctionRef, ClassRef], FunctionRef] = field(default_factory=dict)
     _library: dict[ClassRef, list[str]] = field(default_factory=dict)
     _lines: dict[ClassRef, list[ClassRef]] = field(default_factory=dict)
+    _held: dict[ClassRef, dict[str, list[tuple[FunctionRef, StoreFact]]]] = field(
+        default_factory=dict
+    )
+    """What instances of a class get stored on them, by attribute."""
 
     def class_of(self, definition: Definition | None) -> ClassRef | None:
         """The handle of a class that a name was found to be."""
@@ -163,12 +167,14 @@ class Hierarchy:
 
     def stores(self, ref: ClassRef, name: str) -> list[tuple[FunctionRef, StoreFact]]:
         """Assignments to `self.name` in the methods of a class, its ancestors and subclasses."""
-        found: list[tuple[FunctionRef, StoreFact]] = []
-        for cls in [*self.line(ref), *self.subclasses.get(ref, ())]:
-            stored = self._stores.get((cls.facts.path, cls.cls.qualname))
-            if stored is not None:
-                found += stored.get(name, ())
-        return found
+        held = self._held.get(ref)
+        if held is None:
+            held = self._held[ref] = {}
+            for cls in [*self.line(ref), *self.subclasses.get(ref, ())]:
+                stored = self._stores.get((cls.facts.path, cls.cls.qualname), {})
+                for own, stores in stored.items():
+                    held.setdefault(own, []).extend(stores)
+        return held.get(name, [])
 
     def _ancestors(self, ref: ClassRef) -> list[ClassRef]:
         found: dict[ClassRef, None] = {ref: None}

@@ -99,7 +99,8 @@ class Knowledge:
 
     def recipient_of_call(self, dotted: str) -> KnownRecipient | None:
         """The recipient whose SDK a callee belongs to."""
-        for prefix, recipient in self.by_argument.items():
+        # A prefix is a call itself: `boto3.client(ses)`.
+        for prefix, recipient in self.by_argument.items() if ")" in dotted else ():
             if dotted.startswith(f"{prefix}."):
                 return recipient
         head = dotted.split("(", 1)[0]

@@ -38,13 +38,12 @@ class FunctionRef:
     params: dict[str, ParamFact]
     annotated: dict[int, str]
     named: dict[AccessPath, str]
+    name: str
+    """The function's own name."""
+    decorated: frozenset[str]
+    """Last parts of its decorators' names."""
     own: ClassRef | None = None
     """For an inherited method seen as part of a subclass: that class."""
-
-    @property
-    def name(self) -> str:
-        """The function's own name."""
-        return self.function.qualname.rpartition(".")[2]
 
     @property
     def scope(self) -> str:
@@ -59,9 +58,7 @@ class FunctionRef:
 
     def is_decorated(self, *names: str) -> bool:
         """Whether a decorator's last part is one of the names."""
-        return any(
-            text.split("(", 1)[0].rsplit(".", 1)[-1] in names for text in self.function.decorators
-        )
+        return not self.decorated.isdisjoint(names)
 
 
 def function_ref(facts: Facts, function: FunctionFact) -> FunctionRef:
@@ -73,4 +70,6 @@ def function_ref(facts: Facts, function: FunctionFact) -> FunctionRef:
         {param.name: param for param in function.params},
         dict(function.annotated),
         dict(function.named),
+        function.qualname.rpartition(".")[2],
+        frozenset(text.split("(", 1)[0].rsplit(".", 1)[-1] for text in function.decorators),
     )

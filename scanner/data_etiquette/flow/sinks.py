@@ -73,6 +73,12 @@ class SinkFinder:
     knowledge: Knowledge
     resolver: Resolver
     _talking: dict[str, bool] = field(default_factory=dict)
+    _store_lasts: frozenset[str] = frozenset()
+    """Last parts of the stores' names: nearly nothing that is stored has one of them."""
+
+    def __post_init__(self) -> None:
+        """Note what is asked of every store."""
+        self._store_lasts = frozenset(name.rpartition(".")[2] for name in self.knowledge.stores)
 
     def of(self, fn: FunctionRef) -> Iterator[Reached]:
         """All sinks of a function."""
@@ -246,6 +252,8 @@ class SinkFinder:
         names = [spelled, library or spelled]
         if library and key[0] == ".":
             names.append(f"{library}{key}")  # `message.body = text`
+        if self._store_lasts.isdisjoint(name.rpartition(".")[2] for name in names):
+            return
         for pattern, model in self.knowledge.stores.items():
             if any(name == pattern or name.endswith(f".{pattern}") for name in names):
                 place = Location(fn.facts.path, line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from data_etiquette.flow.asking import Asking
 from data_etiquette.flow.consents import Consents
@@ -139,7 +139,7 @@ class UseFinder:
         for value in _arguments(call):
             for part in value:
                 for length in range(len(part.path.keys), -1, -1):
-                    path = replace(part.path, keys=part.path.keys[:length])
+                    path = part.path._replace(keys=part.path.keys[:length])
                     entity = self.world.types.of(fn, path).entity
                     if entity is not None and entity.role in _PEOPLE and not entity.abstract:
                         return entity

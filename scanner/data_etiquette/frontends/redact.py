@@ -9,6 +9,7 @@ MAX_LITERAL = 160
 
 _MAX_READ = 4 * MAX_LITERAL
 
+_DIGIT = re.compile(r"\d")
 _EMAIL = re.compile(r"(?:[\w.+%-]|(?<=\w)'(?=\w)){1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _LONG_NUMBER = re.compile(r"(?<!\w)\+?(?:\(\d{1,6}\)[\s./-]{0,3})?\d(?:[\s./()-]{0,3}\d){6,}")
 _IBAN = re.compile(
@@ -43,7 +44,7 @@ def _without_values(text: str) -> str:
     if "@" in text:
         text = _CREDENTIALS_IN_URL.sub("<credentials>", text)
         text = _EMAIL.sub("<e-mail>", text)
-    if any(character.isdigit() for character in text):
+    if _DIGIT.search(text):
         text = _IBAN.sub("<iban>", text)
         text = _IP_ADDRESS.sub("<ip>", text)
         text = _LONG_NUMBER.sub("<number>", text)

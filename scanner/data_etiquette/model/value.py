@@ -61,9 +61,32 @@ def item(value: Value, key: str) -> Value:
 
 def reached(value: Value, keys: tuple[str, ...]) -> Value:
     """The value after several accesses."""
-    for key in keys:
-        value = attribute(value, key[1:]) if key[0] == "." else item(value, key)
-    return value
+    if not keys:
+        return value
+    found = (_reached(part, keys) for part in value)
+    return tuple([part for part in found if part is not None])
+
+
+def _reached(part: ValuePart, keys: tuple[str, ...]) -> ValuePart | None:
+    """One part after several accesses: as `attribute` and `item` do it, in one go."""
+    at = part.at
+    taken = 0
+    for key in keys[: len(at)]:
+        if key[0] == "." or not (key == at[taken] or ANY in (key, at[taken])):
+            return None
+        taken += 1
+    rest = keys[taken:]
+    if not rest:
+        return ValuePart(part.path, at[taken:], part.text, part.lines, part.name)
+    root, known = part.path
+    if root.startswith("const:"):
+        return None
+    if part.text:  # the letters of a text are that text
+        rest = tuple([key for key in rest if key[0] == "."])
+        if not rest:
+            return ValuePart(part.path, (), part.text, part.lines, part.name)
+    longer = known if len(known) >= MAX_KEYS else (*known, *rest)[:MAX_KEYS]
+    return ValuePart(AccessPath(root, longer), (), part.text, part.lines)
 
 
 def under(value: Value, key: str) -> Value:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from data_etiquette.flow.reference import FunctionRef
 from data_etiquette.flow.resolve.naming import Naming
@@ -71,7 +71,7 @@ class Mappings(Naming):
             if 0 <= known.removed.get(name, line + 1) <= line:
                 continue
             path = AccessPath(part.path.root, (*part.path.keys, f"[{name}]"))
-            found += self._by_key(fn, replace(part, path=path, at=()), line)
+            found += self._by_key(fn, part._replace(path=path, at=()), line)
         for call in known.given:
             found += self._validated(fn, call, line)
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.annotation import names_in
 from data_etiquette.flow.binding import Target
@@ -29,6 +29,9 @@ _MIN_WORD = 4
 @dataclass(slots=True)
 class Callables(Lookups):
     """First-party functions behind calls."""
+
+    _by_words: dict[tuple[str, str], list[FunctionRef]] = field(default_factory=dict)
+    _of_managers: dict[str, list[FunctionRef]] = field(default_factory=dict)
 
     def dispatched(self, fn: FunctionRef, call: CallFact) -> tuple[Target, ...]:
         """Functions that a call hands to something else to run: a queue, a thread, a pool."""
@@ -138,17 +141,25 @@ class Callables(Lookups):
         word = words[-1] if words else ""
         if len(word) < _MIN_WORD or word in self.words("vague-receivers"):
             return []
-        found = []
-        for method in self.hierarchy.methods.get(name, []):
-            owner = self.hierarchy.owner(method)
-            if owner is not None and word in self._last_words(owner):
-                found.append(method)
+        found = self._worded(name, word)
         if not 0 < len(found) <= _MAX_BY_WORD:
             return []
         return [
             Target(method, receiver=None if method.is_decorated("staticmethod") else owner_path)
             for method in found
         ]
+
+    def _worded(self, name: str, word: str) -> list[FunctionRef]:
+        """Methods of a name whose class is called by a word."""
+        known = self._by_words.get((name, word))
+        if known is None:
+            owned = ((m, self.hierarchy.owner(m)) for m in self.hierarchy.methods.get(name, ()))
+            known = self._by_words[name, word] = [
+                method
+                for method, owner in owned
+                if owner is not None and word in self._last_words(owner)
+            ]
+        return known
 
     def _last_words(self, ref: ClassRef) -> set[str]:
         names = [ref.cls.name, *(base.rsplit(".", 1)[-1] for base in ref.cls.bases)]
@@ -209,8 +220,10 @@ class Callables(Lookups):
     def _manager_targets(self, path: AccessPath, name: str) -> list[Target]:
         """`Order.objects.paid()`: methods of managers and querysets of the scanned code."""
         if (path.keys and path.keys[-1] in MANAGERS) or path.root.startswith("call:"):
-            candidates = self.hierarchy.methods.get(name, [])
-            found = [m for m in candidates if self._is_manager(m)]
+            found = self._of_managers.get(name)
+            if found is None:
+                candidates = self.hierarchy.methods.get(name, [])
+                found = self._of_managers[name] = [m for m in candidates if self._is_manager(m)]
             if 0 < len(found) <= _MAX_CANDIDATES and not self._is_common(name):
                 return [Target(method, receiver=path) for method in found]
         return []

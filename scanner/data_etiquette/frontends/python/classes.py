@@ -6,7 +6,7 @@ import ast
 from dataclasses import replace
 
 from data_etiquette.frontends.python.comments import field_comment
-from data_etiquette.frontends.python.names import Names
+from data_etiquette.frontends.python.names import Names, statements
 from data_etiquette.frontends.python.render import annotation_text, dotted, literal_text, render
 from data_etiquette.frontends.redact import redact
 from data_etiquette.model.facts import ClassFact, FieldFact
@@ -250,7 +250,7 @@ class ClassReader:
         owner = node.args.args[0].arg if node.args.args else "self"
         annotations = {arg.arg: arg.annotation for arg in _all_args(node.args)}
         found = []
-        for statement in ast.walk(node):
+        for statement in statements(node):
             match statement:
                 case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=base), attr=name)]) | (
                     ast.AnnAssign(target=ast.Attribute(value=ast.Name(id=base), attr=name))

@@ -63,6 +63,8 @@ def _of_decorator(node: ast.expr) -> Iterator[str]:
 
 
 def _commented(text: str, spans: list[_Span]) -> Iterator[PurposeFact]:
+    if not _COMMENT.search(text):
+        return  # most files that speak of a purpose have no such comment, and tokens are slow
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             found = _COMMENT.fullmatch(token.string) if token.type == tokenize.COMMENT else None

@@ -15,7 +15,7 @@ from data_etiquette.frontends.python.comments import tool_comments
 from data_etiquette.frontends.python.configuration import read_configuration
 from data_etiquette.frontends.python.embedded import names_of, read_strings
 from data_etiquette.frontends.python.function import FunctionReader
-from data_etiquette.frontends.python.names import Names
+from data_etiquette.frontends.python.names import Names, statements
 from data_etiquette.frontends.python.purposes import read_purposes
 from data_etiquette.frontends.python.recover import parse_tolerantly
 from data_etiquette.frontends.python.render import render
@@ -135,7 +135,7 @@ class _Module:
                     found += self._local_classes(reader, child, inner)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 owner = f"{outer}{node.name}.<locals>"
-                for inner_node in ast.walk(node):
+                for inner_node in statements(node):
                     if isinstance(inner_node, ast.ClassDef):
                         found += self._guarded(inner_node, partial(reader.read, inner_node, owner))
             case _:

@@ -145,6 +145,8 @@ class Expressions(Conditions):
     def _test(self, node: ast.expr) -> list[AccessPath]:
         """Evaluate a condition; the paths it reads are what it guards by."""
         self._value(node)
+        if isinstance(node, (ast.Name, ast.Constant)):
+            return []
         found: dict[AccessPath, None] = {}
         for child in ast.walk(node):
             if isinstance(child, ast.Attribute) and plain(child):
