@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from data_etiquette.app.cache import FactsCache, cache_folder, decode, encode
-from data_etiquette.app.map import read_files
+from data_etiquette.app.map import digests_of, read_files
 from data_etiquette.app.scan import ScanRequest, scan
 from data_etiquette.frontends.read import read_file
 from data_etiquette.model.graph import Graph
@@ -42,6 +43,11 @@ def entries(cache: Path) -> list[Path]:
     return sorted(place for place in (cache / "facts").rglob("*") if place.is_file())
 
 
+def forget_graphs(cache: Path) -> None:
+    """So that the next scan needs the facts: with a graph of the same files it does not."""
+    shutil.rmtree(cache / "graphs")
+
+
 def report_json(root: Path, **options: object) -> str:
     return render_json(report_of(root, **options))
 
@@ -69,6 +75,32 @@ def test_second_scan_reads_nothing_and_says_the_same(
 
     monkeypatch.setattr("data_etiquette.app.map.read_file", refuse)
     assert report_json(root) == first
+    forget_graphs(cache)
+    assert report_json(root) == first
+
+
+def test_nothing_is_decoded_while_no_file_changes(
+    write_tree, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_tree(FILES)
+    first = report_json(root)
+    for place in entries(cache):
+        place.unlink()
+
+    def refuse(path: str, _: bytes) -> None:
+        raise AssertionError(path)
+
+    monkeypatch.setattr("data_etiquette.app.map.read_file", refuse)
+    assert report_json(root) == first
+
+
+def test_a_file_that_cannot_be_read_today_is_no_empty_one(write_tree) -> None:
+    root = write_tree({**FILES, "empty.py": ""})
+    place = root / "empty.py"
+    found = digests_of([("empty.py", place)])
+    assert report_of(root).skipped == ()
+    place.unlink()
+    assert digests_of([("empty.py", place)]) == (("empty.py", ""),) != found
 
 
 def test_without_a_cache_the_report_is_the_same_and_nothing_is_kept(
@@ -100,6 +132,7 @@ def test_a_damaged_entry_is_ignored_and_replaced(write_tree, cache: Path, damage
     good = {place: place.read_bytes() for place in entries(cache)}
     for place, data in good.items():
         place.write_bytes(damage(data))
+    forget_graphs(cache)
     assert report_json(root) == first
     assert {place: place.read_bytes() for place in entries(cache)} == good
 
@@ -110,6 +143,7 @@ def test_an_entry_that_is_a_folder_is_ignored(write_tree, cache: Path) -> None:
     for place in entries(cache):
         place.unlink()
         place.mkdir()
+    forget_graphs(cache)
     assert report_json(root) == first
 
 

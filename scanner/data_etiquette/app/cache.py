@@ -101,15 +101,18 @@ class GraphCache:
 
     def key(
         self,
-        facts: Iterable[Facts],
+        files: Iterable[tuple[str, str]],
         rules: str,
         overrides: Iterable[ClassifyOverride],
         skipped: Iterable[Skipped],
     ) -> str:
-        """Name of an entry: all that linking depends on; `rules` stands for rules and settings."""
+        """Name of an entry: all that linking depends on; `rules` stands for rules and settings.
+
+        Files are told by path and digest: their facts follow from these, and need not be decoded.
+        """
         digest = hashlib.sha256(f"{engine_version(_LINKERS)}\0{rules}\0".encode())
-        for item in facts:
-            text = f"{item.path}\0{item.digest}\0{item.skipped}\0"
+        for path, content in files:
+            text = f"{path}\0{content}\0"
             digest.update(text.encode("utf-8", "surrogatepass"))
         digest.update(repr((tuple(overrides), tuple(skipped))).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()

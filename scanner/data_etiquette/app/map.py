@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import sys
 import traceback
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data_etiquette.app.cache import FactsCache, decode, encode
+from data_etiquette.app.collector import no_collection
 from data_etiquette.app.dialects import NO_RULES, DialectRules, chosen_dialects
 from data_etiquette.frontends.read import language_of, read_file
 from data_etiquette.model.facts import Facts
@@ -59,13 +61,27 @@ def read_files(  # noqa: PLR0913 (files, and five things that say how they are r
             found.append(_unreadable(path, f"unreadable: {error.strerror}"))
     sql = [item for item in loaded if language_of(item.path) == "sql"]
     others = [item for item in loaded if language_of(item.path) != "sql"]
-    with _executor(executor, jobs, loaded) as workers:
+    with no_collection(), _executor(executor, jobs, loaded) as workers:
         stage = _Stage(cache, workers, progress, len(files), found)
         stage.read([(i.path, i.data, rules.dialect_of(i.path, i.place).name) for i in others])
         if sql:
             chosen = chosen_dialects([(i.path, i.place, i.data) for i in sql], found, rules)
             stage.read([(item.path, item.data, chosen[item.path].name) for item in sql])
     return sorted(found, key=lambda facts: facts.path)
+
+
+def digests_of(files: Sequence[tuple[str, Path]]) -> tuple[tuple[str, str], ...]:
+    """(path, SHA-256 of its bytes) of each file, as `Facts.digest` has it, sorted by path.
+
+    A file that can't be read has none: what is known of it holds for this run alone.
+    """
+    found = []
+    for path, place in files:
+        try:
+            found.append((path, hashlib.sha256(place.read_bytes()).hexdigest()))
+        except OSError:
+            found.append((path, ""))
+    return tuple(sorted(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +150,10 @@ def _batches(todo: list[_Item]) -> list[list[_Item]]:
 def read_batch(batch: list[_Item]) -> list[bytes]:
     """Encoded facts of several files; runs in a worker process."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
-    return [encode(_read(*item)) for item in batch]
+    with no_collection():
+        encoded = [encode(_read(*item)) for item in batch]
+        gc.collect(0)  # what is left of the trees of this batch
+    return encoded
 
 
 def _read(path: str, data: bytes, dialect: str = "") -> Facts:

@@ -11,9 +11,10 @@ from data_etiquette import __version__
 from data_etiquette.app.baseline import find_baseline, load_baseline
 from data_etiquette.app.cache import FactsCache, GraphCache, cache_folder
 from data_etiquette.app.clock import today
+from data_etiquette.app.collector import no_collection
 from data_etiquette.app.dialects import NO_RULES, DialectRules
 from data_etiquette.app.discover import Found, Selection, discover, shown
-from data_etiquette.app.map import Progress, read_files
+from data_etiquette.app.map import Progress, digests_of, read_files
 from data_etiquette.app.policy import policy_here
 from data_etiquette.app.snippets import read_snippets
 from data_etiquette.catalog.data import data_folder
@@ -117,23 +118,25 @@ def read_graph(
     folder = cache_folder() if request.use_cache else None
     catalog = load_catalog(data_folder("rules"), folder, own_rules(request, found))
     declaration = _declaration(request, found, catalog)
-    jobs = request.jobs or os.cpu_count() or 1
-    facts = read_files(
-        found.files,
-        FactsCache(folder),
-        jobs=jobs,
-        executor=executor,
-        progress=progress,
-        rules=request.dialects,
-    )
     overrides = declaration.classify if declaration is not None else ()
     graphs = GraphCache(folder)
     ruled = f"{catalog.digest}\0{request.dialects}"
-    key = graphs.key(facts, ruled, overrides, found.skipped)
+    digests = digests_of(found.files)
+    key = graphs.key(digests, ruled, overrides, found.skipped)
     graph = graphs.get(key)
     if graph is None:
-        graph = link(facts, catalog, overrides, found.skipped)
-        graphs.put(key, graph)
+        facts = read_files(
+            found.files,
+            FactsCache(folder),
+            jobs=request.jobs or os.cpu_count() or 1,
+            executor=executor,
+            progress=progress,
+            rules=request.dialects,
+        )
+        with no_collection():
+            graph = link(facts, catalog, overrides, found.skipped)
+        if tuple((item.path, item.digest) for item in facts) == digests:  # none changed meanwhile
+            graphs.put(key, graph)
     return Linked(found, catalog, graph, declaration)
 
 
