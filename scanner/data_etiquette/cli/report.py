@@ -10,6 +10,7 @@ import click
 from data_etiquette.app.output import parse_outputs, write_outputs
 from data_etiquette.app.report import load_archive
 from data_etiquette.cli.lookup import told
+from data_etiquette.reporting.index import PageOptions
 
 
 @click.command("report")
@@ -22,14 +23,24 @@ from data_etiquette.cli.lookup import told
     metavar="FORMAT[:FILE]",
     help="As of `etiquette scan`. Repeatable. Default: text.",
 )
+@click.option("--language", default="", metavar="CODE", help="As of `etiquette scan`.")
+@click.option("--traceable", is_flag=True, help="As of `etiquette scan`.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
-def report_command(archive: Path, outputs: tuple[str, ...], color: str, debug: bool) -> None:
+def report_command(  # noqa: PLR0913 (one parameter an option)
+    archive: Path,
+    outputs: tuple[str, ...],
+    language: str,
+    traceable: bool,
+    color: str,
+    debug: bool,
+) -> None:
     """Render again what `etiquette scan --output archive:FILE` kept, without scanning.
 
     Exit code: 0 when it was rendered, whatever it says; 2 when it could not be.
     """
     with told(debug):
         wanted = parse_outputs(outputs)
-        write_outputs(load_archive(archive), wanted, color=color)
+        pages = PageOptions(language, traceable)
+        write_outputs(load_archive(archive), wanted, color=color, pages=pages)
     sys.exit(0)
