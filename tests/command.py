@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import zipfile
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,14 +52,6 @@ def all_outputs(report: Report, folder: Path) -> dict[str, str]:
 
 def _text(place: Path) -> str:
     """A file's text; of a workbook that of all its parts."""
-    if place.suffix != ".xlsx":
-        return place.read_text(encoding="utf-8")
-    with zipfile.ZipFile(place) as book:
-        return "\n".join(book.read(name).decode() for name in sorted(book.namelist()))
-
-
-def _text_of(place: Path) -> str:
-    """A file's text; of a workbook the text of all its parts."""
     if place.suffix != ".xlsx":
         return place.read_text(encoding="utf-8")
     with zipfile.ZipFile(place) as book:

@@ -247,7 +247,7 @@ def test_several_outputs_are_written_in_one_scan(medium: Path, tmp_path: Path) -
     assert done.out == (tmp_path / "report.txt").read_text()
     written = json.loads((tmp_path / "new/folder/report.json").read_text())
     assert [item["rule"] for item in written["findings"]] == ["ETQ301"]
-    assert [place.name for place in (tmp_path / "html").iterdir()] == ["compliance.html"]
+    assert "compliance.html" in {place.name for place in (tmp_path / "html").iterdir()}
 
 
 def test_nothing_but_files_leaves_standard_output_empty(medium: Path, tmp_path: Path) -> None:
