@@ -95,7 +95,8 @@ def test_all_mistakes_are_told_at_once_with_lines_and_nearest_names(
         "line 4: `jobs` is a whole number from 0; "
         "line 5: `include-tests` is true or false; "
         "line 6: `dialect` names no dialect: 'snowflak' (did you mean `snowflake`?)\n"
-        "  keys: dialect, exclude, include-tests, fail-on, declaration, jobs, rules, severity, allow"
+        "  keys: dialect, exclude, include-tests, fail-on, declaration, jobs, rules, severity, "
+        "allow"
     )
 
 

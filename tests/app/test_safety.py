@@ -234,7 +234,8 @@ def test_no_personal_value_reaches_an_output(write_tree, tmp_path: Path, name: s
                 ("app.py", PYTHON, True),
                 ("data.sql", SQL, False),
                 ("page.html", TEMPLATE, True),
-                ("etiquette.yaml", DECLARATION.replace("~~", '"~~"'), True),
+                # What a declaration says is for others to read: its contacts stand in the notice.
+                ("etiquette.yaml", DECLARATION.replace("~~", "privacy@example.org"), True),
             )
         }
     )

@@ -29,6 +29,7 @@ class Difference:
     entity: str = ""
     recipient: str = ""
 
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """A declaration held against the code."""
