@@ -449,7 +449,7 @@ def _spoken(key: str) -> str:
 
 def leads(drawn: DataMap) -> Iterator[tuple[Node, list[tuple[Node, EdgeKind]]]]:
     """Every node with what it leads to: the map as text."""
-    nodes = {(node.part, node.key): node for node in drawn.nodes}
+    nodes: dict[tuple[str, str], Node] = {(node.part, node.key): node for node in drawn.nodes}
     targets: dict[tuple[str, str], list[tuple[Node, EdgeKind]]] = defaultdict(list)
     for edge in drawn.edges:
         targets[edge.start].append((nodes[edge.end], edge.kind))
