@@ -253,9 +253,6 @@ def test_no_personal_value_reaches_an_output(write_tree, tmp_path: Path, name: s
     ] == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="declaration/validate.py quotes the wrong value in its messages"
-)
 @pytest.mark.parametrize(
     "text",
     [

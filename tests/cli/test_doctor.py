@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from data_etiquette import __version__
@@ -104,7 +105,9 @@ def test_the_help_of_the_group_fits_one_screen() -> None:
     lines = done.out.rstrip("\n").split("\n")
     assert len(lines) <= SCREEN[0]
     assert [line for line in lines if len(line) > SCREEN[1]] == []
-    assert re.findall(r"^  (\w+)  +[A-Z]", done.out, re.MULTILINE) == sorted(cli.commands)
+    assert re.findall(r"^  (\w+)  +[A-Z]", done.out, re.MULTILINE) == cli.list_commands(
+        click.Context(cli)
+    )
 
 
 def test_the_progress_line_counts_files_and_time() -> None:
@@ -174,3 +177,16 @@ def test_what_cannot_be_asked_of_standard_input(
 ) -> None:
     done = _scan_stdin(tmp_path, b"", *arguments)
     assert (done.code, told in done.err) == (2, True)
+
+
+def test_what_needs_no_scan_loads_none_of_it() -> None:
+    heavy = ("data_etiquette.app", "data_etiquette.flow", "jinja2", "yaml", "msgspec", "sqlglot")
+    told = (
+        "import sys; from data_etiquette.cli.main import cli\n"
+        "cli(['--version'], standalone_mode=False)\n"
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout.splitlines()[1:] == ["[]"]

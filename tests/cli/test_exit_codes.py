@@ -371,7 +371,7 @@ def test_a_crash_is_2_and_shows_its_traceback_only_on_demand(
     def crash(*_: object, **__: object) -> None:
         raise ZeroDivisionError("boom")
 
-    monkeypatch.setattr(command, "scan", crash)
+    monkeypatch.setattr("data_etiquette.cli.scan.scan", crash)
     for extra, has_traceback in (([], False), (["--debug"], True)):
         monkeypatch.setattr("sys.argv", ["etiquette", "scan", str(medium), *extra])
         with pytest.raises(SystemExit) as caught:

@@ -11,10 +11,10 @@ import click
 from data_etiquette.app.baseline import NAME, Change, accept, create, prune
 from data_etiquette.app.config import apply_config, find_config
 from data_etiquette.app.scan import ScanRequest, scan
+from data_etiquette.cli.exitcode import EXIT_TROUBLE
 from data_etiquette.model.error import EtiquetteError
 from data_etiquette.model.report import Report
 
-EXIT_TROUBLE = 2
 _PATH = click.argument("path", type=click.Path(path_type=Path), default=Path())
 _FILE = click.option(
     "--file", "place", type=click.Path(path_type=Path), help=f"The file. Default: {NAME} at PATH."

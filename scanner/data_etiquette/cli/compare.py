@@ -10,8 +10,9 @@ import click
 
 from data_etiquette.app.compare import CompareRequest, compare_scans, is_failing, write_comparison
 from data_etiquette.app.config import find_config
+from data_etiquette.cli.exitcode import EXIT_CLEAN, EXIT_FINDINGS
 from data_etiquette.cli.lookup import Options, scan_request, scanning, told
-from data_etiquette.cli.outcome import EXIT_CLEAN, EXIT_FINDINGS, LEVELS
+from data_etiquette.cli.outcome import LEVELS
 from data_etiquette.cli.progress import Bar
 
 

@@ -1,174 +1,67 @@
-"""The `etiquette` command: options to one request, the outcome to an exit code."""
+"""The `etiquette` command: which module holds which command, and what a crash looks like.
+
+A command's module is imported when it is asked for: `--version`, a hook that fails early and the
+shell's completion must not pay for the parsers and reports of a scan.
+"""
 
 from __future__ import annotations
 
+import importlib
 import sys
 import traceback
-from pathlib import Path
 
 import click
 
 from data_etiquette import __version__
-from data_etiquette.app.config import apply_config, find_config
-from data_etiquette.app.output import parse_outputs, write_outputs
-from data_etiquette.app.scan import ScanOutcome, ScanRequest, scan
-from data_etiquette.app.since import scan_since
-from data_etiquette.app.stdin import read_stdin, scan_text
-from data_etiquette.cli.baseline import baseline_group
-from data_etiquette.cli.compare import compare_command
-from data_etiquette.cli.config import config_command
-from data_etiquette.cli.declaration import check_command, schema_command
-from data_etiquette.cli.doctor import completion_command, doctor_command
-from data_etiquette.cli.explain import explain_command
-from data_etiquette.cli.hook import hook_command
-from data_etiquette.cli.init import init_command
-from data_etiquette.cli.lookup import inventory_command, lineage_command
-from data_etiquette.cli.outcome import EXIT_TROUBLE, LEVELS, exit_code
-from data_etiquette.cli.progress import Bar
-from data_etiquette.cli.report import report_command
-from data_etiquette.cli.rules import rules_group
-from data_etiquette.model.error import EtiquetteError, UsageError
-from data_etiquette.reporting.index import PageOptions
+from data_etiquette.cli.exitcode import EXIT_TROUBLE
 
-_STDIN = Path("-")
+_COMMANDS = {
+    "baseline": "baseline:baseline_group",
+    "check": "declaration:check_command",
+    "compare": "compare:compare_command",
+    "completion": "doctor:completion_command",
+    "config": "config:config_command",
+    "doctor": "doctor:doctor_command",
+    "explain": "explain:explain_command",
+    "hook": "hook:hook_command",
+    "init": "init:init_command",
+    "inventory": "lookup:inventory_command",
+    "lineage": "lookup:lineage_command",
+    "report": "report:report_command",
+    "rules": "rules:rules_group",
+    "scan": "scan:scan_command",
+    "schema": "declaration:schema_command",
+}
+"""Command to `module:name` in this package."""
 
 
 class _Group(click.Group):
-    """`etiquette PATH` is `etiquette scan PATH`."""
+    """`etiquette PATH` is `etiquette scan PATH`; commands are loaded when they are used."""
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
             args = ["scan", *args]
         return super().parse_args(context, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's names)
+        return sorted(_COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        cmd_name: str,
+    ) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, attribute = _COMMANDS[cmd_name].partition(":")
+        found = getattr(importlib.import_module(f"data_etiquette.cli.{module}"), attribute)
+        return found if isinstance(found, click.Command) else None
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="etiquette")
 def cli() -> None:
     """Find personal data in code, follow it, hold it against what you declare."""
-
-
-cli.add_command(baseline_group)
-cli.add_command(check_command)
-cli.add_command(compare_command)
-cli.add_command(completion_command)
-cli.add_command(config_command)
-cli.add_command(doctor_command)
-cli.add_command(explain_command)
-cli.add_command(hook_command)
-cli.add_command(init_command)
-cli.add_command(inventory_command)
-cli.add_command(lineage_command)
-cli.add_command(report_command)
-cli.add_command(rules_group)
-cli.add_command(schema_command)
-
-
-@cli.command("scan")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--output",
-    "-o",
-    "outputs",
-    multiple=True,
-    metavar="FORMAT[:FILE]",
-    help="text, json, html (takes a folder), sarif, markdown, github, gitlab-codequality, "
-    "gitlab-sast, junit, csv, svg (the data map), or archive (for `etiquette report`). "
-    "Repeatable. Default: text.",
-)
-@click.option("--config", type=click.Path(path_type=Path), help="The configuration file to use.")
-@click.option("--no-config", is_flag=True, help="Use no configuration file.")
-@click.option("--declaration", type=click.Path(path_type=Path), help="The etiquette.yaml to use.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(LEVELS),
-    help="Exit with 1 when a finding is at or above this severity. Default: high.",
-)
-@click.option(
-    "--jobs", "-j", type=click.IntRange(min=0), default=0, help="Processes; 0: one a core."
-)
-@click.option("--no-cache", is_flag=True, help="Read every file again and keep nothing.")
-@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out, even when named.")
-@click.option("--include-tests", is_flag=True, help="Read tests too.")
-@click.option(
-    "--rules", multiple=True, type=click.Path(path_type=Path), help="A folder with your own rules."
-)
-@click.option("--since", metavar="REF", help="Count only what is new since the branch left REF.")
-@click.option("--baseline", type=click.Path(path_type=Path), help="The baseline file to use.")
-@click.option("--no-baseline", is_flag=True, help="Count known findings too.")
-@click.option("--language", metavar="CODE", help="Language of notice and record: en, de.")
-@click.option("--traceable", is_flag=True, help="Show in the notice where each sentence is from.")
-@click.option("--stdin-filename", metavar="PATH", help="With `-`: the path that its text has.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
-@click.option("--debug", is_flag=True, help="Show tracebacks.")
-def scan_command(  # noqa: PLR0913 (one parameter an option)
-    paths: tuple[Path, ...],
-    outputs: tuple[str, ...],
-    config: Path | None,
-    no_config: bool,
-    declaration: Path | None,
-    fail_on: str | None,
-    jobs: int,
-    no_cache: bool,
-    exclude: tuple[str, ...],
-    include_tests: bool,
-    rules: tuple[Path, ...],
-    since: str | None,
-    baseline: Path | None,
-    no_baseline: bool,
-    language: str | None,
-    traceable: bool,
-    stdin_filename: str | None,
-    color: str,
-    debug: bool,
-) -> None:
-    """Scan files and folders (the current one by default), or with `-` standard input.
-
-    Exit code: 0 nothing at or above --fail-on, 1 findings, 2 the scan could not be done.
-    """
-    request = ScanRequest(
-        paths=(Path(),) if not paths or _STDIN in paths else paths,
-        declaration=declaration,
-        exclude=exclude,
-        include_tests=include_tests,
-        jobs=jobs,
-        use_cache=not no_cache,
-        rules=rules,
-        baseline=baseline,
-        use_baseline=not no_baseline,
-    )
-    try:
-        wanted = parse_outputs(outputs)
-        configured = find_config(request.paths, config, use=not no_config)
-        request = apply_config(configured, request)
-        with Bar() as bar:
-            if _STDIN in paths or stdin_filename is not None:
-                outcome = _scan_stdin(request, paths, since, stdin_filename)
-            elif since:
-                outcome = scan_since(request, since, progress=bar.update)
-            else:
-                outcome = scan(request, progress=bar.update)
-        for note in outcome.notes:
-            click.echo(note, err=True)
-        pages = PageOptions(language or "", traceable)
-        write_outputs(outcome.report, wanted, color=color, pages=pages)
-    except EtiquetteError as error:
-        if debug:
-            traceback.print_exc()
-        click.echo(f"error: {error}", err=True)
-        sys.exit(EXIT_TROUBLE)
-    sys.exit(exit_code(outcome.report, fail_on or configured.fail_on))
-
-
-def _scan_stdin(
-    request: ScanRequest, paths: tuple[Path, ...], since: str | None, name: str | None
-) -> ScanOutcome:
-    hint = "etiquette scan - --stdin-filename app/models.py < app/models.py"
-    if paths != (_STDIN,) or name is None:
-        raise UsageError("`-` stands alone, and --stdin-filename goes with it", hint=hint)
-    if since:
-        raise UsageError("--since compares commits, not standard input", hint=hint)
-    return scan_text(request, name, read_stdin())
 
 
 def main() -> None:

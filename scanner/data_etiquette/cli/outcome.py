@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from data_etiquette.cli.exitcode import EXIT_CLEAN, EXIT_FINDINGS
 from data_etiquette.model.kind import FindingStatus, Severity
 from data_etiquette.model.report import Report
 
-EXIT_CLEAN, EXIT_FINDINGS, EXIT_TROUBLE = 0, 1, 2
 LEVELS = [*(level.value for level in Severity), "never"]
 
 

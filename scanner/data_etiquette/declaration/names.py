@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import yaml
 
 from data_etiquette.declaration.node import entries, items, text, texts
+from data_etiquette.frontends.redact import redact
 from data_etiquette.model.catalog import Catalog
 from data_etiquette.model.kind import SinkKind
 
@@ -69,8 +70,8 @@ class Names:
         if kind in self._open or name in known or _fits(name, known):
             return self._misspelt(kind, name)
         if kind in _SECTION_OF:
-            return f"`{name}` is not in {_SECTION_OF[kind]}{nearest(name, known)}"
-        return f"{_UNKNOWN[kind]} `{name}`{nearest(name, known)}"
+            return f"`{redact(name)}` is not in {_SECTION_OF[kind]}{nearest(name, known)}"
+        return f"{_UNKNOWN[kind]} `{redact(name)}`{nearest(name, known)}"
 
     def _misspelt(self, kind: str, name: str) -> str:
         """An own purpose is any word, unless it is nearly one that is known."""

@@ -11,6 +11,7 @@ import yaml
 from data_etiquette.declaration.names import Names, nearest
 from data_etiquette.declaration.node import entries, is_empty, is_todo, items, text
 from data_etiquette.declaration.shape import Shape
+from data_etiquette.frontends.redact import redact
 
 _DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?")
 _COUNTRY = re.compile(r"[A-Z]{2}|EEA|EU|adequacy")
@@ -100,7 +101,8 @@ class Validator:
         seen: set[str] = set()
         for key, value in node.value:
             name = key.value if isinstance(key, yaml.ScalarNode) else ""
-            place = f"{where}.{name}" if where else name
+            # A value that was taken for a key is a value all the same.
+            place = f"{where}.{redact(name)}" if where else redact(name)
             if name in seen:
                 self._mistakes.add(key, f"{place} stands twice")
             seen.add(name)
@@ -154,7 +156,7 @@ class Validator:
             self._mistakes.add(node, f"{where} must be true or false")
         if shape.words and value not in shape.words:
             hint = nearest(value, shape.words) or f"; one of: {', '.join(shape.words)}"
-            self._mistakes.add(node, f"{where} can't be `{value[:60]}`{hint}")
+            self._mistakes.add(node, f"{where} can't be `{redact(value)[:60]}`{hint}")
         if shape.form and not FORMS[shape.form][0](value):
             self._mistakes.add(node, f"{where} must be {FORMS[shape.form][1]}")
         if shape.names:

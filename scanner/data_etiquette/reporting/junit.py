@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from data_etiquette.model.kind import FindingStatus
 from data_etiquette.model.report import Finding, Report
 
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 has no way to write."""
+_BREAKS = str.maketrans({"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
 def render_junit(report: Report) -> str:
@@ -75,8 +76,10 @@ def _case(name: str, path: str, failing: list[Finding], found: list[Finding]) ->
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_ILLEGAL.sub("\ufffd", text), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+    legal = escape(_ILLEGAL.sub("\ufffd", text))
+    # A line break in an attribute would be read as a blank.
+    return f'"{legal.translate(_BREAKS)}"'
 
 
 def _text(text: str) -> str:
-    return escape(_ILLEGAL.sub("\ufffd", text))
+    return escape(_ILLEGAL.sub("\ufffd", text), quote=False)

@@ -1,0 +1,5 @@
+"""The three exit codes, the same for every command and format."""
+
+from __future__ import annotations
+
+EXIT_CLEAN, EXIT_FINDINGS, EXIT_TROUBLE = 0, 1, 2
