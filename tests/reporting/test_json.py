@@ -1,4 +1,4 @@
-"""The contract for programs, `etiquette/report/v1`: DESIGN.md, section 7, field by field."""
+"""The contract for programs, `etiquette/report/v1`: field by field."""
 
 from __future__ import annotations
 

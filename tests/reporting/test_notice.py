@@ -21,8 +21,9 @@ from data_etiquette.declaration.schema import (
 )
 from data_etiquette.model.error import UsageError
 from data_etiquette.model.report import Report
-from data_etiquette.reporting.index import PageOptions, render_folder
+from data_etiquette.reporting.index import render_folder
 from data_etiquette.reporting.notice import build_notice
+from data_etiquette.reporting.pageoptions import PageOptions
 from data_etiquette.reporting.sentence import visible
 from data_etiquette.reporting.texts import load_texts, reading_ease
 from tests.command import invoke, report_of

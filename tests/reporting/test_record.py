@@ -13,7 +13,8 @@ import pytest
 
 from data_etiquette.catalog.data import data_folder
 from data_etiquette.model.report import Report
-from data_etiquette.reporting.index import PageOptions, render_folder
+from data_etiquette.reporting.index import render_folder
+from data_etiquette.reporting.pageoptions import PageOptions
 from data_etiquette.reporting.record import Record, build_record
 from data_etiquette.reporting.texts import load_texts
 from tests.command import report_of

@@ -18,11 +18,11 @@ from data_etiquette.model.error import ReadError, UsageError
 from data_etiquette.model.report import Report
 from data_etiquette.reporting.github import render_github
 from data_etiquette.reporting.gitlab import render_codequality, render_sast
-from data_etiquette.reporting.index import PageOptions, render_folder
 from data_etiquette.reporting.json import render_json
 from data_etiquette.reporting.junit import render_junit
 from data_etiquette.reporting.maplayout import render_svg
 from data_etiquette.reporting.markdown import render_markdown
+from data_etiquette.reporting.pageoptions import PageOptions
 from data_etiquette.reporting.sarif import render_sarif
 from data_etiquette.reporting.table import render_csv
 from data_etiquette.reporting.text import TextOptions, render_text
@@ -91,6 +91,9 @@ def write_outputs(
 
 def _write(report: Report, output: Output, color: str, pages: PageOptions | None) -> None:
     if output.format == "html" and output.place is not None:
+        # Templates and workbooks take longer to load than a small file to scan.
+        from data_etiquette.reporting.index import render_folder  # noqa: PLC0415
+
         output.place.mkdir(parents=True, exist_ok=True)
         for name, content in render_folder(report, data_folder("reports"), pages).items():
             write_atomically(output.place / name, content)

@@ -11,8 +11,6 @@ from data_etiquette.model.catalog import KnownRecipient
 from data_etiquette.model.graph import Transfer
 from data_etiquette.model.report import Finding, Practice
 
-_SKIPPED = ("test", "development")
-
 
 def configured_recipient(context: Context) -> Iterator[Finding]:
     """One finding for the first setting of each recipient that is not declared."""
@@ -53,7 +51,7 @@ def _configured(context: Context) -> Iterator[tuple[Setting, KnownRecipient]]:
     ]
     seen: set[str] = set()
     for setting in context.graph.settings:
-        if setting.environment in _SKIPPED:
+        if not setting.meets_people:
             continue
         found = _named(setting, patterns) or _hosted(setting, hosts)
         recipient = known.get(found)

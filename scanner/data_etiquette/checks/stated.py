@@ -22,7 +22,7 @@ def stated(context: Context, section: str = "settings") -> Iterator[tuple[Settin
     ]
     told_otherwise = _in_production(context)
     for setting in context.graph.settings:
-        if setting.environment in ("test", "development"):
+        if not setting.meets_people:
             continue
         key, value = setting.key.lower(), setting.value.lower()
         if not setting.environment and told_otherwise.get(key, value) != value:

@@ -122,7 +122,7 @@ def _logs(context: Context) -> Iterator[Finding]:
     data = ", ".join(context.label(element) for element in elements[:4])
     keys = {setting.key for setting in context.graph.settings}
     for setting in context.graph.settings:
-        if setting.environment in ("test", "development") or not _grows(context, setting, keys):
+        if not setting.meets_people or not _grows(context, setting, keys):
             continue
         message = f"A log file is never rotated or deleted ({setting.key}); logs hold {data}"
         yield context.on_place(

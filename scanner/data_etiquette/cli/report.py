@@ -10,7 +10,7 @@ import click
 from data_etiquette.app.output import parse_outputs, write_outputs
 from data_etiquette.app.report import load_archive
 from data_etiquette.cli.lookup import told
-from data_etiquette.reporting.index import PageOptions
+from data_etiquette.reporting.pageoptions import PageOptions
 
 
 @click.command("report")

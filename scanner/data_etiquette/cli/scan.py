@@ -17,7 +17,7 @@ from data_etiquette.cli.exitcode import EXIT_TROUBLE
 from data_etiquette.cli.outcome import LEVELS, exit_code
 from data_etiquette.cli.progress import Bar
 from data_etiquette.model.error import EtiquetteError, UsageError
-from data_etiquette.reporting.index import PageOptions
+from data_etiquette.reporting.pageoptions import PageOptions
 
 _STDIN = Path("-")
 

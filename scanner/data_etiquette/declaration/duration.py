@@ -1,23 +1,21 @@
-"""How long a written duration is, in days: ISO 8601, and the forms that databases use."""
+"""How long a written period is, in days: ISO 8601, a bare number, and the words of databases."""
 
 from __future__ import annotations
 
 import re
 
-_ISO = re.compile(
-    r"P(?:(?P<Y>\d+)Y)?(?:(?P<M>\d+)M)?(?:(?P<W>\d+)W)?(?:(?P<D>\d+)D)?"
-    r"(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)S)?)?"
-)
-_DAYS = {"Y": 365.25, "M": 30.4375, "W": 7.0, "D": 1.0, "h": 1 / 24, "m": 1 / 1440, "s": 1 / 86400}
+from data_etiquette.model.period import days_of
+
 _WORDS = re.compile(
     r"(?P<number>\d+(?:\.\d+)?)\s*"
     r"(?P<unit>year|yr|month|mon|week|day|hour|minute|second)s?\b",
     re.IGNORECASE,
 )
 _UNITS = {
-    "year": "Y", "yr": "Y", "month": "M", "mon": "M", "week": "W", "day": "D", "hour": "h",
-    "minute": "m", "second": "s",
+    "year": 365.25, "yr": 365.25, "month": 30.4375, "mon": 30.4375, "week": 7.0, "day": 1.0,
+    "hour": 1 / 24, "minute": 1 / 1440, "second": 1 / 86400,
 }  # fmt: skip
+"""Days in one of each."""
 _CLOSE = 0.05
 """Two durations within a twentieth are the same: a year is 365 days or 12 months."""
 
@@ -27,13 +25,13 @@ def days(written: str) -> float | None:
     text = written.strip()
     if text.replace(".", "", 1).isdigit():
         return float(text)
-    iso = _ISO.fullmatch(text)
-    if iso is not None and any(iso.groups()):
-        return sum(int(value) * _DAYS[unit] for unit, value in iso.groupdict().items() if value)
+    length = days_of(text)
+    if length is not None:
+        return length
     parts = list(_WORDS.finditer(text))
     if not parts:
         return None
-    return sum(float(part["number"]) * _DAYS[_UNITS[part["unit"].lower()]] for part in parts)
+    return sum(float(part["number"]) * _UNITS[part["unit"].lower()] for part in parts)
 
 
 def is_same(one: float, other: float) -> bool:

@@ -104,6 +104,11 @@ class Setting:
     environment: str = ""
     """`production`, `development`, `test`, or empty when the place does not tell."""
 
+    @property
+    def meets_people(self) -> bool:
+        """Whether real people's data may be behind it, unlike in tests and on a desk."""
+        return self.environment not in ("test", "development")
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:

@@ -10,8 +10,10 @@ _DAYS = {
     "hours": 1 / 24, "minutes": 1 / 1440, "seconds": 1 / 86400,
 }  # fmt: skip
 _ISO = re.compile(
-    r"P(?:(?P<years>[\d.]+)Y)?(?:(?P<months>[\d.]+)M)?(?:(?P<weeks>[\d.]+)W)?(?:(?P<days>[\d.]+)D)?"
-    r"(?:T(?:(?P<hours>[\d.]+)H)?(?:(?P<minutes>[\d.]+)M)?(?:(?P<seconds>[\d.]+)S)?)?$"
+    r"P(?:(?P<years>_)Y)?(?:(?P<months>_)M)?(?:(?P<weeks>_)W)?(?:(?P<days>_)D)?"
+    r"(?:T(?:(?P<hours>_)H)?(?:(?P<minutes>_)M)?(?:(?P<seconds>_)S)?)?$".replace(
+        "_", r"\d+(?:\.\d+)?"
+    )
 )
 _LETTERS = (("years", "Y"), ("months", "M"), ("weeks", "W"), ("days", "D"))
 _TIMES = (("hours", "H"), ("minutes", "M"), ("seconds", "S"))

@@ -13,22 +13,13 @@ import yaml
 from data_etiquette.model.report import Report
 from data_etiquette.reporting.html import page_environment, raw, render_pages, sha256
 from data_etiquette.reporting.notice import build_notice, languages_of, render_notice
+from data_etiquette.reporting.pageoptions import PageOptions
 from data_etiquette.reporting.record import build_record, render_record
 from data_etiquette.reporting.recordtable import render_tables
 from data_etiquette.reporting.sentence import counted, new_findings, summary
 from data_etiquette.reporting.texts import DEFAULT_LANGUAGE, Texts, known_languages, load_texts
 
 INDEX = "index.html"
-
-
-@dataclass(frozen=True, slots=True)
-class PageOptions:
-    """What the user chooses of the pages."""
-
-    language: str = ""
-    """Of notice and record; empty means the declared notice's, else English."""
-    traceable: bool = False
-    """Whether the notice shows where each sentence comes from."""
 
 
 @dataclass(frozen=True, slots=True)

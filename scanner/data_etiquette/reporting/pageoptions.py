@@ -1,0 +1,15 @@
+"""What a user chooses of the pages, apart from the templates and workbooks that make them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PageOptions:
+    """What the user chooses of the pages."""
+
+    language: str = ""
+    """Of notice and record; empty means the declared notice's, else English."""
+    traceable: bool = False
+    """Whether the notice shows where each sentence comes from."""
