@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from data_etiquette.declaration.duration import days as written_days
 from data_etiquette.model.period import days_of, duration, in_words
 
 
@@ -49,3 +50,8 @@ def test_made(amounts: dict[str, float], period: str) -> None:
 )
 def test_in_words(period: str, words: str) -> None:
     assert in_words(period) == words
+
+
+def test_what_only_looks_like_a_number_is_no_period() -> None:
+    assert [days_of(text) for text in ("P1.2.3Y", "P.Y", "P1Y2", "P")] == [None] * 4
+    assert written_days("\u00b2") is None

@@ -23,7 +23,7 @@ _CLOSE = 0.05
 def days(written: str) -> float | None:
     """Length in days; None for what is no duration. A bare number is one of days."""
     text = written.strip()
-    if text.replace(".", "", 1).isdigit():
+    if text.replace(".", "", 1).isdecimal():
         return float(text)
     length = days_of(text)
     if length is not None:

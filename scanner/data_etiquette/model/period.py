@@ -9,12 +9,11 @@ _DAYS = {
     "years": 365.25, "months": 30.4375, "weeks": 7.0, "days": 1.0,
     "hours": 1 / 24, "minutes": 1 / 1440, "seconds": 1 / 86400,
 }  # fmt: skip
-_ISO = re.compile(
-    r"P(?:(?P<years>_)Y)?(?:(?P<months>_)M)?(?:(?P<weeks>_)W)?(?:(?P<days>_)D)?"
-    r"(?:T(?:(?P<hours>_)H)?(?:(?P<minutes>_)M)?(?:(?P<seconds>_)S)?)?$".replace(
-        "_", r"\d+(?:\.\d+)?"
-    )
+_FORM = (
+    r"P(?:(?P<years>#)Y)?(?:(?P<months>#)M)?(?:(?P<weeks>#)W)?(?:(?P<days>#)D)?"
+    r"(?:T(?:(?P<hours>#)H)?(?:(?P<minutes>#)M)?(?:(?P<seconds>#)S)?)?$"
 )
+_ISO = re.compile(_FORM.replace("#", r"\d+(?:\.\d+)?"))
 _LETTERS = (("years", "Y"), ("months", "M"), ("weeks", "W"), ("days", "D"))
 _TIMES = (("hours", "H"), ("minutes", "M"), ("seconds", "S"))
 
