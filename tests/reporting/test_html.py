@@ -398,3 +398,14 @@ def test_templates_use_no_way_around_escaping() -> None:
         assert not re.search(r"\|\s*safe\b|autoescape|Markup", source), place.name
         expressions = re.findall(r"<(\w+)[^>]*=\{\{", source)
         assert expressions == [], f"{place.name}: an attribute without quotes"
+
+
+def test_half_an_answer_is_not_shown_as_a_good_one(write_tree) -> None:
+    page = rendered(report_of(write_tree({"a.py": "ANSWER = 42\n"})))
+    row = page[page.index('<th scope="row">Transparency</th>') :].partition("</tr>")[0]
+    assert '<span class="state partly-checked">? partly checked</span>' in row
+    assert (
+        row.count("not checked, because there is no declaration: ETQ101, ETQ102, ETQ103, ETQ107")
+        == 1
+    )
+    assert '<span class="state nothing-found">✓ nothing found</span>' in page

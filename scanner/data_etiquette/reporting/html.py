@@ -155,10 +155,15 @@ def _promises(report: Report) -> list[dict[str, object]]:
         statuses = [status for status in report.statuses if status.code in codes]
         found = [f for f in new_findings(report) if f.principle == principle.word]
         checked = [status for status in statuses if status.checked]
+        reasons: dict[str, list[str]] = {}
+        for status in statuses:
+            if not status.checked:
+                reasons.setdefault(status.reason, []).append(status.code)
         if found:
             state = "broken"
         elif checked:
-            state = "nothing found"
+            # Half an answer must not look like a good one.
+            state = "partly checked" if reasons else "nothing found"
         else:
             state = "not checked"
         rows.append(
@@ -169,7 +174,7 @@ def _promises(report: Report) -> list[dict[str, object]]:
                 "findings": len(found),
                 "kept": sum(item.principle == principle.word for item in report.practices),
                 "checked": [status.code for status in checked],
-                "unchecked": [status for status in statuses if not status.checked],
+                "unchecked": reasons,
             }
         )
     return rows
