@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
@@ -22,6 +23,8 @@ def plaintext_credential(context: Context) -> Iterator[Finding]:
         if item.element == "password" and hashed:
             continue
         if item.value in ("boolean", "number", "date", "datetime", "relation"):
+            continue
+        if any(fnmatch.fnmatchcase(item.name.lower(), name) for name in context.query("public")):
             continue
         if not context.coverage.is_protected(entity, item):
             yield context.on_field(entity, item, _message(context, entity, item))
