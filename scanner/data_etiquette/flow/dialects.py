@@ -83,11 +83,6 @@ class ProjectDialects:
         return Choice()
 
 
-def project_dialect(files: Iterable[Facts]) -> Choice:
-    """The dialect most settings name; empty when none does."""
-    return ProjectDialects(files).near("any")
-
-
 def _loudest(votes: Iterable[_Vote]) -> list[_Vote]:
     """One vote of a file for each dialect: what it says twice counts once."""
     found: dict[str, _Vote] = {}

@@ -389,8 +389,3 @@ def find_erasures(
     finder = Finder(world, words, occasions, spans)
     finder.search(controls)
     return tuple(sorted(finder.found.values(), key=_order))
-
-
-def erased_ids(erasures: Iterable[Erasure]) -> frozenset[str]:
-    """Ids of the entities whose rows are really erased."""
-    return frozenset(item.entity for item in erasures if item.is_real)

@@ -37,8 +37,6 @@ class Gates:
     gates: list[Gate] = field(default_factory=list)
     rest_default: str = ""
     """Permission class that REST views have by the settings; empty when everybody may."""
-    has_settings: bool = False
-    """Whether the settings of a Django project were read at all."""
     routers: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     """Router to (router that includes it, guard of that)."""
 
@@ -84,8 +82,6 @@ def _settings(access: Access, gates: Gates) -> None:
     names: list[tuple[str, str]] = []
     for facts in access.world.types.program.files:
         for item in facts.settings:
-            if item.key.startswith("INSTALLED_APPS"):
-                gates.has_settings = True
             if item.key.rstrip("[]") == _DEFAULTS:
                 names.append((item.value, facts.path))
             elif item.key.rstrip("[]") in ("MIDDLEWARE", "MIDDLEWARE_CLASSES"):

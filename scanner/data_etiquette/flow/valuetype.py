@@ -62,7 +62,6 @@ class ValueType:
     protection: Protection = Protection.NONE
     target: str = ""
     """Dotted name in the annotation: perhaps a class of the scanned code."""
-    is_many: bool = False
 
 
 def value_type(fact: FieldFact, vocabulary: Vocabulary, *, is_sql: bool = False) -> ValueType:
@@ -93,7 +92,7 @@ def _call_type(fact: FieldFact, vocabulary: Vocabulary) -> ValueType | None:
         if last.endswith(_LISTS):
             item = wrapped or _text_type(fact.option("child"), vocabulary)
             if item is not None:
-                return replace(item, is_many=True)
+                return item
         if own is not None:
             validators = fact.option("validators")
             if own.kind == "text" and fact.option("choices") and not own.means:
@@ -176,7 +175,6 @@ def _by_look(last: str) -> ValueType | None:
 def _annotation_type(annotation: str, vocabulary: Vocabulary) -> ValueType | None:
     if not annotation:
         return None
-    many = annotation.startswith(("list[", "List[", "typing.List[", "set[", "typing.Sequence["))
     target = ""
     if "Literal[" in annotation:
         return ValueType("choice", name="Literal")
@@ -188,13 +186,9 @@ def _annotation_type(annotation: str, vocabulary: Vocabulary) -> ValueType | Non
             return ValueType("relation", name=last)
         found = _named_type(dotted, vocabulary)
         if found is not None:
-            return replace(found, target=dotted, is_many=many)
+            return replace(found, target=dotted)
         target = target or dotted
-    return (
-        ValueType("", target=target, name=target.rsplit(".", 1)[-1], is_many=many)
-        if target
-        else None
-    )
+    return ValueType("", target=target, name=target.rsplit(".", 1)[-1]) if target else None
 
 
 def _default_type(fact: FieldFact) -> ValueType:

@@ -290,12 +290,6 @@ class PolicyMatch:
     """ISO 3166 codes, `EEA` or `adequacy`."""
     country_not_in: tuple[str, ...] = ()
 
-    @property
-    def has_end(self) -> bool:
-        """Whether it says anything about where data goes."""
-        ends = (self.sinks, self.recipient_kinds, self.recipients)
-        return any(ends) or bool(self.country_in or self.country_not_in)
-
 
 @dataclass(frozen=True, slots=True)
 class DeclaredPolicy:

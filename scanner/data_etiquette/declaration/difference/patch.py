@@ -83,11 +83,6 @@ def recipient_lines(
     return lines
 
 
-def remove(key: str, value: str) -> str:
-    """A line to take out."""
-    return f"{key}: {scalar(value)}  # remove\n"
-
-
 def entry(section: str, identity: str, *lines: str) -> str:
     """Lines of one entry of a section."""
     body = "".join(f"    {line}\n" for line in lines)
