@@ -159,10 +159,6 @@ def test_form_feeds_between_definitions() -> None:
     assert [item.line for item in facts.skipped] == [4]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="frontends/python/read.py splits lines at characters that end no line in Python",
-)
 @pytest.mark.parametrize("character", NO_LINE_ENDS)
 def test_the_comment_beside_a_field_is_its_own(character: str) -> None:
     text = (

@@ -221,11 +221,6 @@ def test_a_number_with_too_many_digits_for_python(middle: str, line: int) -> Non
     assert [found for found, _ in reasons(facts)] == [line]
 
 
-@pytest.mark.xfail(
-    raises=ValueError,
-    strict=True,
-    reason="python/function.py and render.py print integers of more than 4,300 digits",
-)
 @pytest.mark.parametrize(
     "middle", ["class A:\n    x: int = 0x{}\n", "def f():\n    g(0x{})\n"], ids=["class", "call"]
 )

@@ -224,7 +224,7 @@ def _number(node: ast.expr) -> str | None:
                 pending += [left, right]
             case ast.Constant(value=bool()):
                 return None
-            case ast.Constant(value=int() | float() as number):
+            case ast.Constant(value=int() | float() as number) if abs(number) < _MAX_NUMBER:
                 factors.append(number)
             case _:
                 return None

@@ -12,6 +12,8 @@ import tokenize
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from data_etiquette.frontends.python.lines import lines_of
+
 HOLE = "{}"
 _WRAPPERS = frozenset(
     {"SQL", "text", "RawSQL", "literal_column", "dedent", "cleandoc", "TextClause", "raw_sql"}
@@ -77,7 +79,7 @@ class Pieces:
     """Puts strings together."""
 
     def __init__(self, source: str, constants: Constants) -> None:
-        self._lines = source.splitlines(keepends=True)
+        self._lines = lines_of(source, with_ends=True)
         self._constants = constants
 
     def literal(self, node: ast.expr) -> Literal | None:
@@ -161,7 +163,7 @@ class Pieces:
         found: list[_Piece] = []
         source = f"(\n{text}\n)"
         starts = [0]
-        for row in source.splitlines(keepends=True):
+        for row in lines_of(source, with_ends=True):
             starts.append(starts[-1] + len(row))
         opened: tuple[int, int] | None = None
         depth = 0

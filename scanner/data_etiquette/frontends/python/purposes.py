@@ -8,6 +8,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 
+from data_etiquette.frontends.python.lines import lines_of
 from data_etiquette.model.facts import PurposeFact
 
 _WORD = "purpose"
@@ -79,7 +80,7 @@ def _commented(text: str, spans: list[_Span]) -> Iterator[PurposeFact]:
 
 def _scope(line: int, spans: list[_Span], text: str) -> str:
     """The definition it stands in, or directly above; empty for the whole file."""
-    lines = text.splitlines()
+    lines = lines_of(text)
     below = line + 1
     while below <= len(lines) and lines[below - 1].lstrip().startswith("#"):
         below += 1

@@ -15,10 +15,12 @@ from data_etiquette.frontends.python.comments import tool_comments
 from data_etiquette.frontends.python.configuration import read_configuration
 from data_etiquette.frontends.python.embedded import names_of, read_strings
 from data_etiquette.frontends.python.function import FunctionReader
+from data_etiquette.frontends.python.lines import lines_of
 from data_etiquette.frontends.python.names import Names, statements
 from data_etiquette.frontends.python.purposes import read_purposes
 from data_etiquette.frontends.python.recover import parse_tolerantly
 from data_etiquette.frontends.python.render import render
+from data_etiquette.frontends.redact import redact
 from data_etiquette.model.facts import ClassFact, Facts, FunctionFact, SettingFact
 from data_etiquette.model.location import Skipped
 
@@ -35,7 +37,7 @@ def read_python(path: str, text: str, dialect: str = "") -> Facts:
     `dialect` is that of SQL in its strings, where the configuration tells it.
     """
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    lines = text.splitlines()
+    lines = lines_of(text)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         tree, skipped = parse_tolerantly(path, text)
@@ -194,4 +196,5 @@ class _Module:
             shown = {item.name for fact in classes for item in fact.fields}
         for lookup in _LOOKED_UP.findall(text):
             shown.update(lookup.split("__"))
-        return tuple(sorted({*shown, *_READ_ATTRIBUTE.findall(text), *_QUOTED.findall(text)}))
+        quoted = (name for name in set(_QUOTED.findall(text)) if redact(name) == name)
+        return tuple(sorted({*shown, *_READ_ATTRIBUTE.findall(text), *quoted}))

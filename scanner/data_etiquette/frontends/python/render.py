@@ -9,6 +9,12 @@ from data_etiquette.frontends.redact import redact
 
 _MAX_DEPTH = 5
 _MAX_ITEMS = 12
+_MAX_BITS = 1_000
+
+
+def is_huge(number: int) -> bool:
+    """Whether a number has more digits than Python prints, as hexadecimal ones may."""
+    return number.bit_length() > _MAX_BITS
 
 
 def dotted(node: ast.expr, names: Names) -> str:
@@ -74,6 +80,8 @@ def render(
             return f"{inner(node.value)}.{node.attr}"
         case ast.Constant(value=str() as value):
             return annotation_text(node, names) or value if is_type else repr(redact(value))
+        case ast.Constant(value=int() as value) if is_huge(value):
+            return "…"
         case ast.Constant(value=value):
             return "..." if value is Ellipsis else redact(repr(value))
         case ast.Subscript():

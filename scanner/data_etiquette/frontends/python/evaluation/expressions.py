@@ -19,7 +19,7 @@ from data_etiquette.frontends.python.evaluation.values import (
     plain,
 )
 from data_etiquette.frontends.python.names import Names
-from data_etiquette.frontends.python.render import render
+from data_etiquette.frontends.python.render import is_huge, render
 from data_etiquette.frontends.redact import redact
 from data_etiquette.model.facts import (
     AccessPath,
@@ -90,6 +90,8 @@ class Expressions(Conditions):
         value = node.value
         if isinstance(value, str):
             return one(f"const:{redact(value)}")
+        if isinstance(value, int) and is_huge(value):
+            return ()
         if value is None or isinstance(value, (bool, int)):
             return one(f"const:{value}")
         return ()
