@@ -24,6 +24,7 @@ import sqlglot
 from sqlglot.errors import SqlglotError
 
 from data_etiquette.app.dialects import NO_RULES, chosen_dialects
+from data_etiquette.flow.dialects import ProjectDialects
 from data_etiquette.frontends.read import read_file
 from data_etiquette.frontends.sql.lexer import Lexer
 from data_etiquette.frontends.sql.position import Source
@@ -58,7 +59,7 @@ def read_project(project: Path, counts: dict[str, Counter[str]]) -> None:
     ]
     files = [(p.relative_to(project).as_posix(), p, p.read_bytes()) for p in paths]
     start = time.process_time()
-    chosen = chosen_dialects(files, (), NO_RULES)
+    chosen = chosen_dialects(files, ProjectDialects(()), NO_RULES)
     spent = time.process_time() - start
     for name, path, _ in files:
         read(path, name, chosen[name].name, counts)

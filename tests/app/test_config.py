@@ -11,6 +11,7 @@ from data_etiquette.app.config import apply_config, find_config
 from data_etiquette.app.dialects import NO_RULES, DialectRules, chosen_dialects
 from data_etiquette.app.map import read_files
 from data_etiquette.app.scan import ScanRequest
+from data_etiquette.flow.dialects import ProjectDialects
 from data_etiquette.frontends.read import read_file
 from data_etiquette.frontends.sql.dialect import Choice
 from data_etiquette.model.error import ConfigError, UsageError
@@ -167,7 +168,7 @@ def chosen(
         for name, text in settings.items()
     ]
     files = [(path, Path("/scanned") / path, text.encode()) for path, text in sql.items()]
-    return chosen_dialects(files, facts, rules)
+    return chosen_dialects(files, ProjectDialects(facts), rules)
 
 
 def test_the_first_pattern_that_fits_decides() -> None:
@@ -270,6 +271,115 @@ def test_sql_in_strings_is_read_as_configured(tmp_path: Path) -> None:
         for pattern in ("*.sql", "*")
     ]
     assert [[fact.dialect for fact in facts.tables] for [facts] in read] == [[""], ["mysql"]]
+
+
+QUOTED = 'db.execute("""SELECT email FROM people WHERE name = "ann" """)\n'
+"""Only where double quotes make strings is `ann` no column."""
+
+
+def columns_read(root: Path, cache: FactsCache, rules: DialectRules = NO_RULES) -> list[str]:
+    files = [(place.relative_to(root).as_posix(), place) for place in sorted(root.rglob("*.*"))]
+    files = [item for item in files if not item[0].startswith("cache")]
+    [facts] = [facts for facts in read_files(files, cache, rules=rules) if facts.statements]
+    return [name for item in facts.statements for name in item.reads]
+
+
+BY_POSTGRES = ["people.ann", "people.email", "people.name"]
+BY_MYSQL = ["people.email", "people.name"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("settings.py", 'DATABASES = {"default": {"ENGINE": "django.db.backends.mysql"}}\n'),
+        ("db.py", 'from sqlalchemy import create_engine\ne = create_engine("mysql://h/db")\n'),
+        (
+            "db.py",
+            "import sqlalchemy as sa\ndef e():\n    return sa.create_engine('mysql+pymysql://h')\n",
+        ),
+        ("alembic.ini", "[alembic]\nsqlalchemy.url = mysql+mysqldb://u:p@host/db\n"),
+        ("db.py", "import MySQLdb\n"),
+        ("db.py", "def connect():\n    from mysql import connector\n"),
+        ("requirements.txt", "pymysql==1.1\n"),
+    ],
+)
+def test_sql_in_strings_is_read_as_the_project_says(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / "app.py").write_text(QUOTED)
+    cache = FactsCache(tmp_path / "cache")
+    assert columns_read(tmp_path, cache) == BY_POSTGRES
+    (tmp_path / name).write_text(text)
+    assert columns_read(tmp_path, cache) == BY_MYSQL
+    assert columns_read(tmp_path, cache) == BY_MYSQL, "from the cache"
+    assert columns_read(tmp_path, cache, DialectRules((("*", "postgres"),))) == BY_POSTGRES
+    (tmp_path / name).write_text("\n")
+    assert columns_read(tmp_path, cache) == BY_POSTGRES, "what was said is taken back"
+
+
+@pytest.mark.parametrize(
+    ("driver", "dialect"),
+    [
+        ("psycopg", "postgres"),
+        ("psycopg2.extras", "postgres"),
+        ("asyncpg", "postgres"),
+        ("MySQLdb", "mysql"),
+        ("pymysql", "mysql"),
+        ("sqlite3", "sqlite"),
+        ("oracledb", "oracle"),
+        ("pyodbc", "tsql"),
+        ("snowflake.connector as s", "snowflake"),
+        ("google.cloud.bigquery as b", "bigquery"),
+        ("clickhouse_driver", "clickhouse"),
+        ("duckdb", "duckdb"),
+        ("trino", "trino"),
+        ("redshift_connector", "redshift"),
+    ],
+)
+def test_the_driver_that_a_file_imports_tells_its_sql(driver: str, dialect: str) -> None:
+    settings = read_file("settings.py", b"DB_URL = 'hive://h/db'\n")
+    facts = read_file("job.py", f"import {driver}\n".encode())
+    project = ProjectDialects([settings, facts])
+    said = driver.split(" ")[0].removesuffix(".extras")
+    assert project.of_strings(facts) == Choice(
+        dialect, f"the file imports a driver: job.py ({said})"
+    )
+    both = read_file("job.py", f"import {driver}\nimport pyspark\n".encode())
+    assert project.of_strings(both) == Choice(
+        "hive", "the settings say so: settings.py:1 (DB_URL)"
+    ), "two drivers tell nothing"
+
+
+def test_settings_outweigh_the_drivers_that_the_code_imports() -> None:
+    files = [
+        read_file("a.py", b"import sqlite3\n"),
+        read_file("b.py", b"import psycopg2\n"),
+        read_file("c.py", b"import psycopg2\n"),
+    ]
+    assert ProjectDialects(files).near("x.sql") == Choice(
+        "postgres", "the code imports a driver: b.py (psycopg2)"
+    )
+    files.append(read_file("app/alembic.ini", b"[alembic]\nsqlalchemy.url = mysql://h/db\n"))
+    assert ProjectDialects(files).near("x.sql").name == "mysql"
+
+
+def test_config_tells_the_dialect_of_sql_in_strings(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        a_dot_py=QUOTED,
+        b_dot_py=f"import duckdb\n{QUOTED}",
+        c_dot_py="print('no select here')\n",
+        requirements_dot_txt="pymysql\n",
+    )
+    assert invoke("config", tmp_path, "--no-cache").out.partition("SQL dialects\n")[2] == (
+        "  duckdb: the file imports a driver: b.py (duckdb)\n"
+        "    b.py\n"
+        "  mysql: the settings say so: requirements.txt:1 (pymysql)\n"
+        "    a.py\n"
+    )
+    (tmp_path / "requirements.txt").unlink()
+    (tmp_path / "b.py").unlink()
+    assert invoke("config", tmp_path, "--no-cache").out.partition("SQL dialects\n")[2] == (
+        "  unknown: nothing says which; each statement is read in any dialect that can\n    a.py\n"
+    )
 
 
 def test_config_tells_each_value_and_its_origin(

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from data_etiquette.app.cache import FactsCache, cache_folder
 from data_etiquette.app.config import Config, apply_config, find_config
-from data_etiquette.app.dialects import chosen_dialects
+from data_etiquette.app.dialects import chosen_dialects, dialect_of_strings
 from data_etiquette.app.discover import Found, discover, shown
 from data_etiquette.app.map import Progress, read_files
 from data_etiquette.app.scan import ScanRequest, own_rules, selection
 from data_etiquette.declaration.load import find_declaration
+from data_etiquette.flow.dialects import ProjectDialects
 from data_etiquette.frontends.read import language_of
 from data_etiquette.frontends.sql.dialect import Choice
 from data_etiquette.reporting.configuration import SettingLine, render_configuration
@@ -116,7 +117,7 @@ def _shown(place: Path) -> str:
 def _dialects(
     request: ScanRequest, found: Found, progress: Progress | None
 ) -> list[tuple[str, Choice]]:
-    """Every SQL file's dialect; of a file that nothing speaks for, the one that read it."""
+    """Every SQL file's dialect, and that of SQL in other files; else the one that read it."""
     cache = FactsCache(cache_folder() if request.use_cache else None)
     facts = read_files(
         found.files,
@@ -132,16 +133,29 @@ def _dialects(
                 sql.append((path, place, place.read_bytes()))
             except OSError:
                 continue
-    others = [item for item in facts if item.language != "sql"]
+    project = ProjectDialects(item for item in facts if item.language != "sql")
+    places = dict(found.files)
     voted = {item.path: next((t.dialect for t in item.tables if t.dialect), "") for item in facts}
-    chosen = chosen_dialects(sql, others, request.dialects)
+    chosen = chosen_dialects(sql, project, request.dialects)
+    inside = {
+        item.path: dialect_of_strings(item, places[item.path], project, request.dialects)
+        for item in facts
+        if item.has_sql
+    }
     return [
-        (path, choice if choice.name else _by_vote(voted.get(path, "")))
-        for path, choice in sorted(chosen.items())
+        *(
+            (path, choice if choice.name else _by_vote(voted.get(path, "")))
+            for path, choice in sorted(chosen.items())
+        ),
+        *(
+            (path, choice if choice.name else _by_vote("", "each statement"))
+            for path, choice in sorted(inside.items())
+        ),
     ]
 
 
-def _by_vote(name: str) -> Choice:
+def _by_vote(name: str, what: str = "") -> Choice:
     if name:
         return Choice(name, "nothing says so, but its parser reads most statements")
-    return Choice("", "nothing says which; read in any dialect that can")
+    what = f"{what} is " if what else ""
+    return Choice("", f"nothing says which; {what}read in any dialect that can")

@@ -57,16 +57,15 @@ NO_RULES = DialectRules()
 
 
 def chosen_dialects(
-    sql: Sequence[SqlFile], others: Sequence[Facts], rules: DialectRules
+    sql: Sequence[SqlFile], project: ProjectDialects, rules: DialectRules
 ) -> dict[str, Choice]:
     """The choice for every SQL file; an empty one is left to a vote of the parsers.
 
     Args:
         sql: the SQL files.
-        others: facts of everything else; settings and models among them.
+        project: what everything else says, settings and imports among it.
         rules: the configuration.
     """
-    project = ProjectDialects(others)
     found: dict[str, Choice] = {}
     for path, place, data in sql:
         configured = rules.dialect_of(path, place)
@@ -77,6 +76,14 @@ def chosen_dialects(
     settled = {path: _settled(choice, sure.choice(path)) for path, choice in found.items()}
     said = _Beside({path: choice.name for path, choice in settled.items() if choice.name})
     return {path: choice if choice.name else said.choice(path) for path, choice in settled.items()}
+
+
+def dialect_of_strings(
+    facts: Facts, place: Path, project: ProjectDialects, rules: DialectRules
+) -> Choice:
+    """The choice for SQL that stands in a file of another language; empty where nothing speaks."""
+    configured = rules.dialect_of(facts.path, place)
+    return configured if configured.name else project.of_strings(facts)
 
 
 def _settled(own: Choice, beside: Choice) -> Choice:

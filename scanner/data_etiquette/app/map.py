@@ -6,7 +6,7 @@ import gc
 import hashlib
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -14,7 +14,13 @@ from pathlib import Path
 
 from data_etiquette.app.cache import FactsCache, decode, encode
 from data_etiquette.app.collector import no_collection
-from data_etiquette.app.dialects import NO_RULES, DialectRules, chosen_dialects
+from data_etiquette.app.dialects import (
+    NO_RULES,
+    DialectRules,
+    chosen_dialects,
+    dialect_of_strings,
+)
+from data_etiquette.flow.dialects import ProjectDialects
 from data_etiquette.frontends.read import language_of, read_file
 from data_etiquette.model.facts import Facts
 from data_etiquette.model.location import Skipped
@@ -42,7 +48,8 @@ def read_files(  # noqa: PLR0913 (files, and five things that say how they are r
 ) -> list[Facts]:
     """Facts of all files, sorted by path; an unreadable file gives facts that say so.
 
-    SQL is read last: settings and models say which dialect it is in.
+    SQL is read last: settings and imports say which dialect it is in. Files with SQL in their
+    strings are read again where that is another one than they were read in.
 
     Args:
         files: (relative path, place on disk).
@@ -64,8 +71,10 @@ def read_files(  # noqa: PLR0913 (files, and five things that say how they are r
     with no_collection(), _executor(executor, jobs, loaded) as workers:
         stage = _Stage(cache, workers, progress, len(files), found)
         stage.read([(i.path, i.data, rules.dialect_of(i.path, i.place).name) for i in others])
-        if sql:
-            chosen = chosen_dialects([(i.path, i.place, i.data) for i in sql], found, rules)
+        if sql or any(facts.has_sql for facts in found):
+            project = ProjectDialects(found)
+            stage.read_again(list(_retold(others, found, project, rules)))
+            chosen = chosen_dialects([(i.path, i.place, i.data) for i in sql], project, rules)
             stage.read([(item.path, item.data, chosen[item.path].name) for item in sql])
     return sorted(found, key=lambda facts: facts.path)
 
@@ -93,6 +102,18 @@ class Loaded:
     data: bytes
 
 
+def _retold(
+    others: Sequence[Loaded], found: Sequence[Facts], project: ProjectDialects, rules: DialectRules
+) -> Iterator[_Item]:
+    """Files with SQL in strings whose dialect is told by others than themselves."""
+    by_path = {facts.path: facts for facts in found if facts.has_sql}
+    for item in others:
+        if item.path in by_path and not rules.dialect_of(item.path, item.place).name:
+            choice = dialect_of_strings(by_path[item.path], item.place, project, rules)
+            if choice.name:
+                yield item.path, item.data, choice.name
+
+
 @dataclass(slots=True)
 class _Stage:
     """Reads files through the cache, and counts them."""
@@ -103,7 +124,14 @@ class _Stage:
     total: int
     found: list[Facts]
 
+    def read_again(self, items: Sequence[_Item]) -> None:
+        """Read files that were read without what is now known of them."""
+        paths = {item[0] for item in items}
+        self.found[:] = [facts for facts in self.found if facts.path not in paths]
+        self.read(items)
+
     def read(self, items: Sequence[_Item]) -> None:
+        """Read files, from the cache where it has them."""
         todo: list[_Item] = []
         keys: dict[str, str] = {}
         for item in items:

@@ -56,6 +56,54 @@ _DRIVERS = {
     "trino": "trino",
 }
 """Packages that talk to one kind of database."""
+_MODULES = {
+    "psycopg": "postgres",
+    "psycopg2": "postgres",
+    "asyncpg": "postgres",
+    "aiopg": "postgres",
+    "pg8000": "postgres",
+    "MySQLdb": "mysql",
+    "pymysql": "mysql",
+    "aiomysql": "mysql",
+    "asyncmy": "mysql",
+    "mysql.connector": "mysql",
+    "mariadb": "mysql",
+    "sqlite3": "sqlite",
+    "aiosqlite": "sqlite",
+    "apsw": "sqlite",
+    "pysqlite2": "sqlite",
+    "oracledb": "oracle",
+    "cx_Oracle": "oracle",
+    "pyodbc": "tsql",
+    "aioodbc": "tsql",
+    "pymssql": "tsql",
+    "snowflake.connector": "snowflake",
+    "snowflake.snowpark": "snowflake",
+    "google.cloud.bigquery": "bigquery",
+    "redshift_connector": "redshift",
+    "databricks.sql": "databricks",
+    "pyspark.sql": "spark",
+    "pyspark": "spark",
+    "clickhouse_driver": "clickhouse",
+    "clickhouse_connect": "clickhouse",
+    "asynch": "clickhouse",
+    "duckdb": "duckdb",
+    "trino": "trino",
+    "prestodb": "trino",
+    "pyathena": "trino",
+}
+"""Modules that talk to one kind of database."""
+_ALIKE = {
+    "django.contrib.postgres": "postgres",
+    "sqlalchemy.dialects.postgresql": "postgres",
+    "sqlalchemy.dialects.mysql": "mysql",
+    "sqlalchemy.dialects.mssql": "tsql",
+    "sqlalchemy.dialects.oracle": "oracle",
+}
+"""Modules that say what a project is run on, and little of the file that imports them."""
+
+_ENGINES = ("create_engine", "create_async_engine")
+_LIBRARIES = ("sqlalchemy", "sqlmodel", "sqlalchemy.ext.asyncio", *_ENGINES)
 
 _Vote = tuple[str, int, str]
 """(dialect, weight, where it is said)."""
@@ -66,21 +114,49 @@ class ProjectDialects:
 
     def __init__(self, files: Iterable[Facts]) -> None:
         self._by_folder: dict[str, list[_Vote]] = {}
+        imported: list[_Vote] = []
         for facts in sorted(files, key=lambda item: item.path):
             votes = _loudest(_said(facts))
             for folder in PurePosixPath(facts.path).parents if votes else ():
                 self._by_folder.setdefault(str(folder), []).extend(votes)
+            imported += _loudest(_imported(facts, _MODULES | _ALIKE))
         self._winners: dict[str, Choice] = {}
+        self._drivers = _winner(imported, "the code imports a driver") if imported else Choice()
 
     def near(self, path: str) -> Choice:
-        """The dialect that the settings in the nearest folder above a file name."""
+        """The dialect that the settings in the nearest folder above a file name.
+
+        Where no settings speak, the drivers that the code imports do.
+        """
         for parent in PurePosixPath(path).parents:
             folder = str(parent)
             if folder in self._by_folder:
                 if folder not in self._winners:
-                    self._winners[folder] = _winner(self._by_folder[folder])
+                    self._winners[folder] = _winner(self._by_folder[folder], _SETTINGS)
                 return self._winners[folder]
-        return Choice()
+        return self._drivers
+
+    def of_strings(self, facts: Facts) -> Choice:
+        """The dialect of SQL in a file's strings: its only driver's, else the project's."""
+        own = {vote[0]: vote for vote in _imported(facts, _MODULES)}
+        if len(own) == 1:
+            [(name, (_, _, where))] = own.items()
+            return Choice(name, f"the file imports a driver: {where}")
+        return self.near(facts.path)
+
+
+_SETTINGS = "the settings say so"
+
+
+def _imported(facts: Facts, modules: dict[str, str]) -> Iterator[_Vote]:
+    """`from snowflake import connector`, `import psycopg2.extras`."""
+    for _, target in facts.imports:
+        parts = target.split(".")
+        for length in range(min(3, len(parts)), 0, -1):
+            name = ".".join(parts[:length])
+            if name in modules:
+                yield _vote(modules[name], _WEIGHTS["driver"], f"{facts.path} ({name})")
+                break
 
 
 def _loudest(votes: Iterable[_Vote]) -> list[_Vote]:
@@ -92,20 +168,21 @@ def _loudest(votes: Iterable[_Vote]) -> list[_Vote]:
     return list(found.values())
 
 
-def _winner(votes: list[_Vote]) -> Choice:
+def _winner(votes: list[_Vote], why: str) -> Choice:
     by_dialect: dict[str, list[_Vote]] = {}
     for vote in votes:
         by_dialect.setdefault(vote[0], []).append(vote)
     weights = {name: sum(vote[1] for vote in found) for name, found in by_dialect.items()}
     best = max(by_dialect, key=lambda name: (weights[name], name))
     where = max(by_dialect[best], key=lambda vote: vote[1])[2]
-    return Choice(best, f"the settings say so: {where}")
+    return Choice(best, f"{why}: {where}")
 
 
 def _said(facts: Facts) -> Iterator[_Vote]:
     for name, text in facts.assigned:
         if _NAMES.search(name) or "create_engine" in text or "create_async_engine" in text:
             yield from _named(text, _WEIGHTS["engine"], f"{facts.path} ({name})")
+    yield from _connected(facts)
     if "backends" in facts.reads and any(name == "DATABASES" for name, _ in facts.assigned):
         # Django names its engines by module: `django.db.backends.mysql`.
         for word in sorted(_BACKENDS.intersection(facts.reads)):
@@ -121,6 +198,20 @@ def _said(facts: Facts) -> Iterator[_Vote]:
         if package.name in _DRIVERS and package.group != "lock":
             where = f"{facts.path}:{package.line} ({package.name})"
             yield _vote(_DRIVERS[package.name], _WEIGHTS["driver"], where)
+
+
+def _connected(facts: Facts) -> Iterator[_Vote]:
+    """`create_engine("mysql://…")` inside a function."""
+    if not any(target.endswith(_LIBRARIES) for _, target in facts.imports):
+        return
+    for function in facts.functions:
+        for call in function.calls:
+            name = (call.callee.keys[-1] if call.callee.keys else call.callee.root).lstrip(".")
+            if name.endswith(_ENGINES):
+                for part in (part for value in call.args[:1] for part in value):
+                    text = part.path.root.removeprefix("const:")
+                    where = f"{facts.path}:{call.line}"
+                    yield from _named(text, _WEIGHTS["engine"], where)
 
 
 def _of_image(image: str, where: str) -> Iterator[_Vote]:

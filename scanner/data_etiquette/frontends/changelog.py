@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from data_etiquette.frontends.redact import redact
+from data_etiquette.frontends.sql.dialect import known_dialect
 from data_etiquette.frontends.tree import Tree, read_trees
 from data_etiquette.model.facts import (
     ControlFact,
@@ -75,8 +76,11 @@ class Node:
     text_line: int = 0
 
 
-def read_changelog(path: str, text: str) -> Facts:
-    """The order and the changes of one list. Total; what is no such list says nothing."""
+def read_changelog(path: str, text: str, dialect: str = "") -> Facts:
+    """The order and the changes of one list. Total; what is no such list says nothing.
+
+    `dialect` is that of its SQL, where something outside of the file tells it.
+    """
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     lines = text.count("\n") + 1
     if PurePosixPath(path).name == PLAN:
@@ -90,7 +94,7 @@ def read_changelog(path: str, text: str) -> Facts:
     else:
         trees, reason = read_trees(text)
         nodes = [node for tree in trees for node in _from_tree(MARK, tree.get(MARK), 0)]
-    reader = _Changes(path)
+    reader = _Changes(path, dialect)
     for node in nodes:
         reader.read(node, 0)
     return Facts(
@@ -101,6 +105,7 @@ def read_changelog(path: str, text: str) -> Facts:
         tables=tuple(reader.tables),
         statements=tuple(reader.statements),
         controls=tuple(reader.controls),
+        has_sql=reader.has_sql,
         order=tuple(reader.order),
         skipped=(Skipped(path, 0, reason),) if reason else (),
     )
@@ -196,8 +201,10 @@ def _from_tree(name: str, tree: Tree, depth: int) -> list[Node]:
 
 
 class _Changes:
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, dialect: str) -> None:
         self._path = path
+        self._dialect = dialect
+        self.has_sql = False
         self.order: list[str] = []
         self.tables: list[TableFact] = []
         self.statements: list[StatementFact] = []
@@ -227,10 +234,15 @@ class _Changes:
         text, line = node.text, node.text_line or node.line
         if node.name == "createView":
             text = f"CREATE VIEW {node.attributes.get('viewName', 'view')} AS {text.lstrip()}"
-        found = read_embedded(self._path, text, line)
+        found = read_embedded(self._path, text, line, self._dialect_of(node))
+        self.has_sql = self.has_sql or found.is_sql
         self.statements += found.statements
         self.tables += found.tables
         self.controls += found.controls
+
+    def _dialect_of(self, node: Node) -> str:
+        """The database that a change is for, where it is for one alone."""
+        return known_dialect(node.attributes.get("dbms", "")) or self._dialect
 
     def _change(self, node: Node) -> bool:
         """A change of the schema; false for what is none."""

@@ -98,7 +98,7 @@ def read_file(path: str, data: bytes, dialect: str = "") -> Facts:
 
 def _read_text(path: str, language: str, text: str, dialect: str) -> Facts:
     if language == "changelog":
-        return read_changelog(path, text)
+        return read_changelog(path, text, dialect)
     if language == "dependencies":
         return read_dependencies(path, text)
     if language == "settings":

@@ -620,6 +620,8 @@ class Facts:
     tables: tuple[TableFact, ...] = ()
     statements: tuple[StatementFact, ...] = ()
     controls: tuple[ControlFact, ...] = ()
+    has_sql: bool = False
+    """Of files in other languages: whether texts in them look like SQL, so that its dialect matters."""
     order: tuple[str, ...] = ()
     """Of a list of migrations: files as they are applied; all of a folder where a slash ends it."""
     reads: tuple[str, ...] = ()

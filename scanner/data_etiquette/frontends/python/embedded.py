@@ -55,6 +55,8 @@ class Strings(NamedTuple):
     statements: tuple[StatementFact, ...] = ()
     tables: tuple[TableFact, ...] = ()
     controls: tuple[ControlFact, ...] = ()
+    has_sql: bool = False
+    """Whether any string looks like SQL, be it readable or not."""
 
 
 def read_strings(path: str, text: str, tree: ast.Module, dialect: str = "") -> Strings:
@@ -87,6 +89,7 @@ class _Reader:
         self._statements: list[StatementFact] = []
         self._tables: list[TableFact] = []
         self._controls: list[ControlFact] = []
+        self._has_sql = False
 
     def read(self) -> Strings:
         found = 0
@@ -97,14 +100,17 @@ class _Reader:
         self._statements.sort(key=lambda item: item.line)
         self._tables.sort(key=lambda item: item.line)
         self._controls.sort(key=lambda item: item.line)
-        return Strings(tuple(self._statements), tuple(self._tables), tuple(self._controls))
+        return Strings(
+            tuple(self._statements), tuple(self._tables), tuple(self._controls), self._has_sql
+        )
 
     def _add(self, literal: Literal) -> None:
         from data_etiquette.frontends.sql.read import read_embedded  # noqa: PLC0415
 
-        statements, tables, controls = read_embedded(
+        statements, tables, controls, is_sql = read_embedded(
             self._path, literal.text, literal.line, self._dialect
         )
+        self._has_sql = self._has_sql or is_sql
         name = redact(literal.first) if literal.first else ""
         built = _BUILT.search(literal.text) is not None
         self._statements += [replace(item, literal=name, built=built) for item in statements]

@@ -34,7 +34,7 @@ _WRITTEN = re.compile(r"(?:[(,]\s*|\.)([A-Za-z_]\w*)\s*=[^=]")
 def read_python(path: str, text: str, dialect: str = "") -> Facts:
     """Read one file; `path` is relative to the scanned root and decides the module's name.
 
-    `dialect` is that of SQL in its strings, where the configuration tells it.
+    `dialect` is that of SQL in its strings, where something outside of the file tells it.
     """
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     lines = lines_of(text)
@@ -74,7 +74,7 @@ class _Module:
     def read(self) -> Facts:
         classes, assigned = self._classes()
         functions = self._functions()
-        statements, tables, controls = read_strings(
+        statements, tables, controls, has_sql = read_strings(
             self._path, self._text, self._tree, self._dialect
         )
         columns_read, columns_written = names_of(statements)
@@ -91,6 +91,7 @@ class _Module:
             tables=tables,
             statements=statements,
             controls=controls,
+            has_sql=has_sql,
             reads=tuple(sorted(columns_read.union(self._reads(classes)))),
             writes=tuple(sorted(columns_written.union(_WRITTEN.findall(self._text)))),
             comments=tool_comments(self._text),

@@ -88,6 +88,8 @@ class Embedded(NamedTuple):
     statements: tuple[StatementFact, ...] = ()
     tables: tuple[TableFact, ...] = ()
     controls: tuple[ControlFact, ...] = ()
+    is_sql: bool = False
+    """Whether it looks like SQL, be it readable or not."""
 
 
 def read_embedded(path: str, sql_text: str, line: int, dialect: str = "") -> Embedded:
@@ -97,9 +99,9 @@ def read_embedded(path: str, sql_text: str, line: int, dialect: str = "") -> Emb
     source = Source(_revealed(sql_text), line, embedded=True)
     reader = _read(path, source, dialect)
     if reader.tables.problems and not _is_upper(sql_text):
-        return Embedded()
+        return Embedded(is_sql=True)
     statements, controls = tuple(reader.queries.statements), tuple(reader.tables.controls)
-    return Embedded(statements, _tables(reader), controls)
+    return Embedded(statements, _tables(reader), controls, is_sql=True)
 
 
 def looks_like_sql(text: str) -> bool:
