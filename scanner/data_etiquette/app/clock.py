@@ -8,9 +8,17 @@ from datetime import UTC, datetime
 
 def today() -> str:
     """ISO date in UTC: of `SOURCE_DATE_EPOCH` when that is a number, else the clock's."""
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return (_given() or datetime.now(UTC)).date().isoformat()
+
+
+def stated_time() -> str:
+    """`2026-06-01 12:00 UTC` of `SOURCE_DATE_EPOCH`; empty when it is not set."""
+    moment = _given()
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment is not None else ""
+
+
+def _given() -> datetime | None:
     try:
-        moment = datetime.fromtimestamp(int(given), UTC)
+        return datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "")), UTC)
     except (ValueError, OverflowError, OSError):
-        moment = datetime.now(UTC)
-    return moment.date().isoformat()
+        return None

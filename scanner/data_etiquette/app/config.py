@@ -195,6 +195,7 @@ def apply_config(config: Config, request: ScanRequest) -> ScanRequest:
         dialects=config.dialects,
         rules=request.rules or config.rules,
         policy=config.policy,
+        config=config.place,
     )
 
 

@@ -16,6 +16,7 @@ from data_etiquette.app.dialects import NO_RULES, DialectRules
 from data_etiquette.app.discover import Found, Selection, discover, shown
 from data_etiquette.app.map import Progress, digests_of, read_files
 from data_etiquette.app.policy import policy_here
+from data_etiquette.app.provenance import provenance_of
 from data_etiquette.app.snippets import read_snippets
 from data_etiquette.catalog.data import data_folder
 from data_etiquette.catalog.load import load_catalog
@@ -56,6 +57,8 @@ class ScanRequest:
     """A folder that excludes may also be relative to: the configuration file's."""
     policy: Policy = NO_POLICY
     """What the configuration says of severities and of findings that are accepted."""
+    config: Path | None = None
+    """The configuration file, when there is one."""
     only: tuple[tuple[str, Path], ...] | None = None
     """(path as reports write it, the file that holds its text): read instead of what is found."""
 
@@ -106,7 +109,16 @@ def scan(
     )
     report = build_report(request.paths, linked.graph, outcome, catalog, declaration)
     snippets = read_snippets(dict(found.files), report.findings, report.flows)
-    report = replace(report, snippets=snippets)
+    report = replace(
+        report,
+        snippets=snippets,
+        provenance=provenance_of(
+            found.root,
+            declaration=request.declaration or find_declaration(found.root),
+            configuration=request.config,
+            baseline=_baseline_place(request, found),
+        ),
+    )
     return ScanOutcome(report, tuple(found.notes), tuple(found.files), catalog)
 
 
@@ -162,14 +174,16 @@ def own_rules(request: ScanRequest, found: Found) -> tuple[Path, ...]:
 
 
 def _baseline(request: ScanRequest, found: Found) -> tuple[BaselineEntry, ...]:
-    if not request.use_baseline:
-        return ()
-    place = request.baseline or find_baseline(found.root)
+    place = _baseline_place(request, found)
     entries = load_baseline(place) if place is not None else ()
     if request.only is None:
         return entries
     read = {path for path, _ in request.only}
     return tuple(entry for entry in entries if entry.path in read)
+
+
+def _baseline_place(request: ScanRequest, found: Found) -> Path | None:
+    return request.baseline or find_baseline(found.root) if request.use_baseline else None
 
 
 def _declaration(request: ScanRequest, found: Found, catalog: Catalog) -> Declaration | None:
@@ -207,6 +221,7 @@ def build_report(
         declaration=declaration,
         practices=outcome.practices,
         not_checked=_not_checked(outcome, declaration),
+        erasures=graph.erasures,
     )
 
 

@@ -38,7 +38,7 @@ class Allowance:
     def acceptance(self) -> Acceptance:
         """What reports say of a finding that it accepts."""
         by = f" (approved by {self.approved_by})" if self.approved_by else ""
-        return Acceptance(f"{self.reason}{by}", self.location, self.until)
+        return Acceptance(f"{self.reason}{by}", self.location, self.until, self.approved_by)
 
 
 @dataclass(frozen=True, slots=True)

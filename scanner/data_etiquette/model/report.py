@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from data_etiquette.model.catalog import DataElement, KnownRecipient, LawReference, Rule
 from data_etiquette.model.declaration import Declaration
-from data_etiquette.model.graph import Entity, Flow, Lineage, SourceFile, Transfer
+from data_etiquette.model.graph import Entity, Erasure, Flow, Lineage, SourceFile, Transfer
 from data_etiquette.model.kind import Confidence, FindingStatus, Severity
 from data_etiquette.model.location import Location, Skipped
 
@@ -20,6 +20,8 @@ class Acceptance:
     """Of the comment, or of the line that allows it."""
     until: str = ""
     """ISO date of its last day."""
+    owner: str = ""
+    """Who decided, where that is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,30 @@ class DeclaredUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Input:
+    """A file beside the code that the outcome depends on."""
+
+    kind: str
+    """`declaration`, `configuration`, `baseline`."""
+    path: str
+    """Relative to the scanned root, POSIX."""
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What was scanned, as far as it tells nothing of the machine and the hour."""
+
+    project: str = ""
+    """Name of the scanned folder."""
+    commit: str = ""
+    """Checked out in its repository; empty outside of one."""
+    date: str = ""
+    """Of `SOURCE_DATE_EPOCH`, in UTC; empty where it is not set."""
+    inputs: tuple[Input, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of a scan. Everything is sorted; nothing in it depends on time or machine."""
 
@@ -159,6 +185,9 @@ class Report:
     snippets: tuple[Snippet, ...] = ()
     not_checked: tuple[str, ...] = ()
     """Sentences on what could not be checked, and why."""
+    erasures: tuple[Erasure, ...] = ()
+    """Code that deletes, anonymises or expires rows; sorted."""
+    provenance: Provenance = Provenance()
 
     @property
     def lines(self) -> int:

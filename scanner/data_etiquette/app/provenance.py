@@ -1,0 +1,101 @@
+"""What was scanned: project, commit and the hash of every input beside the code.
+
+Git's own files are read, and git is not run: a repository's configuration can name programs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from data_etiquette.app.clock import stated_time
+from data_etiquette.app.discover import shown
+from data_etiquette.model.report import Input, Provenance
+
+_COMMIT = re.compile(r"[0-9a-f]{40,64}")
+_REFERENCE = re.compile(r"ref: (?P<name>refs/[^\s\0]+)")
+_MAX_BYTES = 64_000_000
+
+
+def provenance_of(
+    root: Path,
+    *,
+    declaration: Path | None = None,
+    configuration: Path | None = None,
+    baseline: Path | None = None,
+) -> Provenance:
+    """Of a scan of this folder with these files."""
+    named = (
+        ("baseline", baseline),
+        ("configuration", configuration),
+        ("declaration", declaration),
+    )
+    return Provenance(
+        project=shown(Path(root.resolve().name)),
+        commit=commit_of(root),
+        date=stated_time(),
+        inputs=tuple(
+            Input(kind, _relative(place, root), digest)
+            for kind, place in named
+            if place is not None and (digest := digest_of(place))
+        ),
+    )
+
+
+def digest_of(place: Path) -> str:
+    """SHA-256 of a file's bytes; empty when it can't be read."""
+    try:
+        if place.stat().st_size > _MAX_BYTES:
+            return ""
+        return hashlib.sha256(place.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def commit_of(root: Path) -> str:
+    """The commit that is checked out in the repository around a folder; empty if there is none."""
+    for folder in (root.resolve(), *root.resolve().parents):
+        place = folder / ".git"
+        if place.is_dir():
+            return _head(place)
+        if place.is_file():
+            return _head(folder / _read(place).removeprefix("gitdir:").strip())
+    return ""
+
+
+def _head(folder: Path) -> str:
+    head = _read(folder / "HEAD").strip()
+    if _COMMIT.fullmatch(head):
+        return head
+    match = _REFERENCE.fullmatch(head)
+    if match is None or ".." in match["name"]:
+        return ""
+    common = folder / (_read(folder / "commondir").strip() or ".")
+    return next(filter(None, _pointed_to(folder, common, match["name"])), "")
+
+
+def _pointed_to(folder: Path, common: Path, name: str) -> Iterator[str]:
+    for place in (folder / name, common / name):
+        commit = _read(place).strip()
+        yield commit if _COMMIT.fullmatch(commit) else ""
+    for line in _read(common / "packed-refs").splitlines():
+        commit, _, reference = line.partition(" ")
+        if reference == name and _COMMIT.fullmatch(commit):
+            yield commit
+
+
+def _read(place: Path) -> str:
+    try:
+        if place.stat().st_size > _MAX_BYTES:
+            return ""
+        return place.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def _relative(place: Path, root: Path) -> str:
+    """As seen from the root, so that no folder above it is named."""
+    return shown(Path(os.path.relpath(place.resolve(), root.resolve())))
