@@ -36,3 +36,5 @@ class Access:
     """(offset of a placeholder, column it meets, whether it is written to that)."""
     keys: tuple[tuple[str, str], ...] = ()
     """(JSON column, key that is read from it)."""
+    others: tuple[Access, ...] = ()
+    """What the rest of a statement does that fills several tables."""

@@ -54,6 +54,8 @@ def _opens(tokens: Sequence[Token], index: int) -> bool:
     word = tokens[index].word
     if word not in OPENERS or not index or tokens[index - 1].word not in _BEFORE:
         return False
+    if word != "SELECT" and tokens[index - 1].word == "FOR":
+        return False  # `SELECT … FOR UPDATE`
     following = tokens[index + 1].word if index + 1 < len(tokens) else ""
     if word in _SECOND:
         return following in _SECOND[word]

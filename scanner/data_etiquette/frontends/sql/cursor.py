@@ -93,7 +93,7 @@ class Cursor:
         text, found, touched = "", END, False
         while True:
             token = self.peek()
-            if token.kind not in (Kind.WORD, Kind.NAME, Kind.HOLE):
+            if token.kind not in (Kind.WORD, Kind.NAME, Kind.HOLE) and not self._is_digit(found):
                 break
             if found is not END and token.start != self.peek(-1).end:
                 break
@@ -105,6 +105,12 @@ class Cursor:
             found = token
             self.at += 1
         return (text.strip("_") if touched else text), found
+
+    def _is_digit(self, found: Token) -> bool:
+        """Whether a name begins with a number here: `2fa_secret`."""
+        token, following = self.peek(), self.peek(1)
+        touches = following.kind is Kind.WORD and following.start == token.end
+        return found is END and token.kind is Kind.NUMBER and touches
 
     def group(self) -> Sequence[Token]:
         """Tokens inside the parentheses that open here; the cursor ends behind them."""

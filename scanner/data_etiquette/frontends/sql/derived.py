@@ -15,24 +15,41 @@ from data_etiquette.frontends.sql.words import words
 from data_etiquette.model.facts import FieldFact
 
 _BEHIND_QUERY = words("CHECK LOCAL CASCADED NO DATA READ")
-_QUERY_STARTS = frozenset({"SELECT", "WITH", "(", "FROM"})
+_QUERY_STARTS = frozenset({"SELECT", "WITH", "(", "FROM", "PIVOT", "UNPIVOT", "VALUES"})
 
 
 def query_tokens(cursor: Cursor) -> Sequence[Token]:
     """The query behind `AS`, without the `WITH …` clause that may end the statement."""
-    at = cursor.index_of("AS")
-    if at < 0:
-        return ()
-    here = cursor.at
-    cursor.at = at + 1
-    tokens = cursor.rest()
-    cursor.at = here
-    if not tokens or tokens[0].word not in _QUERY_STARTS:
-        return ()
+    tokens = _behind_as(cursor) or _without_as(cursor)
+    # ClickHouse tells what the table is for behind the query.
+    if len(tokens) > 2 and tokens[-2].word == "COMMENT" and tokens[-1].kind is Kind.STRING:
+        tokens = tokens[:-2]
     for index in range(len(tokens) - 2, max(0, len(tokens) - 6), -1):
         if tokens[index].word == "WITH" and tokens[index + 1].word in _BEHIND_QUERY:
             return tokens[:index]
     return tokens
+
+
+def _behind_as(cursor: Cursor) -> Sequence[Token]:
+    """The first `AS` that a query follows: `STORED AS parquet AS SELECT …`."""
+    here = cursor.at
+    tokens: Sequence[Token] = ()
+    while not tokens and (at := cursor.index_of("AS")) >= 0:
+        cursor.at = at + 1
+        if cursor.peek().word in _QUERY_STARTS:
+            tokens = cursor.rest()
+    cursor.at = here
+    return tokens
+
+
+def _without_as(cursor: Cursor) -> Sequence[Token]:
+    """MySQL's and Spark's `CREATE TABLE t SELECT …`, with or without parentheses around it."""
+    first = cursor.peek().word
+    if first in ("SELECT", "WITH") and cursor.peek(1).word != "(":
+        return cursor.rest() if first == "SELECT" or cursor.index_of("SELECT") > 0 else ()
+    if first == "(" and cursor.peek(1).word == "SELECT":
+        return cursor.rest()
+    return ()
 
 
 def derived_columns(

@@ -14,12 +14,18 @@ _TAG = re.compile(r"\{%[-+]?\s*(?P<name>\w+)(?P<rest>[^%]{0,200})")
 _LONG = 400
 """A longer placeholder is a call with many arguments, not a name."""
 _REFERENCE = re.compile(r"\{\{\s*-?\s*(?:ref|source)\b")
+_CALLS = re.compile(
+    r"\{\{(?!\s*-?\s*(?:ref|source)\b)(?:[^}'\"]|\}(?!\}))*['\"].{0,400}?\}\}", re.DOTALL
+)
+_LATER = re.compile(r"\s*is_incremental\s*\(")
+"""What only holds from the second run of a model on; it is read as it is run first."""
 _BODIES = frozenset(
     {"macro", "test", "materialization", "docs", "snapshot_check", "call", "data_test"}
 )
 """Blocks that are code or prose, not this file's statement."""
 _BRANCHES = frozenset({"else", "elif"})
 _LOOSE_COMMA = re.compile(r",(?=\s*(?:\)|from\b|where\b|group\s+by\b|order\s+by\b))", re.IGNORECASE)
+_SNAPSHOT = re.compile(r"\{%-?[ ]*(?:snapshot[ ]+(?P<name>\w+)|endsnapshot)[ ]*-?%\}")
 _INK = re.compile(r"[^\n]+")
 
 
@@ -27,11 +33,12 @@ def neutral(text: str) -> str:
     """The text with Jinja's statements and comments blanked."""
     if "{%" not in text and "{{" not in text and "{#" not in text:
         return text
+    text = _CALLS.sub(_without_quotes, text)
     pieces: list[str] = []
     at = 0
     has_tags = False
     for start, end in _blanks(text):
-        pieces += [text[at:start], _blank(text[start:end])]
+        pieces += [text[at:start], _told(text[start:end])]
         at = end
         has_tags = True
     found = "".join((*pieces, text[at:]))
@@ -39,11 +46,25 @@ def neutral(text: str) -> str:
     return _LOOSE_COMMA.sub(" ", found) if has_tags and "{%" in text else found
 
 
+def _without_quotes(match: re.Match[str]) -> str:
+    """`'{{ var('x') }}'` is one text."""
+    return match.group().replace("'", " ").replace('"', " ")
+
+
+def _told(text: str) -> str:
+    """A snapshot is a model that its tag names; everything else of Jinja is blank."""
+    found = _SNAPSHOT.fullmatch(text)
+    if found is not None and found["name"]:
+        return f"MODEL(name {found['name']});".ljust(len(text))
+    return ";".ljust(len(text)) if found is not None else _blank(text)
+
+
 def _blanks(text: str) -> Iterator[tuple[int, int]]:
     """Spans to blank, in order, none inside another."""
     blocks: list[tuple[str, int]] = []
     hidden = -1
     hidden_depth = 0
+    is_later = False
     for start, end in _marks(text):
         mark = text[start : start + 2]
         if mark != "{%":
@@ -59,10 +80,17 @@ def _blanks(text: str) -> Iterator[tuple[int, int]]:
                 blocks.pop()
             if hidden >= 0 and len(blocks) < hidden_depth:
                 yield hidden, end
-                hidden = -1
+                hidden, is_later = -1, False
                 continue
+        elif name in _BRANCHES and is_later and len(blocks) == hidden_depth:
+            yield hidden, end
+            hidden, is_later = -1, False
+            continue
         elif name in _BRANCHES and hidden < 0:
             hidden, hidden_depth = start, len(blocks)
+        elif name == "if" and hidden < 0 and _LATER.match(rest):
+            blocks.append((name, start))
+            hidden, hidden_depth, is_later = start, len(blocks), True
         elif name in _BODIES or (name == "set" and "=" not in rest):
             blocks.append((name, start))
             if hidden < 0:

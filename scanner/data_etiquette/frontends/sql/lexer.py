@@ -54,11 +54,11 @@ _ORACLE_CLOSE = {"[": "]'", "{": "}'", "(": ")'", "<": ">'"}
 _JINJA = r"\{%.{0,500}?%\}|\{\#.{0,500}?\#\}"
 _HOLE = (
     r"\{\{.{0,500}?\}\}|\$\{[^}\n]{0,200}\}|\$\(\w+\)|\{[^{}\n]*\}|%s\b|%\(\w+\)s|\?|\$\d+"
-    r"""|(?<![:\w\]"`]):(?:[^\W\d]\w*|'\w+'|"\w+")|@@?\w+|(?<![\w&])&&?[^\W\d]\w*\.?"""
+    r"""|(?<![:\w\]"`)]):(?:[^\W\d]\w*|'\w+'|"\w+")|@@?\w+|(?<![\w&])&&?[^\W\d]\w*\.?"""
 )
 _NAME = (
     r'"(?:[^"\n]++|"")*+"|`(?:[^`\n]++|``)*+`'
-    r"|(?<![\w\]])\[[^\W\d][^\]\n]{0,200}\]|\[\$\([^\]\n]{0,200}\]"
+    r"|(?<![\w\]])\[[\#@]{0,2}[^\W\d][^\]\n]{0,200}\]|\[\$\([^\]\n]{0,200}\]"
 )
 _DOLLAR = r"\$(?:[^\W\d]\w*)?\$"
 # A string that runs over a statement's end has lost its closing quote somewhere.
@@ -78,7 +78,7 @@ def _pattern(dialect: str) -> re.Pattern[str]:
         rf"|(?P<comment>{comment}|{_JINJA})"
         rf"|(?P<string>[eE]{_ESCAPED}|{_ORACLE_QUOTE}|[nNbBxX]?{plain}){dollar}"
         rf"|(?P<name>{_NAME})|(?P<hole>{_HOLE})"
-        r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<punct>::|\|\||.))",
+        r"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<punct>::|\|\||@\?|.))",
         re.DOTALL,
     )
 
@@ -92,7 +92,7 @@ class Lexer:
         self.end = len(text) if end is None else end
         self._match = _pattern(dialect).match
         self._absent: set[str] = set()
-        self._nested = dialect in ("postgres", "tsql")
+        self._nested = dialect in ("postgres", "tsql", "spark", "databricks")
 
     def token(self, at: int) -> Token | None:
         """The first token at or after an offset, comments included; None at the end."""
@@ -117,13 +117,18 @@ class Lexer:
         if kind is Kind.COMMENT:
             return self._comment_end(end) if text == "/*" else end
         if kind is Kind.STRING and text[-1] == "'":
-            return start + 1 if "\n" in text and _RUNAWAY.search(text) else end
+            is_runaway = "\n" in text and not self._is_body(start) and _RUNAWAY.search(text)
+            return start + 1 if is_runaway else end
         closing = text if kind is Kind.BODY else _ORACLE_CLOSE.get(text[-1], f"{text[-1]}'")
         at = -1 if closing in self._absent else self.text.find(closing, end, self.end)
         if at < 0:
             self._absent.add(closing)
             return start + 1
         return at + len(closing)
+
+    def _is_body(self, start: int) -> bool:
+        """Whether a string is a function's code: `AS '…'`, as before dollar quotes."""
+        return self.text[max(0, start - 20) : start].rstrip()[-3:].lower().lstrip() == "as"
 
     def _comment_end(self, at: int) -> int:
         depth = 1

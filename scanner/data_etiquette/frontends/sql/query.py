@@ -6,6 +6,7 @@ Imported when the first such statement is met: it loads sqlglot.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import sqlglot
 from sqlglot import exp
@@ -14,6 +15,7 @@ from sqlglot.errors import ParseError, SqlglotError
 from data_etiquette.frontends.sql.access import Access, Output
 from data_etiquette.frontends.sql.lineage.build import Builder, Place
 from data_etiquette.frontends.sql.lineage.change import Change
+from data_etiquette.frontends.sql.lineage.inserts import single_inserts
 from data_etiquette.frontends.sql.lineage.keys import read_keys
 from data_etiquette.frontends.sql.lineage.parameters import meetings
 from data_etiquette.frontends.sql.lineage.resolve import CHOSEN, Origins, Resolver
@@ -26,6 +28,8 @@ _VERBS: tuple[tuple[type[exp.Expr], str], ...] = (
     (exp.Update, "update"),
     (exp.Delete, "delete"),
     (exp.Merge, "merge"),
+    (exp.Pivot, "select"),
+    (exp.Values, "select"),
 )
 _TROUBLE = (
     SqlglotError,
@@ -58,6 +62,10 @@ def read_query(text: str, dialect: str, place: Place = _first_line) -> Access | 
         trees = [tree for tree in sqlglot.parse(text, read=dialect or None) if tree is not None]
         if not trees:
             return "empty statement"
+        inserts = single_inserts(trees[0])
+        if inserts:
+            first, *rest = [_read(item, "insert", text, dialect, place) for item in inserts]
+            return replace(first, others=tuple(rest))
         for kind, verb in _VERBS:
             if isinstance(trees[0], kind):
                 return _read(trees[0], verb, text, dialect, place)

@@ -158,7 +158,9 @@ class Splitter:
             return False
         is_command = token.word in _LINE_COMMANDS or token.word == "." or token.text in _SQLCMD
         is_command = is_command or (token.word == "SET" and self._lexer.dialect == "oracle")
-        if is_command or (token.text[0] == "@" and token.kind is not Kind.NAME):
+        # SQL*Plus runs a file by `@file`; SQLMesh calls a macro by `@macro(…)`.
+        is_file = token.text[0] == "@" and self._lexer.text[token.end : token.end + 1] != "("
+        if is_command or (is_file and token.kind is not Kind.NAME):
             self._rest_of_line(token)
             return True
         return False

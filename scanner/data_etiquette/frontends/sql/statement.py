@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from data_etiquette.frontends.sql import rows
 from data_etiquette.frontends.sql.alter import Alteration
 from data_etiquette.frontends.sql.body import inner_statements
 from data_etiquette.frontends.sql.column import Options
 from data_etiquette.frontends.sql.control import read_controls
-from data_etiquette.frontends.sql.cursor import Cursor, Name
+from data_etiquette.frontends.sql.cursor import Cursor, Name, split_commas
 from data_etiquette.frontends.sql.derived import derived_columns, query_tokens
-from data_etiquette.frontends.sql.lexer import Kind, Lexer, Token
+from data_etiquette.frontends.sql.lexer import Kind, Lexer, Token, string_value
 from data_etiquette.frontends.sql.procedure import read_call
 from data_etiquette.frontends.sql.reading import QueryReader
 from data_etiquette.frontends.sql.split import Splitter, Statement
@@ -23,7 +23,7 @@ MAX_STATEMENT = 200_000
 _MAX_BODIES = 4
 """Code in a string in code in a string …"""
 
-_QUERIES = words("SELECT WITH INSERT REPLACE UPDATE DELETE MERGE (")
+_QUERIES = words("SELECT WITH INSERT REPLACE UPDATE DELETE MERGE ( PIVOT UNPIVOT")
 _PROGRAMS = words("FUNCTION PROCEDURE PROC TRIGGER PACKAGE EVENT RULE TASK")
 _OTHER_OBJECTS = words("""
     INDEX SCHEMA DATABASE TYPE SEQUENCE DOMAIN EXTENSION ROLE USER LOGIN POLICY SERVER PUBLICATION
@@ -42,6 +42,8 @@ _NO_DATA = words("""
     RAISERROR THROW WAITFOR OPTIMIZE FLUSH KILL HANDLER INSTALL SHUTDOWN PURGE CHECK REPAIR AUDIT
     NOAUDIT RECONFIGURE DBCC BACKUP RESTORE ENABLE DISABLE VALUES TABLE UNLOAD PUT GET LIST REMOVE
     UNDROP MSCK CACHE UNCACHE ABORT MOVE SIGNAL RESIGNAL LEAVE ITERATE GOTO NULL CHANGE DEFINE
+    SYSTEM EXCHANGE SUMMARIZE FORCE METRIC JINJA_QUERY_BEGIN JINJA_STATEMENT_BEGIN JINJA_END
+    ON_VIRTUAL_UPDATE_BEGIN ON_VIRTUAL_UPDATE_END
     COLUMN VARIABLE TTITLE BTITLE CLEAR HOST TIMING REVERT STATISTICS BREAK LABEL ARGUMENT
     """)
 _FROM_FIRST = frozenset({"duckdb", "spark", "databricks", "hive"})
@@ -54,7 +56,7 @@ class StatementReader:
     def __init__(self, tables: TableReader, queries: QueryReader, model: str = "") -> None:
         self.tables = tables
         self._model = model
-        """Name of the view that the file's query defines (dbt)."""
+        """Name of the view that the file's query defines (dbt, SQLMesh)."""
         self.queries = queries
         self.comments: list[Token] = []
         self._in_body = False
@@ -71,6 +73,7 @@ class StatementReader:
             "GRANT": lambda s, _: queries.add(s, rows.read_grant(s.tokens)),
             "COPY": self._copy,
             "DO": self._program,
+            "MODEL": self._sqlmesh,
         }
 
     def read_all(self, lexer: Lexer, start: int = 0) -> None:
@@ -134,10 +137,13 @@ class StatementReader:
         if name is None:
             self.tables.problem(start, "CREATE TABLE without a name that can be read")
             return
+        if name.last.upper() == "IDENTIFIER" and cursor.peek().word == "(":
+            name = _named_by_text(cursor.group())
+            if name is None:
+                self.tables.problem(start, "CREATE TABLE of a name that a variable holds")
+                return
         if name.last.startswith("#"):
             options = [("temporary", "true")]
-        if cursor.take("ON", "CLUSTER"):
-            cursor.name()
         if self._derive("create", statement, name, cursor, options):
             return
         if not self.tables.create(statement, name, cursor, options):
@@ -157,6 +163,8 @@ class StatementReader:
         if not query:
             return False
         found = self.queries.read(Statement(tuple(query), statement.comments))
+        if query[0].start == cursor.peek().start:
+            cursor = Cursor(())  # `CREATE TABLE t (SELECT …)`: no list of columns
         is_listed = cursor.peek().word == "("
         columns = derived_columns(self.tables.source, statement, cursor, found)
         self.queries.aim(found, str(name), [c.name for c in columns] if is_listed else ())
@@ -194,6 +202,14 @@ class StatementReader:
             self.queries.aim(found, self._model, ())
             self.tables.add("view", self._model, statement, columns)
 
+    def _sqlmesh(self, _: Statement, cursor: Cursor) -> None:
+        """SQLMesh's `MODEL (name schema.view, …);` names what the query behind it makes."""
+        for item in split_commas(cursor.group()):
+            part = Cursor(item)
+            name = part.name() if part.take("NAME") else None
+            if name is not None:
+                self._model = str(name)
+
     def _copy(self, statement: Statement, cursor: Cursor) -> None:
         if cursor.peek().word != "(":
             self.queries.add(statement, rows.read_copy(statement.tokens))
@@ -208,7 +224,7 @@ class StatementReader:
         """Statements inside a function, procedure, trigger or block."""
         was_in_body, self._in_body = self._in_body, True
         self.queries.in_body = True
-        bodies = [token for token in cursor.rest() if token.kind is Kind.BODY]
+        bodies = list(_bodies(cursor.rest()))
         if bodies:
             if _is_sql(statement.tokens):
                 for body in bodies:
@@ -224,9 +240,16 @@ class StatementReader:
         if self._bodies >= _MAX_BODIES:
             self.tables.problem(token, "code is nested too deeply in strings")
             return
-        mark = token.text.index("$", 1) + 1
+        text = self.tables.source.text
+        mark = 1
+        if token.kind is Kind.BODY:
+            mark = token.text.index("$", 1) + 1
+        else:
+            # The same offsets: only code in quotes has its own quotes doubled.
+            code = token.text[1:-1].replace("''", " '").replace("\\'", " '")
+            text = " " * (token.start + 1) + code
         self._bodies += 1
-        lexer = Lexer(self.tables.source.text, self.tables.dialect, token.end - mark)
+        lexer = Lexer(text, self.tables.dialect, token.end - mark)
         self.read_all(lexer, token.start + mark)
         self._bodies -= 1
 
@@ -240,6 +263,23 @@ def _without_leading_holes(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     # What is left of `@total = …` is no statement.
     is_statement = not start or (bool(rest) and rest[0].kind is Kind.WORD)
     return rest if is_statement else ()
+
+
+def _named_by_text(tokens: Sequence[Token]) -> Name | None:
+    """Snowflake's `IDENTIFIER('db.people')`; None where a variable names it."""
+    first = tokens[0] if tokens else None
+    if first is None or first.kind is not Kind.STRING:
+        return None
+    parts = tuple(part for part in string_value(first).replace('"', "").split(".") if part)
+    return Name(parts, first) if parts else None
+
+
+def _bodies(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Code in dollar quotes, or in quotes behind AS where it is more than one name."""
+    for index, token in enumerate(tokens):
+        is_quoted = token.kind is Kind.STRING and index and tokens[index - 1].word == "AS"
+        if token.kind is Kind.BODY or (is_quoted and ("\n" in token.text or ";" in token.text)):
+            yield token
 
 
 def _is_sql(tokens: Sequence[Token]) -> bool:

@@ -12,9 +12,30 @@ from data_etiquette.frontends.sql.cursor import COMMA, Cursor, Name, split_comma
 from data_etiquette.frontends.sql.lexer import Kind, Token, string_value
 from data_etiquette.frontends.sql.position import Source
 from data_etiquette.frontends.sql.split import Statement
+from data_etiquette.frontends.sql.words import words
 from data_etiquette.model.facts import ControlFact, FieldFact, TableFact
 
-_PARENTS = ((("PARTITION", "OF"), "partition_of"), (("LIKE",), "like"), (("CLONE",), "like"))
+_PARENTS = (
+    (("PARTITION", "OF"), "partition_of"),
+    (("LIKE",), "like"),
+    (("CLONE",), "like"),
+    (("SHALLOW", "CLONE"), "like"),
+    (("DEEP", "CLONE"), "like"),
+    (("COPY",), "like"),
+    (("AS",), "like"),
+)
+_SETTINGS = words("""
+    ENGINE TBLPROPERTIES TABLEPROPERTIES STORED LOCATION CLUSTER CLUSTERED PARTITIONED PARTITION TAG
+    WITH OPTIONS USING ROW COMMENT CHANGE_TRACKING DATA_RETENTION_TIME_IN_DAYS TRANSIENT COLLATE
+    CHARSET TABLESPACE DISTSTYLE DISTKEY SORTKEY BACKUP EXTERNAL MAX_DATA_EXTENSION_TIME_IN_DAYS
+    ENABLE_SCHEMA_EVOLUTION
+    """)
+"""What tables that take their columns from their files, or from elsewhere, begin with."""
+_OWN_LISTS = words("""
+    TBLPROPERTIES TABLEPROPERTIES BY TAG WITH OPTIONS TEMPLATE SERDEPROPERTIES PROPERTIES LOCATION
+    SORTKEY DISTKEY ENGINE
+    """)
+"""Words behind which parentheses hold no columns."""
 
 
 @dataclass(slots=True)
@@ -55,8 +76,13 @@ class TableReader:
 
     def create(self, statement: Statement, name: Name, cursor: Cursor, options: Options) -> bool:
         """CREATE TABLE from behind the name; whether there was anything to read."""
-        options = [*options, *_parents(cursor)]
-        is_virtual = cursor.take("USING") and cursor.name() is not None
+        _skip_placement(cursor)
+        parents = _parents(cursor)
+        options = [*options, *parents]
+        is_virtual = _is_virtual(cursor)
+        is_bare = cursor.peek().word in _SETTINGS or is_virtual
+        if not parents:
+            _seek_columns(cursor)
         columns: list[FieldFact] = []
         has_body = cursor.peek().word == "("
         if has_body:
@@ -66,7 +92,7 @@ class TableReader:
                 statement, name, _without_settings(cursor.group(), is_virtual)
             )
             options += [*inherited, *_parents(cursor), *_table_options(cursor)]
-        if not has_body and not options:
+        if not has_body and not options and not is_bare:
             return False
         self.add("create", name, statement, columns, options)
         return True
@@ -126,6 +152,34 @@ class TableReader:
         return columns, options
 
 
+def _is_virtual(cursor: Cursor) -> bool:
+    """Move over SQLite's `USING fts5`; not over `USING delta LOCATION …`, `USING TEMPLATE (…)`."""
+    is_virtual = cursor.peek().word == "USING" and cursor.peek(2).word in ("(", "")
+    is_virtual = is_virtual and cursor.peek(1).word != "TEMPLATE"
+    return is_virtual and cursor.take("USING") and cursor.name() is not None
+
+
+def _skip_placement(cursor: Cursor) -> None:
+    """ClickHouse's `UUID '…' ON CLUSTER '…'`, Snowflake's `COPY GRANTS`."""
+    if cursor.take("UUID"):
+        cursor.next()
+    if cursor.take("ON", "CLUSTER"):
+        cursor.next()
+    cursor.take("COPY", "GRANTS")
+
+
+def _seek_columns(cursor: Cursor) -> None:
+    """Move to a column list that stands behind settings; stay where there is none."""
+    start = cursor.at
+    while cursor.peek().kind is not Kind.END:
+        if cursor.peek().word == "(":
+            before = cursor.peek(-1).word if cursor.at > start else ""
+            if before not in _OWN_LISTS and (cursor.at == start or cursor.peek(-2).word != "BY"):
+                return
+        cursor.skip_item()
+    cursor.at = start
+
+
 def _without_settings(tokens: Sequence[Token], is_virtual: bool) -> Sequence[Token]:
     """SQLite's `USING fts5(title, content='x')` sets options among the columns."""
     if not is_virtual:
@@ -140,8 +194,8 @@ def _without_settings(tokens: Sequence[Token], is_virtual: bool) -> Sequence[Tok
 def _parents(cursor: Cursor) -> Options:
     """Tables that this one takes its columns from."""
     options: Options = []
-    for words, key in _PARENTS:
-        name = cursor.name() if cursor.take(*words) else None
+    for start, key in _PARENTS:
+        name = cursor.name() if cursor.take(*start) else None
         if name is not None:
             options.append((key, str(name)))
     if cursor.take("INHERITS"):

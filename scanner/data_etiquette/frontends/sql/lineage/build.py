@@ -87,6 +87,8 @@ class Builder:
             return self._values(node, Scope(ctes, parent))
         if isinstance(node, exp.Table):
             return self._joined(node, ctes, parent)
+        if isinstance(node, exp.Pivot):
+            return self._turned(node, Scope(self.with_clause(node, ctes, parent), parent))
         scope = Scope(ctes, parent)
         uses = self.expression(node, scope) if isinstance(node, exp.Expr) else ()
         return self.add(RelationFact((OutputFact(ANY, *self._place(0), uses),)))
@@ -345,6 +347,40 @@ class Builder:
         for name in names:
             outputs.append(OutputFact(clean(str(name.name)), *place, tuple(uses)))
         return tuple(outputs)
+
+    def _turned(self, node: exp.Pivot, scope: Scope) -> int:
+        """DuckDB's statements `PIVOT t ON y USING sum(x) GROUP BY z` and `UNPIVOT t ON a, b …`."""
+        self._add_source(node.this, scope, [])
+        source = scope.sources[0][1] if scope.sources else self.source(FromFact())
+        place = self._place(max(0, _first(node)))
+        turned = self.expressions(node.expressions, scope, CONDITION)
+        star = ColumnUse("*", (source,))
+        if node.args.get("unpivot"):
+            uses = tuple(replace(use, effect=DIRECT) for use in turned)
+            used = tuple(sorted({use.name for use in uses}))
+            outputs = [OutputFact("*", *place, (star,), without=used)]
+            into = node.args.get("into")
+            key = clean(str(into.this.name)) if isinstance(into, exp.Expr) else "name"
+            named = into.expressions if isinstance(into, exp.Expr) else []
+            values = [clean(str(item.name)) for item in named] or ["value"]
+            outputs += [OutputFact(key, *place)]
+            outputs += [OutputFact(name, *place, uses) for name in values]
+            return self.add(RelationFact(tuple(outputs)))
+        values_of = self.expressions(node.args.get("using") or [], scope)
+        group = node.args.get("group")
+        if isinstance(group, exp.Expr):
+            kept = [part for item in group.expressions for part in self._outputs(item, scope)]
+        else:
+            used = tuple(sorted({use.name for use in (*turned, *values_of)}))
+            kept = [OutputFact("*", *place, (star,), without=used)]
+        listed = [
+            clean(str(value.alias_or_name))
+            for item in node.expressions
+            if isinstance(item, exp.In)
+            for value in item.expressions
+        ]
+        made = [OutputFact(name, *place, (*values_of, *turned)) for name in listed or (ANY,)]
+        return self.add(RelationFact((*kept, *made)))
 
     # -- outputs --------------------------------------------------------------------------------
 
