@@ -7,8 +7,9 @@ from data_etiquette.catalog.sink import SINK_KINDS
 from data_etiquette.catalog.yamlfile import Node
 from data_etiquette.model.catalog import DispatchModel, PageModel, RenderModel
 
-_DISPATCH = ("target", "calls", "methods", "pass", "sink", "name")
-_PASSES = ("all", "rest", "packed")
+_DISPATCH = ("target", "calls", "methods", "pass", "sink", "gives", "skip", "name")
+_PASSES = ("all", "rest", "packed", "each")
+_GIVES = ("result", "each")
 
 
 def parse_dispatch(node: Node) -> DispatchModel:
@@ -22,6 +23,8 @@ def parse_dispatch(node: Node) -> DispatchModel:
         methods=names_of(record["methods"]),
         passing=record["pass"].text(_PASSES) or "all",
         sink=record["sink"].text(SINK_KINDS),
+        gives=record["gives"].text(_GIVES),
+        skip=int(record["skip"].text(("1", "2")) or "0"),
         name=record["name"].text(),
     )
 

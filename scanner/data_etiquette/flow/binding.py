@@ -76,12 +76,17 @@ def passed(
     """Arguments as the function gets them, whatever the call that hands them on looks like."""
     if dispatch is None or dispatch.passing == "all":
         return call.args, call.keywords
-    if dispatch.passing == "rest":
-        start = int(dispatch.target) + 1 if dispatch.target.isdigit() else 0
-        keywords = tuple(pair for pair in call.keywords if pair[0] != dispatch.target)
-        return call.args[start:], keywords
-    named = dict(call.keywords)
+    is_packed = dispatch.passing == "packed" or (
+        # `queue.enqueue(job, args=(1, 2))`: a queue takes them in both ways.
+        dispatch.sink != "" and any(name in ("args", "kwargs") for name, _ in call.keywords)
+    )
     start = int(dispatch.target) + 1 if dispatch.target.isdigit() else 0
+    if not is_packed:
+        keywords = tuple(pair for pair in call.keywords if pair[0] != dispatch.target)
+        handed = call.args[start:]
+        is_each = dispatch.passing == "each"
+        return tuple(item(arg, ANY) for arg in handed) if is_each else handed, keywords
+    named = dict(call.keywords)
     left = call.args[start:]
     args = named.get("args") or (left[0] if left else ())
     mapping = named.get("kwargs") or (left[1] if len(left) > 1 else ())

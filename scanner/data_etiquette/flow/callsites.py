@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.binding import Target, bind
 from data_etiquette.flow.reference import ClassRef, FunctionRef
+from data_etiquette.flow.resolve.paths import spell
 from data_etiquette.flow.types import Types
 from data_etiquette.model.catalog import DispatchModel
 from data_etiquette.model.facts import AccessPath, CallFact, Value
@@ -15,6 +16,7 @@ from data_etiquette.model.value import as_text, join, reached
 MAX_SITES = 300
 """Calls of one function that data is followed back to."""
 _SENDING = frozenset({"send", "send_robust", "asend", "asend_robust", "emit", "fire", "publish"})
+_CONNECTING = (".connect", ".connect_via")
 _SIGNAL = DispatchModel(target="0", passing="all")
 
 
@@ -132,6 +134,13 @@ def build_call_sites(types: Types) -> CallSites:
             if name.endswith("receiver") and "(" in text:
                 for signal in _signals(text):
                     handlers.setdefault(signal, []).append(fn)
+            if name.endswith(_CONNECTING):
+                signal = name.rpartition(".")[0].rpartition(".")[2]
+                handlers.setdefault(signal, []).append(fn)
+    for fn in functions:
+        for call in fn.function.calls:
+            if call.callee.keys[-1:] and call.callee.keys[-1] in _CONNECTING:
+                _note_connected(sites, fn, call, handlers)
     for fn in functions:
         for call in fn.function.calls:
             _note(sites, fn, call, handlers)
@@ -139,6 +148,21 @@ def build_call_sites(types: Types) -> CallSites:
         _note_wrapper(sites, fn)
     sites.complete = True
     return sites
+
+
+def _note_connected(
+    sites: CallSites, fn: FunctionRef, call: CallFact, handlers: dict[str, list[FunctionRef]]
+) -> None:
+    """`registered.connect(welcome)`: a handler of a signal."""
+    path = call.callee
+    held = AccessPath(path.root, path.keys[:-1])
+    signal = fn.named.get(held) or spell(held).rpartition(".")[2]
+    if not call.args or path.root.startswith("const:"):
+        return
+    for part in call.args[0][:2]:
+        target = None if part.at else sites.types.function_at(fn, part.path)
+        if target is not None and target.function not in handlers.get(signal, ()):
+            handlers.setdefault(signal, []).append(target.function)
 
 
 def _note_wrapper(sites: CallSites, fn: FunctionRef) -> None:
@@ -185,10 +209,13 @@ def _note(
     if last in knowledge.dispatch_methods or last in knowledge.dispatch_names:
         for target in sites.types.dispatched(fn, call):
             sites.handed.setdefault(target.function, []).append(Site(fn, call, target))
-    if last in _SENDING and path.root.startswith("name:"):
-        dotted = path.root[5:] + "".join(path.keys[:-1])
-        for handler in handlers.get(dotted.rsplit(".", 1)[-1], ()):
-            target = Target(handler, dispatch=_SIGNAL)
+    if last in _SENDING and path.keys:
+        held = AccessPath(path.root, path.keys[:-1])
+        signal = fn.named.get(held) or spell(held).rpartition(".")[2]
+        for handler in handlers.get(signal, ()):
+            # A method is called on the object that connected it.
+            skip = 1 if handler.function.owner and not handler.is_decorated("staticmethod") else 0
+            target = Target(handler, dispatch=_SIGNAL, skip=skip)
             sites.handed.setdefault(handler, []).append(Site(fn, call, target))
 
 

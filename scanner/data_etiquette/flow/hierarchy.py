@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.program import Definition, Program
 from data_etiquette.flow.reference import ClassRef, FunctionRef, function_ref
-from data_etiquette.model.facts import FieldFact, StoreFact
+from data_etiquette.model.facts import AccessPath, FieldFact, StoreFact
+from data_etiquette.model.value import under
 
 MAX_OVERRIDES = 12
 """Overrides followed from one call; a base class with more is a framework of its own."""
@@ -216,5 +217,14 @@ def _note_stores(hierarchy: Hierarchy, ref: FunctionRef) -> None:
     inner = f"outer:{own}" if ".<locals>." not in function.qualname else "outer:param:self"
     kept = hierarchy._stores.setdefault((ref.facts.path, function.owner), {})  # noqa: SLF001
     for store in function.stores:
-        if store.target.root in (own, inner) and len(store.target.keys) == 1:
-            kept.setdefault(store.target.keys[0][1:], []).append((ref, store))
+        if store.target.root not in (own, inner) or not store.target.keys:
+            continue
+        first, *rest = store.target.keys
+        if not rest:
+            kept.setdefault(first[1:], []).append((ref, store))
+        elif len(rest) == 1 and rest[0][0] == "[" and first[0] == "." and store.value:
+            # `self.labels[key] = value`: the attribute holds it below that key.
+            whole = StoreFact(
+                AccessPath(store.target.root, (first,)), under(store.value, rest[0]), store.line
+            )
+            kept.setdefault(first[1:], []).append((ref, whole))

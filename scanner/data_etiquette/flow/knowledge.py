@@ -61,6 +61,8 @@ class Knowledge:
     views: list[ViewModel] = field(default_factory=list)
     dispatch_names: set[str] = field(default_factory=set)
     """Last parts of `dispatch_calls`."""
+    giving_names: set[str] = field(default_factory=set)
+    """Last parts of the dispatches that give back what the function returns."""
     _named: dict[str, SanitiserModel | None] = field(default_factory=dict)
     sanitisers: dict[str, SanitiserModel] = field(default_factory=dict)
     sanitiser_methods: dict[str, SanitiserModel] = field(default_factory=dict)
@@ -192,6 +194,9 @@ def _add_behaviour(knowledge: Knowledge, framework: FrameworkModel) -> None:
             knowledge.dispatch_names.add(call.rsplit(".", 1)[-1])
         for method in dispatch.methods:
             knowledge.dispatch_methods.setdefault(method, dispatch)
+        if dispatch.gives:
+            knowledge.giving_names.update(call.rpartition(".")[2] for call in dispatch.calls)
+            knowledge.giving_names.update(dispatch.methods)
     for member in framework.members:
         for name in member.names:
             knowledge.members.setdefault(name, []).append(member)

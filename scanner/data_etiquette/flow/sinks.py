@@ -105,13 +105,19 @@ class SinkFinder:
     def _call(self, fn: FunctionRef, call: CallFact, *, talks: bool) -> Iterator[Reached]:
         path = call.callee
         last = path.keys[-1][1:] if path.keys else path.root.rsplit(".", 1)[-1].rsplit(":", 1)[-1]
-        if last in self.knowledge.dispatch_methods or path.root.startswith("name:"):
+        if (
+            last in self.knowledge.dispatch_methods
+            or last in self.knowledge.dispatch_names
+            or path.root.startswith("name:")
+        ):
             yield from self._queued(fn, call)
         is_named = last in self.knowledge.sink_names or self.types.is_alias(fn, path)
         if not is_named and not talks and not path.keys:
             return
         name = self.types.callee(fn, path)
         model = self._named(name)
+        if model is not None and path.root.startswith("call:") and not path.keys:
+            call = _with_given(fn, call)
         is_made = path.root.startswith("call:") and len(path.keys) == 1
         if model is None and not (name and is_made):
             model = self._by_convention(fn, path)
@@ -273,6 +279,13 @@ class SinkFinder:
                 values = (*call.args, *(v for key, v in call.keywords if key not in _QUIET))
                 place = Location(fn.facts.path, line, call.column, call.end_line)
                 yield Reached(SinkKind.EXCEPTION, name, place, values, Mode.TEXT)
+
+
+def _with_given(fn: FunctionRef, call: CallFact) -> CallFact:
+    """A call of a `partial(…)` with the arguments that it was made with."""
+    made = fn.calls[int(call.callee.root[5:])]
+    keywords = (*made.keywords, *call.keywords)
+    return replace(call, args=(*made.args[1:], *call.args), keywords=keywords)
 
 
 def _called(fn: FunctionRef, path: AccessPath) -> list[str]:

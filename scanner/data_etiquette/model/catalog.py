@@ -239,10 +239,16 @@ class DispatchModel:
     """Method names, on any receiver; only a target in the scanned code counts."""
     passing: str = "all"
     """How arguments reach the function: `all` as they stand, `rest` those after the target,
-    `packed` as the tuple and the mapping under `args` and `kwargs`."""
+    `packed` as the tuple and the mapping under `args` and `kwargs`, `each` one element of each of
+    those after the target."""
     sink: str = ""
     """Kind of sink the arguments go through on their way, such as `queue`; empty for none."""
     name: str = ""
+    gives: str = ""
+    """What the call gives back: `result` (the function's), `each` (one for each element), or
+    nothing of it."""
+    skip: int = 0
+    """First parameters that the library fills by itself, such as a job's context."""
 
 
 @dataclass(frozen=True, slots=True)

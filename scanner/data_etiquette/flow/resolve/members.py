@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from data_etiquette.flow.annotation import dependency
 from data_etiquette.flow.binding import Target
-from data_etiquette.flow.reference import FunctionRef
-from data_etiquette.flow.resolve.mappings import Mappings
+from data_etiquette.flow.reference import ClassRef, FunctionRef
+from data_etiquette.flow.resolve.state import ModuleState
 from data_etiquette.flow.taint import Mode, Taint
 from data_etiquette.flow.typed import UNKNOWN, Typed
 from data_etiquette.model.facts import AccessPath, CallFact, ValuePart
 from data_etiquette.model.graph import Entity, Field
-from data_etiquette.model.value import reached
+from data_etiquette.model.value import ANY, reached
 
 
 @dataclass(slots=True)
-class MemberData(Mappings):
+class MemberData(ModuleState):
     """What lies behind an attribute."""
 
     def _inside(
@@ -34,11 +34,16 @@ class MemberData(Mappings):
             return self._dependency(fn, path, mode, depth)
         for length in range(len(path.keys), 0, -1):
             key = path.keys[length - 1]
-            if key[0] != ".":
-                continue
             owner_path = AccessPath(path.root, path.keys[: length - 1])
             owner = self.types.of(fn, owner_path)
             if owner.cls is None or owner.is_class:
+                continue
+            if key[0] != ".":
+                taken = self._taken_out(
+                    fn, owner.cls, owner_path, path.keys[length - 1 :], mode, depth
+                )
+                if taken is not None:
+                    return taken
                 continue
             found = self._member(fn, owner, owner_path, key[1:], path.keys[length:], mode, depth)
             if found is not None:
@@ -50,6 +55,24 @@ class MemberData(Mappings):
                 if found is not None and (found or typed is UNKNOWN):
                     return found or None
         return None
+
+    def _taken_out(
+        self,
+        fn: FunctionRef,
+        ref: ClassRef,
+        owner_path: AccessPath,
+        keys: tuple[str, ...],
+        mode: Mode,
+        depth: int,
+    ) -> list[Taint] | None:
+        """`for x in stock`, `stock[key]`: what a class's own `__iter__`, `__getitem__` gives."""
+        name, rest = ("__iter__", keys) if keys[0] == ANY else ("__getitem__", keys[1:])
+        method = self.types.hierarchy.method(ref, name)
+        if method is None:
+            return None
+        call = CallFact(-1, AccessPath(owner_path.root, (*owner_path.keys, f".{name}")))
+        target = Target(method, receiver=owner_path)
+        return self._returned(fn, call, target, rest, mode, depth) or None
 
     def _member(
         self,
@@ -86,7 +109,7 @@ class MemberData(Mappings):
             return None
         stores = hierarchy.stores(ref, name)
         found = []
-        for store_fn, store in stores[:6]:
+        for store_fn, store in stores[:8]:
             value = reached(store.value, rest)
             found += self.value(store_fn, value, store.line, mode, depth - 3)
         return found or None

@@ -140,7 +140,9 @@ class Naming(Core):
             name = name.lower().removeprefix("http_")
         if last in NOT_DATA_KEYS or not name or name.isupper() or is_module_path(path):
             return []
-        if name in ("errors", "error_messages") or owner in _NO_SOURCE_OWNERS or last == NAMES:
+        if name in ("errors", "error_messages") or last == NAMES:
+            return []
+        if owner in _NO_SOURCE_OWNERS and not _is_rest(fn, path):
             return []
         element = self._named(name)
         if not element or self._is_of_thing(fn, path, owner, element):
@@ -230,3 +232,9 @@ class Naming(Core):
         return [
             self._origin(fn, Origin(element, entity.name, name, Confidence.MEDIUM, place, note))
         ]
+
+
+def _is_rest(fn: FunctionRef, path: AccessPath) -> bool:
+    """Whether a mapping is the `**options` that whoever runs a command gives."""
+    param = fn.params.get(path.root[6:]) if path.root.startswith("param:") else None
+    return param is not None and param.kind == "**" and len(path.keys) == 1

@@ -21,6 +21,9 @@ from data_etiquette.model.location import Location
 from data_etiquette.model.value import ANY_ATTRIBUTE
 
 
+_ALL_ATTRIBUTES = ((ANY_ATTRIBUTE,), (".__dict__",))
+
+
 @dataclass(slots=True)
 class Objects(MemberData):
     """What an object shows of itself."""
@@ -110,7 +113,7 @@ class Objects(MemberData):
         for taint in self.returns(method, (), Mode.TEXT, depth - 1):
             if taint.origin is not None:
                 found.append(taint)
-            elif taint.function is method and taint.keys == (ANY_ATTRIBUTE,):
+            elif taint.function is method and taint.keys[:1] in _ALL_ATTRIBUTES:
                 typed = self.types.of(fn, path)
                 if typed.entity is not None and not typed.is_guess:
                     found += self._all_fields(fn, typed.entity, line)

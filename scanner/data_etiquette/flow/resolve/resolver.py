@@ -55,6 +55,8 @@ class Resolver(Raised):
         if typed.field is not None and typed.entity is not None:
             return [self._from_field(fn, typed.entity, typed.field, line)]
         inner = self._inside(fn, part, typed, line, mode, depth)
+        if inner is None and path.root.startswith("name:") and not typed.is_class:
+            inner = self._of_module(fn, part, mode, depth)
         if inner is not None:
             return inner
         if typed.entity is not None and not typed.is_class:
@@ -84,6 +86,9 @@ class Resolver(Raised):
                 return [told]
         if typed.cls is not None and not typed.is_class and mode is Mode.TEXT:
             return self._plain_object(fn, part.path, typed, depth)
+        kept = self._of_variable(fn, part, mode, depth)
+        if kept is not None:
+            return kept
         method = spell(call.callee).rpartition(".")[2]
         element = self._generated(method)
         if element:
@@ -123,8 +128,11 @@ class Resolver(Raised):
         rendered = self._rendered(fn, call, name, depth - 1)
         if rendered is not None:
             return rendered
+        giving = self.types.giving(fn, call) if not targets else ()
+        if giving:
+            return self._given_by(fn, call, giving, keys, mode, depth)
         if name in self.types.knowledge.passes:
-            passed = reached(all_given(call), keys)
+            passed = _passed_on(call, keys)
             inner = Mode.DUMP if method in ("asdict", "jsonable_encoder", "model_to_dict") else mode
             given = self.value(fn, passed, call.line, inner, depth - 1)
             return _chosen(call, given) if inner is Mode.DUMP else given
@@ -140,6 +148,23 @@ class Resolver(Raised):
             # An object of a library, made of what it is given: a message, a request, a mail.
             return self.value(fn, all_given(call), call.line, mode, depth - 1) or None
         return None
+
+    def _given_by(
+        self,
+        fn: FunctionRef,
+        call: CallFact,
+        targets: tuple[Target, ...],
+        keys: tuple[str, ...],
+        mode: Mode,
+        depth: int,
+    ) -> list[Taint]:
+        """`to_thread(load, key)`, `pool.map(load, keys)`: what the function returns."""
+        found: list[Taint] = []
+        for target in targets:
+            is_each = target.dispatch is not None and target.dispatch.gives == "each"
+            inner = keys[1:] if is_each else keys
+            found += self._returned(fn, call, target, inner, mode, depth)
+        return found
 
     def _is_construction(self, fn: FunctionRef, call: CallFact) -> bool:
         typed = self.types.of(fn, call.callee)
@@ -158,7 +183,16 @@ class Resolver(Raised):
         if not keys:
             return self._given(fn, call, mode, depth) if mode is not Mode.PLAIN else None
         if keys[0][0] != ".":
-            return None
+            is_tuple = self.types.of(fn, call.callee).entity
+            place = keys[0].strip("[]")
+            if is_tuple is None or is_tuple.kind != "named-tuple" or not place.isdigit():
+                return None
+            given = list(call.args[int(place) : int(place) + 1])
+            return (
+                self.value(fn, reached(given[0], keys[1:]), call.line, mode, depth)
+                if given
+                else None
+            )
         name, rest = keys[0][1:], keys[1:]
         for target in targets:
             hierarchy = self.types.hierarchy
@@ -175,9 +209,18 @@ class Resolver(Raised):
             if found:
                 return found
         given = [value for keyword, value in call.keywords if keyword == name]
+        given = given or self._placed(fn, call, name)
         if given:
             return self.value(fn, reached(given[0], rest), call.line, mode, depth - 1) or None
         return None
+
+    def _placed(self, fn: FunctionRef, call: CallFact, name: str) -> list[Value]:
+        """`Point(mail, number).mail`: of a class that takes its fields in their order."""
+        entity = self.types.of(fn, call.callee).entity
+        if entity is None or entity.kind not in SHOWING_KINDS or not call.args:
+            return []
+        names = [item.name for item in entity.fields][: len(call.args)]
+        return [call.args[names.index(name)]] if name in names else []
 
     def _given(self, fn: FunctionRef, call: CallFact, mode: Mode, depth: int) -> list[Taint] | None:
         """All that a constructor was given, where the object shows or writes all of itself."""
@@ -246,6 +289,13 @@ class Resolver(Raised):
         value = tuple(part for item in call.args for part in item)
         found = self.value(fn, value, call.line, mode, depth - 1)
         return [replace(taint, sanitiser=taint.sanitiser or sanitiser) for taint in found]
+
+
+def _passed_on(call: CallFact, keys: tuple[str, ...]) -> Value:
+    """What lies below some keys of a result that holds the arguments: `Namespace(mail=x).mail`."""
+    name = keys[0].strip(".[]") if keys else ""
+    named = [value for keyword, value in call.keywords if keyword == name] if name else []
+    return reached(named[0], keys[1:]) if named else reached(all_given(call), keys)
 
 
 def _is_made(value: Value) -> bool:

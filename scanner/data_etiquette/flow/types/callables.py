@@ -24,6 +24,9 @@ from data_etiquette.model.facts import AccessPath, CallFact
 _MAX_CANDIDATES = 3
 _MAX_BY_WORD = 8
 _MIN_WORD = 4
+_RUNNING = ("run", "__call__", "perform", "handle")
+_SIGNING = frozenset({"s", "si", "signature", "subtask", "set", "clone", "configure", "options"})
+"""Methods of a task that give the task again, to be sent later."""
 
 
 @dataclass(slots=True)
@@ -45,8 +48,18 @@ class Callables(Lookups):
                 takes_self = bound and any(
                     "bind=True" in d for d in found.function.function.decorators
                 )
-                return (replace(found, dispatch=model, skip=found.skip + takes_self),)
+                skip = found.skip + takes_self + model.skip
+                return (replace(found, dispatch=model, skip=skip),)
         return ()
+
+    def giving(self, fn: FunctionRef, call: CallFact) -> tuple[Target, ...]:
+        """The function that a call runs elsewhere and whose result it gives back."""
+        path = call.callee
+        last = path.keys[-1][1:] if path.keys else path.root.rpartition(".")[2]
+        if last not in self.knowledge.giving_names:
+            return ()
+        found = self.dispatched(fn, call)
+        return tuple(t for t in found if t.dispatch is not None and t.dispatch.gives)
 
     def _dispatch(self, fn: FunctionRef, call: CallFact) -> DispatchModel | None:
         path = call.callee
@@ -61,23 +74,76 @@ class Callables(Lookups):
         """The function that a path names, as against what it returns."""
         if path.root.startswith("name:"):
             dotted = path.root[5:] + "".join(key for key in path.keys if key[0] == ".")
-            definition = self.program.find(dotted, fn.facts.path)
-            found = self.hierarchy.function_of(definition)
-            if found is None and definition is not None:
-                found = self._wrapped_function(definition)
-            if found is not None and found.function.owner and found.name == "__call__":
-                return Target(found, skip=1)
-            return Target(found) if found is not None else None
+            return self._function_of_name(fn, dotted)
+        if path.root.startswith("const:"):
+            return None if path.keys else self._function_of_text(fn, path.root[6:])
         if not path.keys:
-            return None
+            return self._run_object(fn, path)
         owner_path = AccessPath(path.root, path.keys[:-1])
         owner = self.of(fn, owner_path)
         if owner.cls is None:
             return None
         method = self.hierarchy.method(owner.cls, path.keys[-1][1:])
         if method is None:
-            return None
+            return self._held_function(owner.cls, path.keys[-1][1:])
         return Target(method, receiver=None if method.is_decorated("staticmethod") else owner_path)
+
+    def _function_of_name(self, fn: FunctionRef, dotted: str) -> Target | None:
+        definition = self.program.find(dotted, fn.facts.path)
+        found = self.hierarchy.function_of(definition)
+        if found is None and definition is not None:
+            found = self._wrapped_function(definition)
+        if found is None:
+            ref = self.hierarchy.class_of(definition)
+            found = self._running(ref) if ref is not None else None
+            return Target(found, skip=1) if found is not None else None
+        if found.function.owner and found.name == "__call__":
+            return Target(found, skip=1)
+        return Target(found)
+
+    def _function_of_text(self, fn: FunctionRef, text: str) -> Target | None:
+        """`"shop.tasks.remind"`, `"tasks:remind"`, `"remind"`: a function by its name in a text."""
+        dotted = text.replace(":", ".")
+        if not dotted.replace(".", "").replace("_", "").isalnum():
+            return None
+        if "." in dotted:
+            found = self._function_of_name(fn, dotted)
+            if found is not None:
+                return found
+        named = self._loose_functions().get(dotted.rpartition(".")[2], [])
+        named = [ref for ref in named if "." not in dotted or ref.function.decorators]
+        return Target(named[0]) if len(named) == 1 else None
+
+    def _run_object(self, fn: FunctionRef, path: AccessPath) -> Target | None:
+        """`Remind().delay(x)`: an object's `run`; `remind.s()`: the task that was signed."""
+        made = fn.calls.get(int(path.root[5:])) if path.root.startswith("call:") else None
+        if made is not None and made.callee.keys[-1:] and made.callee.keys[-1][1:] in _SIGNING:
+            inner = AccessPath(made.callee.root, made.callee.keys[:-1])
+            return self.function_at(fn, inner)
+        typed = self.of(fn, path)
+        if typed.cls is None or typed.is_class:
+            return None
+        method = self._running(typed.cls)
+        return Target(method, receiver=path) if method is not None else None
+
+    def _running(self, ref: ClassRef) -> FunctionRef | None:
+        """The method that a queue runs of a task that is a class."""
+        found = (self.hierarchy.method(ref, name) for name in _RUNNING)
+        return next((method for method in found if method is not None), None)
+
+    def _held_function(self, ref: ClassRef, name: str) -> Target | None:
+        """`self.task.delay(x)`, where the class says `task = remind`."""
+        for function in self._attribute_functions(ref, name)[:1]:
+            return Target(function)
+        declared = self.hierarchy.attribute(ref, name)
+        if declared is None:
+            return None
+        place, item = declared
+        definition = self.program.find(item.option("="), place.facts.path)
+        found = self.hierarchy.function_of(definition)
+        if found is None and definition is not None:
+            found = self._wrapped_function(definition)
+        return Target(found) if found is not None else None
 
     def _wrapped_function(self, definition: Definition) -> FunctionRef | None:
         """`task = actor(Handler())`, `task = app.task(handle)`: what the variable runs."""

@@ -192,7 +192,8 @@ class Lookups(Names):
                     continue
                 for store in ref.function.stores:
                     roots = (part.path.root for part in store.value if not part.path.keys)
-                    if any(root.startswith(("name:", "param:")) for root in roots):
+                    is_held = any(root.startswith(("name:", "param:")) for root in roots)
+                    if is_held and store.target.keys:
                         self._held.add(store.target.keys[-1][1:])
             self._held -= self.hierarchy.methods.keys()
         return self._held

@@ -60,7 +60,7 @@ class Results(Members):
         library = self._library_result(fn, call, name, last, depth)
         if library is not UNKNOWN:
             return library
-        for target in self.targets(fn, call):
+        for target in self.targets(fn, call) or self.giving(fn, call):
             found = self._target_type(fn, call, target, depth)
             if found is not UNKNOWN:
                 return found

@@ -49,6 +49,9 @@ class FunctionReader(Statements):
         params = tuple(self._params(node.args))
         for param in params:
             self._env[param.name] = one(f"param:{param.name}")
+            if param.default and captured and param.default in captured:
+                # `async def on_ready(user=user)` inside a function: what the name stands for there.
+                self._env[param.name] += captured[param.default]
         self._block(node.body)
         fact = FunctionFact(
             qualname=self._qualname,

@@ -31,6 +31,9 @@ _BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 """Fields that hold statements, or clauses that do; no statement has them in another order."""
 
 
+_LITERALS = (ast.List, ast.Tuple, ast.Set, ast.Dict)
+
+
 class Names:
     """Resolves the names of one module to dotted names."""
 
@@ -40,7 +43,11 @@ class Names:
         self.aliases: dict[str, str] = {}
         self.stars: list[str] = []
         self.defined: set[str] = set()
+        self.literals: dict[str, ast.expr] = {}
+        """Lists, tuples, sets and mappings that stand in the module or, as `Class.NAME`, in a
+        class: what a loop over their name goes through."""
         self._collect(tree.body)
+        self._collect_literals(tree.body, "")
 
     def resolve(self, name: str) -> str:
         """Dotted name for a plain name: an import's target, an own definition, or itself."""
@@ -77,6 +84,21 @@ class Names:
                         self._collect(handler.body)
                 case ast.With():
                     self._collect(node.body)
+                case _:
+                    pass
+
+    def _collect_literals(self, body: list[ast.stmt], owner: str) -> None:
+        for node in body:
+            match node:
+                case (
+                    ast.Assign(targets=[ast.Name(id=name)], value=value)
+                    | ast.AnnAssign(target=ast.Name(id=name), value=value)
+                ) if isinstance(value, _LITERALS):
+                    # A name that is given twice tells nothing.
+                    key = f"{owner}{name}"
+                    self.literals[key] = ast.List([]) if key in self.literals else value
+                case ast.ClassDef():
+                    self._collect_literals(node.body, f"{owner}{node.name}.")
                 case _:
                     pass
 

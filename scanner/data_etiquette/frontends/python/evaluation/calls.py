@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import ast
 
-from data_etiquette.frontends.python.evaluation.core import MAX_KEPT, Evaluation
+from data_etiquette.frontends.python.evaluation.core import (
+    MAX_KEPT,
+    MAX_KEYS_OF_VARIABLE,
+    Evaluation,
+)
+from data_etiquette.frontends.python.evaluation.helpers import (
+    given_back,
+    got,
+    is_every,
+    spelled,
+)
 from data_etiquette.frontends.python.evaluation.values import (
     const,
     constants,
+    data,
     is_container,
     is_followed,
     items,
@@ -16,6 +27,7 @@ from data_etiquette.frontends.python.evaluation.values import (
 )
 from data_etiquette.frontends.python.names import Names
 from data_etiquette.model.facts import (
+    StoreFact,
     Value,
     ValuePart,
 )
@@ -50,6 +62,7 @@ _TEST_METHODS = frozenset(
     {"startswith", "endswith", "isdigit", "isalpha", "isspace", "isnumeric", "isidentifier"}
 )
 _ADDING_METHODS = frozenset({"append", "add", "appendleft", "extend", "insert", "update"})
+_GROWING_METHODS = frozenset({"append", "appendleft", "extend", "insert", "update"})
 _FILLING_METHODS = _ADDING_METHODS | frozenset(
     {"set_content", "add_alternative", "attach", "attach_alternative", "add_attachment"}
     | {"set_payload", "add_header", "add_related", "write", "writelines", "writerow", "writerows"}
@@ -62,15 +75,22 @@ _GIVING_METHODS = frozenset(
     | {"serialize", "to_ical", "prettify", "tostring", "flatten"}
 )
 """Methods that give back all that was put into an object."""
+_TAKING_METHODS = frozenset({"pop", "popleft", "popitem", "get", "get_nowait"})
+"""Methods that, without arguments, give one of the elements that were put into an object."""
 _DUMPED = ((".model_dump",), (".dict",), (".to_dict",), (".as_dict",))
 _GROUPBY = one("name:itertools.groupby")
 
 
 FED_BY = frozenset(
     {"writer", "DictWriter", "ZipFile", "TextIOWrapper", "GzipFile", "ExcelWriter", "Workbook"}
-    | {"Canvas", "SimpleDocTemplate", "BytesGenerator", "Generator", "XMLGenerator"}
+    | {"Canvas", "SimpleDocTemplate", "BytesGenerator", "Generator", "XMLGenerator", "SubElement"}
 )
 """What is made around a buffer and passes on to it what it is given."""
+CHILDREN = frozenset(
+    {"add", "add_child", "add_node", "add_element", "add_paragraph", "add_run", "add_heading"}
+    | {"add_table", "add_row", "add_sheet", "add_worksheet", "create_sheet", "add_tag", "add_cell"}
+)
+"""Methods that make a part of an object and give it back: what is put into it is in the whole."""
 _PARTS_OF_URLS = frozenset({"query", "args", "params", "fragment"})
 
 
@@ -88,13 +108,47 @@ class Calls(Evaluation):
         if isinstance(node.func, ast.Name) and node.func.id not in self._env:
             if node.func.id == "map" and len(args) > 1:
                 args[0] = self._mapped(node.args[0], args[0], args[1], node)
+            if node.func.id == "setattr" and len(args) > len(("object", "name")):
+                self._set_attribute(node, args)
             builtin = self._builtin(node.func.id, args, keywords)
             if builtin is not None:
                 return builtin
         callee = self._value(node.func)
+        taken = self._taken(callee, args)
+        if taken is not None:
+            return taken
         if callee == _GROUPBY and len(node.args) > 1:
             return self._grouped(node, args)
-        return self._record(node, callee, args, keywords)
+        return self._recorded(node, callee, "", args, keywords)
+
+    def _recorded(
+        self,
+        node: ast.Call,
+        callee: Value,
+        method: str,
+        args: list[Value],
+        keywords: list[tuple[str, Value]],
+    ) -> Value:
+        """Note a call; its result, or what it gives back of its arguments."""
+        result = self._record(node, callee, args, keywords)
+        rest = [value for name, value in keywords if name == "*"]
+        given = given_back(spelled(callee), method, args, rest)
+        return result if given is None else given
+
+    def _taken(self, callee: Value, args: list[Value]) -> Value | None:
+        """What `attrgetter(…)`, called or held by a variable, takes out of its argument."""
+        for part in callee[:1] if args else ():
+            kind, _, number = part.path.root.partition(":")
+            if kind == "call" and not part.path.keys and int(number) < len(self._calls):
+                return got(self._calls[int(number)], args[0])
+        return None
+
+    def _set_attribute(self, node: ast.Call, args: list[Value]) -> None:
+        """`setattr(user, name, value)`, where the name is one of some literals."""
+        names = [part.path.root[6:] for part in constants(args[1]) if not part.at]
+        for name in names[:MAX_KEYS_OF_VARIABLE]:
+            if name.isidentifier():
+                self._store(node.args[0], f".{name}", args[2], node.lineno)
 
     def _grouped(self, node: ast.Call, args: list[Value]) -> Value:
         """`groupby(rows, key)`: pairs of what the function gives for rows, and those rows."""
@@ -105,6 +159,9 @@ class Calls(Evaluation):
         """What a function gives for each element of an iterable."""
         element = item(iterable, ANY)
         if not isinstance(mapper, ast.Lambda):
+            taken = self._taken(value, [element])
+            if taken is not None:
+                return taken
             return self._record(node, value, [element], []) if value else ()
         before = dict(self._env)
         for param in mapper.args.args[:1]:
@@ -142,6 +199,8 @@ class Calls(Evaluation):
                 names = [part.path.root[6:] for part in constants(attr)]
                 found = [attribute(owner, text) for text in names if text.isidentifier()]
                 unknown = "given" if self._is_given(owner, attr) else ANY_ATTRIBUTE[1:]
+                if is_every(attr, self._calls):
+                    unknown = "__dict__"
                 return join(*(found or [attribute(owner, unknown)]), *default)
             case "vars", [owner]:
                 return attribute(owner, "__dict__")
@@ -203,7 +262,10 @@ class Calls(Evaluation):
         if name == "exception" and self._caught:
             # `logger.exception` shows the text of what was caught.
             keywords.append(("exception", self._caught[-1]))
-        result = self._record(node, callee, args, keywords)
+        taken = self._taken(callee, args)
+        if taken is not None:
+            return taken
+        result = self._recorded(node, callee, name, args, keywords)
         if name in ("get", "pop", "setdefault") and args and const(args[0]):
             key = f"[{const(args[0])}]"
             if name == "pop" and isinstance(func.value, ast.Name) and func.value.id in self._env:
@@ -211,6 +273,8 @@ class Calls(Evaluation):
             if name == "setdefault" and isinstance(func.value, ast.Name) and is_container(base):
                 self._env[func.value.id] = join(base, *(under(arg, key) for arg in args[1:]))
             return join(item(base, key), *args[1:], result)
+        if name in _TAKING_METHODS and not args:
+            return join(result, item(tuple(part for part in base if part.at), ANY))
         if name in ("values", "items") and not args:
             return join(items(base, name), result)
         if name in _GIVING_METHODS:
@@ -227,6 +291,12 @@ class Calls(Evaluation):
         keywords: list[tuple[str, Value]],
     ) -> Value | None:
         """Methods of the language's own strings and containers, whose meaning is fixed."""
+        if name == "value_from_object" and len(args) == 1:
+            return attribute(args[0], "__dict__")  # of one of a Django model's fields
+        if name == "format_map" and len(args) == 1:
+            return join(constants(base), as_text(args[0]))
+        if name in _GROWING_METHODS and _is_own_attribute(func.value):
+            self._grow(func.value, name, args, node.lineno)
         if isinstance(func.value, ast.Name) and func.value.id == "self":
             return None  # a method of this class
         if name == "format" and (args or keywords):
@@ -271,6 +341,14 @@ class Calls(Evaluation):
                 self._env[buffer] = join(self._env[buffer], *added)
         return () if is_own else None
 
+    def _grow(self, owner: ast.expr, method: str, args: list[Value], line: int) -> None:
+        """`self.parts.append(x)`: for the object's other methods the attribute holds it."""
+        held = args[-1:] if method in ("extend", "update") else [under(a, ANY) for a in args[-1:]]
+        for value in held:
+            if data(value):
+                for part in self._value(owner)[:1]:
+                    self._stores.append(StoreFact(part.path, data(value), line))
+
     def _kept_by(self, args: list[Value]) -> None:
         """`rows.append(x)` below a condition: the list holds those alone that passed it."""
         for value in args if self._facing else ():
@@ -296,12 +374,23 @@ def _filled_variable(node: ast.expr) -> str:
             return name
         case ast.Attribute(value=ast.Name(id=name), attr=part) if part in _PARTS_OF_URLS:
             return name
+        case ast.Subscript(value=ast.Name(id=name)):
+            return name
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="setdefault")):
             return name
         case ast.Call(func=func, args=[ast.Name(id=name), *_]):
             return name if plain(func).rpartition(".")[2] in FED_BY else ""
         case _:
             return ""
+
+
+def _is_own_attribute(node: ast.expr) -> bool:
+    """`self.parts`."""
+    match node:
+        case ast.Attribute(value=ast.Name(id="self")):
+            return True
+        case _:
+            return False
 
 
 def _are_texts(base: Value, given: Value) -> bool:

@@ -41,6 +41,7 @@ MAX_COMPARED = 64
 MAX_KEPT = 24
 MAX_SPANS = 16
 MAX_KEYS_OF_VARIABLE = 8
+MAX_LISTED = 48
 _MAX_NAMED = 3
 
 
@@ -73,6 +74,7 @@ class Evaluation:
         self._is_asking = False
         self._spans: dict[tuple[int, str], None] = {}
         self._fed: dict[str, str] = {}
+        self._globals: set[str] = set()
         self._named: dict[AccessPath, str] = {}
         self._caught: list[Value] = []
         self._truncated = False
@@ -98,6 +100,9 @@ class Evaluation:
         match target:
             case ast.Name(id=name):
                 self._env[name] = through(value, line, name)
+                if name in self._globals:
+                    path = AccessPath(f"name:{self._names.resolve(name)}")
+                    self._stores.append(StoreFact(path, value, line))
                 self._note_name(value, name)
                 self._note_unread(name, value, line)
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
@@ -144,6 +149,25 @@ class Evaluation:
         text = plain(owner)
         if text:
             self._env[f"{text}{key}"] = through(value, line, key.strip(".[]"))
+        whole = self._whole(owner)
+        if whole:
+            self._env[whole] = join(self._env[whole], through(under(value, ANY), line))
+
+    def _whole(self, part: ast.expr) -> str:
+        """The variable of the document that an element belongs to: `card.add("n").value = …`."""
+        match part:
+            case ast.Name(id=name):
+                whole = self._fed.get(name, "")
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=whole))):
+                pass
+            case ast.Call(func=func, args=[ast.Name(id=whole), *_]) if plain(func).endswith(
+                "SubElement"
+            ):
+                pass
+            case _:
+                return ""
+        is_made = all(p.at or p.path.root.startswith("call:") for p in self._env.get(whole, ()))
+        return whole if self._env.get(whole) and is_made else ""
 
     def _store_item(self, owner: ast.expr, key: str, value: Value, line: int) -> None:
         if isinstance(owner, ast.Name) and owner.id in self._env:

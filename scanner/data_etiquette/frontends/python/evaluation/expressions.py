@@ -8,8 +8,10 @@ from data_etiquette.frontends.python.evaluation.conditions import Conditions
 from data_etiquette.frontends.python.evaluation.core import (
     MAX_COMPARED,
     MAX_GUARDS,
+    MAX_LISTED,
     MAX_SPANS,
 )
+from data_etiquette.frontends.python.evaluation.helpers import looped
 from data_etiquette.frontends.python.evaluation.values import (
     constants,
     data,
@@ -269,11 +271,25 @@ class Expressions(Conditions):
 
     def _generators(self, generators: list[ast.comprehension]) -> None:
         for generator in generators:
-            values = self._value(generator.iter)
-            self._bind(generator.target, iterated(values), generator.target.lineno)
+            values = self._elements(generator.iter)
+            self._bind(generator.target, values, generator.target.lineno)
             for test in generator.ifs:
                 self._value(test)
                 self._facing.extend(self._facing_ways(test)[0])
+
+    def _elements(self, node: ast.expr) -> Value:
+        """What a loop gives; of a list that the module or the class names, its literals."""
+        values = iterated(self._value(node))
+        listed, method = looped(node, self._names.literals, self._owner)
+        if listed is None or plain(node) in self._env:
+            return values
+        if not isinstance(listed, ast.Dict):
+            return iterated(self._value(listed)) or values
+        keys = join(*(self._value(key) for key in listed.keys[:MAX_LISTED] if key is not None))
+        if method != "items":
+            return keys or values
+        held = item(self._value(listed), ANY)
+        return join(under(keys, "[0]"), under(held, "[1]"))
 
     def _inner_value(self, node: ast.Await | ast.Starred) -> Value:
         return self._value(node.value)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from data_etiquette.frontends.python.evaluation.calls import FED_BY
+from data_etiquette.frontends.python.evaluation.calls import CHILDREN, FED_BY
 from data_etiquette.frontends.python.evaluation.expressions import Expressions
 from data_etiquette.frontends.python.evaluation.values import (
     empty_if,
-    iterated,
     leaves,
     merged,
     plain,
@@ -55,6 +54,7 @@ class Statements(Expressions):
             ast.Assert: self._assert,
             ast.Delete: self._delete,
             ast.Match: self._match,
+            ast.Global: self._global,
             ast.Import: self._import,
             ast.ImportFrom: self._import_from,
         }
@@ -72,6 +72,11 @@ class Statements(Expressions):
                 value=ast.Call(func=func, args=[ast.Name(id=buffer), *_]),
             ) if plain(func).rsplit(".", 1)[-1] in FED_BY:
                 self._fed[made] = buffer
+            case ast.Assign(
+                targets=[ast.Name(id=made)],
+                value=ast.Call(func=ast.Attribute(value=ast.Name(id=whole), attr=method)),
+            ) if method in CHILDREN and whole in self._env:
+                self._fed[made] = whole
             case _:
                 pass
         told = self._ways(node.value) if isinstance(node.value, _TESTS) else None
@@ -144,10 +149,10 @@ class Statements(Expressions):
         del self._guards[before:]
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
-        values = self._value(node.iter)
+        values = self._elements(node.iter)
         before = dict(self._env)
         for _ in self._rounds():
-            self._bind(node.target, iterated(values), node.lineno)
+            self._bind(node.target, values, node.lineno)
             self._block(node.body)
             self._env = merged(before, self._env)
         self._block(node.orelse)
@@ -271,6 +276,9 @@ class Statements(Expressions):
                 pass
         for part, held_value in inner:
             self._bind_pattern(part, held_value)
+
+    def _global(self, node: ast.Global) -> None:
+        self._globals.update(node.names)
 
     def _import(self, node: ast.Import) -> None:
         self._names.add_import(node)
