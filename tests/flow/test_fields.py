@@ -555,3 +555,73 @@ def test_a_field_of_the_forms_own_links_to_nothing(catalog: Catalog) -> None:
             email = CheckedField()
     """
     assert in_file(FORMS, body, catalog) == ["ContactForm.email: email"]
+
+
+def test_what_can_be_commented_on_is_no_comment(catalog: Catalog) -> None:
+    body = """
+        class CommentMixin:
+            @property
+            def all_comments(self):
+                return []
+        class MessageMixin(models.Model):
+            text = models.TextField()
+        class Timeline(CommentMixin, models.Model):
+            description = models.TextField()
+        class Ping(MessageMixin, models.Model):
+            description = models.TextField()
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "MessageMixin.text: message_content",
+        "Ping.description: message_content",
+    ]
+
+
+def test_a_key_to_a_list_tells_as_much_as_a_text(catalog: Catalog) -> None:
+    body = """
+        class Country(models.Model):
+            name = models.CharField(max_length=50)
+        class Address(models.Model):
+            country = models.ForeignKey(Country, on_delete=models.PROTECT)
+            customer = models.ForeignKey(User, on_delete=models.CASCADE)
+        class Product(models.Model):
+            country = models.ForeignKey(Country, on_delete=models.PROTECT)
+    """
+    assert in_file(DJANGO, body, catalog) == ["Address.country: country"]
+
+
+def test_what_something_was_when_it_was_used(catalog: Catalog) -> None:
+    body = """
+        class NewsletterDelivery(models.Model):
+            email_at_send = models.CharField(max_length=320)
+            email_sent_at = models.DateTimeField()
+            opened_at = models.DateTimeField()
+        class WebhookDelivery(models.Model):
+            delivered_at = models.DateTimeField()
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "NewsletterDelivery.email_at_send: email",
+        "NewsletterDelivery.opened_at: communication_metadata",
+    ]
+
+
+def test_a_way_to_pay_that_is_open_to_all_is_of_nobody(catalog: Catalog) -> None:
+    body = """
+        class PaymentMethod(models.Model):
+            active = models.BooleanField()
+            priority = models.IntegerField()
+            note = models.TextField()
+        class Payment(models.Model):
+            customer = models.ForeignKey(User, on_delete=models.CASCADE)
+            note = models.TextField()
+    """
+    assert in_file(DJANGO, body, catalog) == ["Payment.note: message_content"]
+
+
+def test_the_source_of_a_food_is_not_where_a_visitor_came_from(catalog: Catalog) -> None:
+    body = """
+        class LogEntry(models.Model):
+            user = models.ForeignKey(User, on_delete=models.CASCADE)
+            food_source_key = models.CharField(max_length=100)
+            source = models.CharField(max_length=100)
+    """
+    assert in_file(DJANGO, body, catalog) == ["LogEntry.source: referrer"]

@@ -43,7 +43,10 @@ _OF_KNOWN_PERSONS = frozenset(
     {"profile_segment", "account_settings", "interests", "referrer", "physical_trait", "gender"}
 )
 """Elements with names as common as `title`, `description` and `tags`."""
+_BARE_IN_LOGS = frozenset({"referrer", "push_token"})
+"""Elements with names in logs as common as `source` and `keys`."""
 _DEFINITIONS = frozenset({"setting", "config", "configuration", "option"})
+_SHAPES = frozenset({"form", "serializer", "schema", "dict", "data", "model", "type"})
 _TIMES = frozenset({"ts", "dt", "utc"})
 _OF_WHOM = frozenset({"for", "by", "with", "of", "to", "from"})
 _OF = frozenset({"of", "for", "to", "in"})
@@ -64,7 +67,7 @@ _SET_TO = frozenset(
     {"settings", "setting", "config", "configuration", "value", "address", "target", "option"}
 )
 _CHANNELS = frozenset({"email", "mail", "sms", "marketing", "newsletter", "tracking", "analytics"})
-_NOT_SET = frozenset({"identity", "demographic", "communications"})
+_NOT_SET = frozenset({"identity", "demographic", "communications", "contact"})
 _SHARED_BY = frozenset(
     {"team", "organization", "organisation", "org", "project", "workspace", "tenant", "company"}
     | {"environment", "master"}
@@ -125,9 +128,12 @@ class Classifier:
     def judge(self, fact: FieldFact, value: ValueType, entity: EntityContext) -> Judgement:
         """Judge one field of one entity."""
         shows_text = bool(fact.option("slug_field"))
-        if (value.kind == "relation" and not shows_text) or entity.kind == "settings":
+        if entity.kind == "settings":
             return NOTHING
         words = split(fact.name)
+        if value.kind == "relation" and not shows_text:
+            told = self._by_lookup(words, entity)
+            return self._judged(told, words, value) if told is not None else NOTHING
         if value.kind == "choice" and entity.kind == "form" and "filter" in split(entity.name):
             return NOTHING  # one of a few, to narrow a list by
         if value.kind == "relation":
@@ -236,6 +242,15 @@ class Classifier:
         if element is None or value.kind in ("boolean", "number"):
             return None
         return _Found(element, Confidence.MEDIUM, (f"shows `{last}`: {element.label.lower()}",))
+
+    def _by_lookup(self, words: tuple[str, ...], entity: EntityContext) -> _Found | None:
+        """`country = ForeignKey(Country)` of an address says the same as a text would."""
+        if not entity.stored or entity.role is not Role.PERSON or words[-1] in _ID_WORDS:
+            return None
+        found = self._by_name(words, ValueType(), entity)
+        if found is None or found.element.id not in self._words["lookup-elements"]:
+            return None
+        return _Found(found.element, Confidence.MEDIUM, (*found.reasons, "a row of a list"))
 
     def _by_label(self, fact: FieldFact, value: ValueType, entity: EntityContext) -> _Found | None:
         """A verbose name or a short comment read as if it were the field's name."""
@@ -355,8 +370,8 @@ class Classifier:
     def _is_head(self, match: Match, words: tuple[str, ...]) -> bool:
         """Whether what follows the name leaves its meaning as it is."""
         tail = words[match.stop :]
-        if not tail:
-            return True
+        if not tail or (tail[0] == "at" and len(tail) > 1):
+            return True  # `email_at_send` is how it was at that moment
         neutral = self._words["neutral-suffixes"]
         romance = match.language not in ("", "en", "de", "nl")
         for word in tail:
@@ -422,6 +437,8 @@ class Classifier:
             return False  # what is tied to one user has a name beside that user's
         if match.entities and not self._is_on(match.entities, entity):
             return False
+        if self._is_between_machines(match, entity) or _is_qualified(match):
+            return False
         if self._is_shared_or_linked(match, words, entity):
             return False
         if match.role is None and not match.entities:
@@ -457,6 +474,12 @@ class Classifier:
             return words[-1] == "link" and match.start > 0
         is_address = words in (("url",), ("uri",)) and entity.kind == "serializer"
         return is_address and element.id == "browsing_history"
+
+    def _is_between_machines(self, match: Match, entity: EntityContext) -> bool:
+        """`WebhookDelivery.delivered_at`: nobody read or got anything."""
+        if not match.entities or match.element.group != "communications":
+            return False
+        return bool(self._words["webhooks"] & set(split(entity.name)))
 
     def _is_things_name(self, match: Match, words: tuple[str, ...], entity: EntityContext) -> bool:
         """`name` of a text or a record with nobody to write to: its own, not somebody's."""
@@ -579,7 +602,12 @@ class Classifier:
 
 def _without_form(words: tuple[str, ...]) -> tuple[str, ...]:
     """Words of a name up to the kind of class that it is."""
-    return words[:-1] if words[-1:] in (("form",), ("serializer",), ("schema",)) else words
+    return words[:-1] if set(words[-1:]) & _SHAPES else words
+
+
+def _is_qualified(match: Match) -> bool:
+    """Whether a bare word of a log stands behind another: `food_source` is no visitor's source."""
+    return match.role is Role.ACTIVITY and match.element.id in _BARE_IN_LOGS and match.start > 0
 
 
 def _is_key(fact: FieldFact) -> bool:

@@ -10,7 +10,7 @@ from data_etiquette.flow.program import Program
 from data_etiquette.flow.role import core, role_of_name
 from data_etiquette.flow.vocabulary import Vocabulary
 from data_etiquette.flow.words import split
-from data_etiquette.model.facts import ClassFact, Facts
+from data_etiquette.model.facts import ClassFact, Facts, FieldFact
 from data_etiquette.model.kind import Role
 
 _SERVICE_ENDINGS = frozenset(
@@ -75,6 +75,7 @@ _NO_DATA_BASES = frozenset(
     | {"list", "tuple", "set", "str", "int", "warning", "event", "filter", "table", "rule", "hook"}
 )
 """Last words of bases that make a class behaviour, not a record."""
+_REFERENCES = frozenset({"relationship", "backref", "dynamic_loader", "ManyToManyField"})
 _CLINICAL = frozenset({"patient", "hospital", "clinic", "physician", "clinical", "diagnosis"})
 _AMBIGUOUS = frozenset(
     {"operation", "transfer", "admission", "discharge", "observation", "episode", "referral"}
@@ -110,7 +111,7 @@ class Named:
         if known or depth <= 0:
             return role, known
         for parent in self._kinds.parents(facts, cls):
-            if parent.cls is not None:
+            if parent.cls is not None and not self._only_refers(parent.cls):
                 inherited, known = self.role(parent.cls, parent.facts, depth - 1)
                 if inherited is Role.PERSON and not self._describes(parent.cls):
                     continue  # `CollectionMember` makes nobody a member
@@ -163,6 +164,14 @@ class Named:
             return bool(cls.bases)
         return any(self._classifier.name_element(item.name) for item in own)
 
+    def _only_refers(self, cls: ClassFact) -> bool:
+        """`CommentMixin` makes a thing one that has comments, not a comment."""
+        if split(cls.name)[-1:] != ("mixin",):
+            return False
+        kept = [item for item in cls.fields if item.origin != "property"]
+        own = [item for item in kept if item.call or item.annotation]
+        return all(map(_is_reference, own)) if own else set(cls.bases) <= {"object"}
+
     def _is_lookup(self, cls: ClassFact, facts: Facts) -> bool:
         """`SubscriptionType` and `UserStatusChoice` list kinds of things, if they are stored."""
         words = split(cls.name)
@@ -172,3 +181,9 @@ class Named:
             return False
         is_head = any("".join(words[at:]) in self._vocabulary.roles for at in range(len(words) - 1))
         return not is_head and self._kinds.of(facts, cls).stored
+
+
+def _is_reference(fact: FieldFact) -> bool:
+    """Whether a field leads to rows elsewhere and holds nothing itself."""
+    called = fact.call.rsplit(".", 1)[-1]
+    return called in _REFERENCES or called.endswith(("Relation", "ForeignKey"))

@@ -41,6 +41,8 @@ _OF_FIRMS = frozenset(
     | {"vat_id", "vat_number", "legal_name", "company_size"}
 )
 """Fields that firms have and people have not."""
+_OFFERED = frozenset({"active", "enabled", "is_active", "priority", "position", "sort_order"})
+"""Fields of what a shop offers to everybody in some order."""
 _MAX_NAME_WORDS = 2
 _MAX_REPORT_FIELDS = 4
 """A form with more fields than this asks for the parameters of a report, not for a complaint."""
@@ -95,6 +97,7 @@ class Settler:
         if (
             self._is_ledger_account(draft)
             or self._is_named_set(draft)
+            or self._is_offer(draft)
             or self._is_log_of_things(draft)
         ):
             draft.role, draft.is_role_known = Role.THING, True
@@ -192,6 +195,18 @@ class Settler:
         return not any("OneToOne" in fact.call for fact in owners) and not (
             self._strong_elements(draft) - {"full_name"}
         )
+
+    def _is_offer(self, draft: Draft) -> bool:
+        """A way to pay that is open to everybody, as against the one that somebody keeps."""
+        if draft.role is not Role.RECORD or not draft.kind.stored:
+            return False
+        if core(split(draft.name), self._vocabulary)[-1:] != ("method",):
+            return False
+        nouns = self._vocabulary.words["person-nouns"]
+        names = {fact.name for fact in draft.fields}
+        if any(nouns & set(split(name)) for name in names):
+            return False
+        return bool(names & _OFFERED) and not self._strong_elements(draft)
 
     def _is_log_of_things(self, draft: Draft) -> bool:
         """A log whose keys all lead to known entities and none of them to a person."""

@@ -66,12 +66,29 @@ class ClassReader:
     def read_functional(self, node: ast.Assign | ast.AnnAssign) -> ClassFact | None:
         """`Point = namedtuple("Point", "x y")`, `users = Table("users", metadata, Column(…))`."""
         target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-        value = node.value
-        if not (isinstance(value, ast.Call) and isinstance(target, ast.Name)):
+        if not (isinstance(node.value, ast.Call) and isinstance(target, ast.Name)):
             return None
-        callee = dotted(value.func, self._names)
+        callee = dotted(node.value.func, self._names)
         if callee.rsplit(".", 1)[-1] not in _FUNCTIONAL:
             return None
+        return self._functional(target.id, target.id, node, node.value)
+
+    def read_table(self, node: ast.stmt, outer: str = "") -> list[ClassFact]:
+        """`Table("users", metadata, Column(…))` that no module keeps, by the table's name."""
+        if not isinstance(node, ast.Expr | ast.Assign) or not isinstance(node.value, ast.Call):
+            return []
+        match node.value:
+            case ast.Call(
+                func=ast.Name(id="Table") | ast.Attribute(attr="Table"),
+                args=[ast.Constant(value=str() as name), _, *_],
+            ):
+                qualname = f"{outer}.{name}" if outer else name
+                return [self._functional(name, qualname, node, node.value)]
+            case _:
+                return []
+
+    def _functional(self, name: str, qualname: str, node: ast.stmt, value: ast.Call) -> ClassFact:
+        callee = dotted(value.func, self._names)
         fields = [item for arg in value.args[1:] for item in self._functional_fields(arg)]
         fields += [
             self._from_call(keyword.arg, keyword.value, keyword.value)
@@ -80,8 +97,8 @@ class ClassReader:
         ]
         meta = [("__tablename__", literal_text(value.args[0]))] if value.args else []
         return ClassFact(
-            name=target.id,
-            qualname=target.id,
+            name=name,
+            qualname=qualname,
             line=node.lineno,
             end_line=node.end_lineno or node.lineno,
             bases=(callee,),

@@ -123,6 +123,8 @@ class _Module:
                     if functional is not None:
                         classes.append(functional)
                     assigned.append((name, render(value, self._names, 5)))
+                case ast.Expr():
+                    classes += reader.read_table(node)
                 case _:
                     pass
             classes += self._local_classes(reader, node, "")
@@ -141,6 +143,8 @@ class _Module:
                 for inner_node in statements(node):
                     if isinstance(inner_node, ast.ClassDef):
                         found += self._guarded(inner_node, partial(reader.read, inner_node, owner))
+                    else:
+                        found += reader.read_table(inner_node, owner)
             case _:
                 pass
         return found
