@@ -119,18 +119,90 @@ PARAMETERS = {
         (("a", "users.email"), ("b", "users.email")),
         (),
     ),
-    "a hole is no bound value": (
+    "a value put in has its path for a name": (
         "c.execute(f\"SELECT id FROM users WHERE email = '{mail}' AND name = %s\", [n])",
-        (("0", "users.name"),),
+        (("{mail}", "users.email"), ("0", "users.name")),
         (),
     ),
+    "put in by + and %": (
+        'c.execute("UPDATE users SET email = \'" + order.mail + "\' WHERE id = %d" % (uid))',
+        (("{order.mail}", "users.email"), ("{uid}", "users.id")),
+        ("{order.mail}",),
+    ),
+    "put in by format": (
+        "c.execute(\"INSERT INTO users (name, age) VALUES ('{}', {})\".format(name, p.age))",
+        (("{name}", "users.name"), ("{p.age}", "users.age")),
+        ("{name}", "{p.age}"),
+    ),
+    "braces of a plain text are no values": (
+        "c.execute(\"UPDATE users SET data = jsonb_set(data, '{email}', %s) WHERE id = %s\", v)",
+        (("0", "users.data"), ("1", "users.id")),
+        ("0",),
+    ),
+    "at signs": (
+        'c.execute("UPDATE users SET email = @mail WHERE id = @id")',
+        (("mail", "users.email"), ("id", "users.id")),
+        ("mail",),
+    ),
+    "numbers behind colons": (
+        'c.execute("DELETE FROM users WHERE email = :1 AND name = :2", v)',
+        (("0", "users.email"), ("1", "users.name")),
+        (),
+    ),
+    "numbered question marks": (
+        'c.execute("INSERT INTO users (email, name, mail) VALUES (?1, ?2, ?1)", v)',
+        (("0", "users.email"), ("1", "users.name"), ("0", "users.mail")),
+        ("0", "1"),
+    ),
+    "all rows": (
+        'c.execute("INSERT INTO users (email, name) VALUES (%s, now()), (%s, %s)", v)',
+        (("0", "users.email"), ("1", "users.email"), ("2", "users.name")),
+        ("0", "1", "2"),
+    ),
+    "what an upsert sets": (
+        'c.execute("INSERT INTO users (email) VALUES (%(m)s) ON CONFLICT (email)"\n'
+        '          " DO UPDATE SET name = %(n)s", v)',
+        (("m", "users.email"), ("n", "users.name")),
+        ("m", "n"),
+    ),
+    "ON DUPLICATE KEY": (
+        'c.execute("INSERT INTO users (email) VALUES (%s) ON DUPLICATE KEY UPDATE name = %s", v)',
+        (("0", "users.email"), ("1", "users.name")),
+        ("0", "1"),
+    ),
+    "INSERT SET": (
+        'c.execute("INSERT INTO users SET email = %s, name = lower(%s)", v)',
+        (("0", "users.email"), ("1", "users.name")),
+        ("0", "1"),
+    ),
+    "INSERT SELECT": (
+        'c.execute("INSERT INTO users (email, name) SELECT %s, %s WHERE NOT EXISTS"\n'
+        '          " (SELECT 1 FROM users WHERE email = %s)", v)',
+        (("0", "users.email"), ("1", "users.name"), ("2", "users.email")),
+        ("0", "1"),
+    ),
+    "psycopg's composed statements": (
+        'c.execute(sql.SQL("UPDATE {t} SET {} = {v} WHERE id = {n}").format('
+        'sql.Identifier("email"), t=sql.Identifier("crm", "users"), v=sql.Placeholder(), '
+        'n=sql.Placeholder("id")))',
+        (("0", "crm.users.email"), ("id", "crm.users.id")),
+        ("0",),
+    ),
 }
+
+
+def test_escaped_values_are_not_put_in() -> None:
+    text = 'c.execute(sql.SQL("SELECT a FROM users WHERE email = {}").format({}))'
+    assert not one(text.replace("({})", "(sql.Literal(x))")).built
+    assert not one(text.replace("({})", "(sql.Placeholder())")).built
+    assert one('c.execute("SELECT a FROM users WHERE email = {}".format(x))').built
+    assert not one("c.execute(\"UPDATE users SET data = '{email}' WHERE id = 1\")").built
 
 
 @pytest.mark.parametrize("name", sorted(PARAMETERS))
 def test_bound_values(name: str) -> None:
     text, parameters, written = PARAMETERS[name]
-    fact = one(text)
+    fact = read(text).statements[0]
     assert (fact.parameters, fact.written) == (parameters, written)
 
 

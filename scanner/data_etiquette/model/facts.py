@@ -181,7 +181,7 @@ class StatementFact:
     """For embedded queries: (name, columns it comes from) in order; a star is (`*`, tables)."""
     parameters: tuple[tuple[str, str], ...] = ()
     """For embedded ones: (name or 0-based place of a bound value, column it is written to or
-    compared with)."""
+    compared with). A value put into the text itself has its path in braces: `{order.email}`."""
     written: tuple[str, ...] = ()
     """Those parameters that are written; the others are compared."""
     keys: tuple[tuple[str, str], ...] = ()

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from data_etiquette.frontends.python.literals import Constants, Literal, Pieces
+from data_etiquette.frontends.python.literals import HOLE, Constants, Literal, Pieces
 from data_etiquette.frontends.redact import redact
 from data_etiquette.model.facts import ControlFact, StatementFact, TableFact
 
@@ -42,7 +42,8 @@ _BACKWARDS = frozenset({"downgrade", "reverse", "backwards", "rollback"})
 _UNDOING = ("drop", "rename")
 """How the actions begin that only a migration means for good."""
 _BUILT = re.compile(
-    r"(?:(?<![<>!])=|<>|!=|[<>]=?|\bi?like\b)\s*['\"%]*\{\}|'[^'\n]*\{\}[^'\n]*'", re.IGNORECASE
+    r"(?:(?<![<>!])=|<>|!=|[<>]=?|\bi?like\b)\s*['\"%]*(?P<value>\{[\w.]*\})|'[^'\n]*(?P<inside>\{[\w.]*\})[^'\n]*'",
+    re.IGNORECASE,
 )
 """A value that stands in the text; names of tables and lists of placeholders are built as well."""
 _BUILDING = (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call)
@@ -108,11 +109,14 @@ class _Reader:
         from data_etiquette.frontends.sql.read import read_embedded  # noqa: PLC0415
 
         statements, tables, controls, is_sql = read_embedded(
-            self._path, literal.text, literal.line, self._dialect
+            self._path, literal.text, literal.line, self._dialect, literal.holes
         )
         self._has_sql = self._has_sql or is_sql
         name = redact(literal.first) if literal.first else ""
-        built = _BUILT.search(literal.text) is not None
+        built = any(
+            (found["value"] or found["inside"]) in (HOLE, *literal.holes)
+            for found in _BUILT.finditer(literal.text)
+        )
         self._statements += [replace(item, literal=name, built=built) for item in statements]
         self._controls += controls
         is_migration = _IN_MIGRATION.search(self._path) is not None

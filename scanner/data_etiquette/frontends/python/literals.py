@@ -1,4 +1,4 @@
-"""Strings as they are put together in the source: constants joined, the rest as `{}`.
+"""Strings as they are put together in the source: constants joined, the rest as `{}` or `{path}`.
 
 The text keeps the source's lines: where pieces stand on lines of their own, it has a newline.
 """
@@ -15,10 +15,14 @@ from dataclasses import dataclass
 from data_etiquette.frontends.python.lines import lines_of
 
 HOLE = "{}"
+_IS_HOLE = re.compile(r"\{[\w.]*\}")
+_MAX_PATH = 5
 _WRAPPERS = frozenset(
     {"SQL", "text", "RawSQL", "literal_column", "dedent", "cleandoc", "TextClause", "raw_sql"}
 )
 _IDENTIFIERS = frozenset({"Identifier", "quote_name", "quoted_name"})
+_BOUND = frozenset({"Placeholder", "Literal", "literal", "bindparam"})
+"""Calls that make a placeholder of the driver, or a value that is escaped."""
 _PERCENT = re.compile(r"%(?:\((\w+)\))?[-+ #0]*\d*(?:\.\d+)?([diouxXeEfFgGcrsa%])")
 _FIELD = re.compile(r"\{(\w*)(?:![rsa])?(?::[^{}]*)?\}")
 _CONTINUED = re.compile(r"\w*(?:\"{3}|'{3})\\\n")
@@ -34,6 +38,8 @@ class Literal:
     line: int
     first: str
     """Its first constant piece, as the source has it."""
+    holes: frozenset[str] = frozenset()
+    """Placeholders in the text that stand for what is put in: `{order.email}`."""
 
 
 class Constants:
@@ -79,15 +85,17 @@ class Pieces:
     """Puts strings together."""
 
     def __init__(self, source: str, constants: Constants) -> None:
+        self._holes: set[str] = set()
         self._lines = lines_of(source, with_ends=True)
         self._constants = constants
 
     def literal(self, node: ast.expr) -> Literal | None:
         """The string that an expression builds; None when it builds none."""
+        self._holes = set()
         pieces = self._pieces(node, 0)
-        if not pieces or all(piece.text == HOLE for piece in pieces):
+        if not pieces or all(_IS_HOLE.fullmatch(piece.text) for piece in pieces):
             return None
-        return Literal(_joined(pieces), pieces[0].line, _first(node))
+        return Literal(_joined(pieces), pieces[0].line, _first(node), frozenset(self._holes))
 
     def _pieces(self, node: ast.expr, depth: int) -> list[_Piece]:
         if depth > _MAX_DEPTH:
@@ -145,8 +153,22 @@ class Pieces:
             parts = [a.value for a in node.args if isinstance(a, ast.Constant)]
             if parts and len(parts) == len(node.args):
                 return ".".join(str(part) for part in parts)
+        if isinstance(node, ast.Call) and _last(node.func) in _BOUND:
+            return _bound(node)
         known = self._constants.get(node)
-        return HOLE if known is None else known
+        return self._hole(node) if known is None else known
+
+    def _hole(self, node: ast.expr) -> str:
+        """`{}`, or `{order.email}` where a plain path says what fills it."""
+        names: list[str] = []
+        while isinstance(node, ast.Attribute) and len(names) < _MAX_PATH:
+            names.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return HOLE
+        hole = "{" + ".".join((node.id, *reversed(names))) + "}"
+        self._holes.add(hole)
+        return hole
 
     def _tokens(self, node: ast.expr) -> list[_Piece]:
         """The string literals that stand side by side in the source, each at its line."""
@@ -263,6 +285,15 @@ def _joined(pieces: Sequence[_Piece]) -> str:
         text += piece.text
         line += piece.text.count("\n")
     return text
+
+
+def _bound(node: ast.Call) -> str:
+    """Psycopg's `sql.Placeholder("email")`; `sql.Literal(x)` is no text put in either."""
+    if _last(node.func) != "Placeholder":
+        return ":literal"
+    name = node.args[0] if node.args else None
+    is_named = isinstance(name, ast.Constant) and isinstance(name.value, str)
+    return f"%({name.value})s" if is_named and isinstance(name, ast.Constant) else "%s"
 
 
 def _first(node: ast.expr) -> str:

@@ -9,8 +9,17 @@ from bisect import bisect_right
 class Source:
     """A text whose first line has a number of its own when it stands inside another file."""
 
-    def __init__(self, text: str, first_line: int = 1, *, embedded: bool = False) -> None:
+    def __init__(
+        self,
+        text: str,
+        first_line: int = 1,
+        *,
+        embedded: bool = False,
+        put_in: frozenset[str] = frozenset(),
+    ) -> None:
         self.text = text
+        self.put_in = put_in
+        """Of an embedded text: placeholders that stand for what is put into it: `{order.email}`."""
         self._first_line = first_line
         self._embedded = embedded
         # Machine words: a dump has millions of lines.

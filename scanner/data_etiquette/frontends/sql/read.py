@@ -92,11 +92,16 @@ class Embedded(NamedTuple):
     """Whether it looks like SQL, be it readable or not."""
 
 
-def read_embedded(path: str, sql_text: str, line: int, dialect: str = "") -> Embedded:
-    """Read one string of another language that starts at a line; empty when it is no SQL."""
+def read_embedded(
+    path: str, sql_text: str, line: int, dialect: str = "", put_in: frozenset[str] = frozenset()
+) -> Embedded:
+    """Read one string of another language that starts at a line; empty when it is no SQL.
+
+    `put_in` are placeholders in it that stand for values put into the text: `{order.email}`.
+    """
     if not looks_like_sql(sql_text):
         return Embedded()
-    source = Source(_revealed(sql_text), line, embedded=True)
+    source = Source(_revealed(sql_text), line, embedded=True, put_in=put_in)
     reader = _read(path, source, dialect)
     if reader.tables.problems and not _is_upper(sql_text):
         return Embedded(is_sql=True)

@@ -12,7 +12,11 @@ from data_etiquette.frontends.sql.control import period_of
 from data_etiquette.frontends.sql.cursor import Cursor
 from data_etiquette.frontends.sql.dialect import Vote
 from data_etiquette.frontends.sql.lexer import Kind, Token
-from data_etiquette.frontends.sql.lineage.bound import with_holes_as_names, with_parameters
+from data_etiquette.frontends.sql.lineage.bound import (
+    opened,
+    with_holes_as_names,
+    with_parameters,
+)
 from data_etiquette.frontends.sql.rows import target_of
 from data_etiquette.frontends.sql.split import Statement
 from data_etiquette.frontends.sql.table import TableReader
@@ -54,7 +58,7 @@ class QueryReader:
         )
         if source.embedded:
             dialect = self.tables.dialect
-            fact = with_parameters(fact, access, statement.tokens, source.text, dialect)
+            fact = with_parameters(fact, access, statement.tokens, source, dialect)
         last = self.statements[-1] if self.statements else None
         is_repeated = last is not None and replace(last, line=fact.line) == fact
         if fact.verb != "insert" or not is_repeated:
@@ -100,6 +104,7 @@ class QueryReader:
         from data_etiquette.frontends.sql.query import read_query  # noqa: PLC0415
 
         source, start = self.tables.source, tokens[0].start
+        tokens = opened(tokens, source.put_in) if source.put_in else tokens
 
         def place(offset: int) -> tuple[int, int]:
             return source.line(start + offset), source.column(start + offset)

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from data_etiquette.frontends.sql.access import FILL, Access
 from data_etiquette.frontends.sql.cursor import Cursor, split_commas
 from data_etiquette.frontends.sql.lexer import Kind, Lexer, Token
+from data_etiquette.frontends.sql.position import Source
 from data_etiquette.model.facts import StatementFact
 
-_NAMED = re.compile(r"%\((\w+)\)s|[:@](\w+)")
-_NUMBERED = re.compile(r"\$(\d+)")
+_NAMED = re.compile(r"%\((\w+)\)s|[:@]([^\W\d]\w*)")
+_NUMBERED = re.compile(r"[$:?](\d+)")
 _MAX_ROW = 20_000
 _MAX_COLUMNS = 500
+
+
+def opened(tokens: Sequence[Token], put_in: frozenset[str]) -> tuple[Token, ...]:
+    """The tokens with texts that hold nothing but a placeholder as placeholders: `'{email}'`."""
+    return tuple(
+        token._replace(kind=Kind.HOLE)
+        if token.kind is Kind.STRING and token.text.strip("'%") in put_in
+        else token
+        for token in tokens
+    )
 
 
 def with_holes_as_names(text: str, tokens: Sequence[Token]) -> str:
@@ -29,8 +40,11 @@ def with_holes_as_names(text: str, tokens: Sequence[Token]) -> str:
     return "".join(pieces) + text[at:]
 
 
-def hole_names(tokens: Sequence[Token]) -> dict[int, str]:
-    """Name or 0-based place of every value that the driver binds, by its offset in the text."""
+def hole_names(tokens: Sequence[Token], put_in: frozenset[str]) -> dict[int, str]:
+    """Name or 0-based place of every value that is bound, by its offset in the text.
+
+    What is put into the text instead has its path in braces for a name.
+    """
     found: dict[int, str] = {}
     count = 0
     for token in tokens:
@@ -42,6 +56,8 @@ def hole_names(tokens: Sequence[Token]) -> dict[int, str]:
             found[token.start] = named[1] or named[2]
         elif numbered is not None:
             found[token.start] = str(int(numbered[1]) - 1)
+        elif token.text.strip("'%") in put_in:
+            found[token.start] = token.text.strip("'%")
         elif token.text in ("?", "%s"):
             found[token.start] = str(count)
             count += 1
@@ -49,10 +65,11 @@ def hole_names(tokens: Sequence[Token]) -> dict[int, str]:
 
 
 def with_parameters(
-    fact: StatementFact, access: Access, tokens: Sequence[Token], text: str, dialect: str
+    fact: StatementFact, access: Access, tokens: Sequence[Token], source: Source, dialect: str
 ) -> StatementFact:
     """The fact of an embedded statement with its outputs and bound values."""
-    names = hole_names(tokens)
+    tokens = opened(tokens, source.put_in)
+    names = hole_names(tokens, source.put_in)
     start = tokens[0].start
     met = [
         (names[start + offset], column, is_written)
@@ -60,7 +77,7 @@ def with_parameters(
         if start + offset in names
     ]
     if access.verb == "insert" and access.lineage is None and not met:
-        met = list(_of_rows(tokens, text, dialect, access))
+        met = list(_of_rows(tokens, source, dialect, access))
     return replace(
         fact,
         outputs=tuple((item.name, item.sources) for item in access.outputs),
@@ -70,17 +87,60 @@ def with_parameters(
 
 
 def _of_rows(
-    tokens: Sequence[Token], text: str, dialect: str, access: Access
+    tokens: Sequence[Token], source: Source, dialect: str, access: Access
 ) -> Iterator[tuple[str, str, bool]]:
-    """Placeholders in the first row of `INSERT INTO t (a, b) VALUES (?, ?)`, whose rows are cut."""
-    columns: Iterable[str] = _listed(tokens, access) or _by_position(access)
-    lexer = Lexer(text, dialect)
-    row = list(_row(lexer, tokens[-1].end, tokens[-1].word))
-    names = hole_names([*tokens, *row])
-    for column, cell in zip(columns, split_commas(row), strict=False):
-        for token in cell:
-            if token.start in names:
-                yield names[token.start], column, True
+    """Placeholders of an INSERT that is read without the parser.
+
+    In the rows of `INSERT INTO t (a, b) VALUES (?, ?), …`, which the splitter cuts, in what such a
+    statement sets where a row is there already, and in MySQL's `INSERT INTO t SET a = ?`.
+    """
+    table = access.tables[0] if access.tables else ""
+    is_cut = tokens[-1].word in ("VALUES", "VALUE")
+    cut = list(_behind(Lexer(source.text, dialect), tokens[-1].end)) if is_cut else []
+    behind = opened(cut, source.put_in)
+    names = hole_names([*tokens, *behind], source.put_in)
+    rows, rest = _rows(behind)
+    columns = _listed(tokens, access) or list(_by_position(access))
+    for row in rows:
+        for column, cell in zip(columns, split_commas(row), strict=False):
+            yield from ((names[t.start], column, True) for t in cell if t.start in names)
+    for column, value in _assigned(rest if is_cut else tokens):
+        dotted = f"{table}.{column}" if table else column
+        yield from ((names[t.start], dotted, True) for t in value if t.start in names)
+
+
+def _behind(lexer: Lexer, at: int) -> Iterator[Token]:
+    """Tokens behind VALUES."""
+    end = at + _MAX_ROW
+    token = lexer.token(at)
+    while token is not None and token.end < end and token.word != ";":
+        if token.kind is not Kind.COMMENT:
+            yield token
+        token = lexer.token(token.end)
+
+
+def _rows(tokens: Sequence[Token]) -> tuple[list[Sequence[Token]], Sequence[Token]]:
+    """The rows between parentheses, and what stands behind them."""
+    cursor = Cursor(tokens)
+    rows: list[Sequence[Token]] = []
+    while cursor.peek().word == "(":
+        rows.append(cursor.group())
+        cursor.take(",")
+    return rows, cursor.rest()
+
+
+def _assigned(tokens: Sequence[Token]) -> Iterator[tuple[str, Sequence[Token]]]:
+    """`SET a = ?, b = ?`, `ON DUPLICATE KEY UPDATE a = ?`."""
+    cursor = Cursor(tokens)
+    while cursor.peek().kind is not Kind.END and not cursor.take("SET"):
+        if cursor.peek(-1).word == "KEY" and cursor.take("UPDATE"):
+            break
+        cursor.next()
+    for item in split_commas(cursor.rest()):
+        part = Cursor(item)
+        name = part.name()
+        if name is not None and part.take("="):
+            yield name.last, part.rest()
 
 
 def _by_position(access: Access) -> Iterator[str]:
@@ -96,17 +156,3 @@ def _listed(tokens: Sequence[Token], access: Access) -> list[str]:
         return []
     names = [Cursor(item).name() for item in split_commas(Cursor(tokens[at:]).group())]
     return [f"{table}.{name.last}" if table else name.last for name in names if name is not None]
-
-
-def _row(lexer: Lexer, at: int, last: str) -> Iterator[Token]:
-    """Tokens between the parentheses of the first row behind VALUES."""
-    depth = 0
-    end = at + _MAX_ROW
-    token = lexer.token(at) if last in ("VALUES", "VALUE") else None
-    while token is not None and token.end < end:
-        depth += (token.word == "(") - (token.word == ")")
-        if depth == 0:
-            return
-        if not (depth == 1 and token.word == "("):
-            yield token
-        token = lexer.token(token.end)

@@ -77,6 +77,9 @@ class Change:
         relation = -1
         if isinstance(query, exp.Values):
             self._note_rows(query, listed)
+        elif isinstance(query, exp.Select) and not any(e.is_star for e in query.expressions):
+            for name, item in zip(listed, query.expressions, strict=False):
+                self.written_nodes[id(item)] = (self.target, name)
         if isinstance(query, (exp.Query, exp.Values)):
             relation = builder.query(query, ctes)
         scope = self._target_scope(target, ctes)
