@@ -197,7 +197,7 @@ class Tracer:
 
 def _is_own_credential(sink: Reached, origin: Origin) -> bool:
     """A token that goes back to who issued it is no disclosure."""
-    return sink.kind is SinkKind.THIRD_PARTY and origin.element in (
+    return sink.kind in (SinkKind.THIRD_PARTY, SinkKind.LLM) and origin.element in (
         "access_token",
         "session_token",
         "personal_api_key",

@@ -15,6 +15,7 @@ from data_etiquette.flow.reference import FunctionRef
 from data_etiquette.flow.resolve import Resolver, spell
 from data_etiquette.flow.taint import Mode
 from data_etiquette.flow.types import Types
+from data_etiquette.flow.words import split
 from data_etiquette.model.catalog import SinkModel
 from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
 from data_etiquette.model.kind import SinkKind
@@ -22,22 +23,6 @@ from data_etiquette.model.location import Location
 from data_etiquette.model.value import reached as below
 from data_etiquette.model.value import under
 
-_QUIET_SDK_METHODS = frozenset(
-    {
-        "init",
-        "Client",
-        "configure",
-        "setup",
-        "api_key",
-        "set_level",
-        "session",
-        "resource",
-        "client",
-    }
-    | {"from_env", "close", "connect", "login", "authenticate", "retrieve", "list", "get"}
-)
-"""Methods of an SDK that set it up or only ask: what they are given is no disclosure."""
-_SDK_OBJECTS = ("Error", "Exception", "Client", "Config", "Session")
 _QUIET = frozenset(
     {
         "exc_info",
@@ -134,11 +119,19 @@ class SinkFinder:
             if told is not None:
                 yield told
 
+    def _is_quiet(self, method: str) -> bool:
+        """Whether a method of an SDK sets it up or only asks: what it gets is no disclosure."""
+        words = split(method)
+        if "".join(words) in self.types.words("quiet-sdk-methods"):
+            return True
+        is_object = method[:1].isupper() and bool(words)
+        return is_object and words[-1] in self.types.words("quiet-sdk-objects")
+
     def _named(self, name: str) -> SinkModel | None:
         """The sink that a callee's name tells, by itself or as part of a client."""
         found = self.knowledge.sinks.get(name) if name else None
         owner, _, last = name.rpartition(".")
-        if found is None and owner and not _is_quiet(last):
+        if found is None and owner and not self._is_quiet(last):
             found = self.knowledge.client_of(owner)
         return found
 
@@ -238,7 +231,7 @@ class SinkFinder:
         """A call of a recipient's own SDK that no sink names."""
         known = self.knowledge.recipient_of_call(name)
         last = name.rsplit(".", 1)[-1]
-        if known is None or _is_quiet(last):
+        if known is None or self._is_quiet(last):
             return None
         is_model = known.kind == "llm"
         return Reached(
@@ -315,10 +308,6 @@ def _is_joined(fn: FunctionRef, call: CallFact) -> bool:
         ):
             return True
     return False
-
-
-def _is_quiet(method: str) -> bool:
-    return method in _QUIET_SDK_METHODS or method.endswith(_SDK_OBJECTS)
 
 
 def _without_addresses(value: Value) -> Value:

@@ -28,12 +28,19 @@ from data_etiquette.model.value import NAMES
 
 _REQUEST_MAPS = frozenset({"META", "environ", "headers", "COOKIES", "cookies"})
 """Mappings of a web request whose keys are written in capitals or with dashes."""
+_OF_SERVICES = frozenset({"username", "password", "access_token", "personal_api_key"})
+"""What a service is opened with as well as a person's account."""
+_MAX_CHAIN = 8
+"""Calls on results of calls that a query is built of."""
 _NO_SOURCE_OWNERS = frozenset({"errors", "settings", "config", "conf", "options", "messages"})
 
 
 @dataclass(slots=True)
 class Naming(Core):
     """What a value's own name says of it."""
+
+    _owners: dict[str, list[ClassRef]] | None = None
+    """Classes by the names of what they have."""
 
     def _under_key(self, fn: FunctionRef, part: ValuePart, line: int) -> list[Taint]:
         """`{"phone": number}`, `session["otp"] = code`: the key says what an unknown value is."""
@@ -100,7 +107,7 @@ class Naming(Core):
         if not part.name:
             return []
         element = self._named(part.name)
-        if not element:
+        if not element or self._is_judged(fn, part.path, element):
             return []
         note = f"`{part.name}` means {self._label(element)} by its name"
         place = Location(fn.facts.path, line)
@@ -148,7 +155,10 @@ class Naming(Core):
         if not element or self._is_of_thing(fn, path, owner, element):
             return []
         typed = self.types.of(fn, AccessPath(path.root, path.keys[:-1]))
-        if typed.cls is not None and typed.entity is None and self._is_nobody(typed.cls):
+        if typed.cls is None and typed.entity is None and last[0] == ".":
+            if self._only_things_have(name, owner):
+                return []
+        elif typed.cls is not None and self._is_nobodys(typed.cls, typed.entity, name):
             return []
         holder = typed.entity
         declared = self.types.index.field(holder, name) if holder is not None else None
@@ -167,13 +177,84 @@ class Naming(Core):
             return True
         if owner and self.classifier.is_thing(owner):
             return True
-        if element not in ("username", "password", "access_token"):
+        if element not in _OF_SERVICES:
             return False
         words = set(split(owner))
         typed = self.types.of(fn, AccessPath(path.root, path.keys[:-1]))
         return bool(words & self.classifier.words("service-owners")) or typed.library.startswith(
             ("urllib", "yarl", "furl")
         )
+
+    def _is_services(self, fn: FunctionRef, path: AccessPath) -> bool:
+        """`url.password`, wherever the address comes from: its variable says what it opens."""
+        name = path.keys[-1].strip(".[]*")
+        if self._named(name) not in _OF_SERVICES:
+            return False
+        owner_path = AccessPath(path.root, path.keys[:-1])
+        owner = fn.named.get(owner_path) or owner_name(fn, path)
+        if self.classifier.words("service-owners").isdisjoint(split(owner)):
+            return False
+        return self.types.of(fn, owner_path).entity is None
+
+    def _is_judged(self, fn: FunctionRef, path: AccessPath, element: str) -> bool:
+        """`password` out of `query(Database.password)`: that field is not personal."""
+        for _ in range(_MAX_CHAIN):
+            call = fn.calls.get(int(path.root[5:])) if path.root.startswith("call:") else None
+            if call is None:
+                return False
+            for column in (part.path for value in call.args for part in value):
+                name = column.keys[-1].strip(".[]") if column.keys else ""
+                if name and self._named(name) == element:
+                    entity = self.types.of(fn, AccessPath(column.root, column.keys[:-1])).entity
+                    declared = self.types.index.field(entity, name) if entity is not None else None
+                    if declared is not None and not declared.element:
+                        return True
+            path = call.callee
+        return False
+
+    def _is_nobodys(self, ref: ClassRef, entity: Entity | None, name: str) -> bool:
+        """What a thing has, or a text that the class itself sets: `session_key = "passed"`."""
+        if entity is None and self._is_nobody(ref):
+            return True
+        declared = self.types.hierarchy.attribute(ref, name)
+        item = declared[1] if declared is not None else None
+        is_set = item is not None and not item.annotation and len(item.option("=").strip("'\"")) > 0
+        is_text = item is not None and item.option("=")[:1] in ("'", '"')
+        return is_set and is_text and not self.types.hierarchy.stores(ref, name)
+
+    def _only_things_have(self, name: str, owner: str) -> bool:
+        """Whether all classes of the program that have an attribute of a name are things."""
+        if not self.classifier.words("person-nouns").isdisjoint(split(owner)[-1:]):
+            return False
+        if self._owners is None:
+            self._owners = self._attributes()
+        owners = self._owners.get(name, [])
+        user = self.types.index.user
+        if not owners or (user is not None and self.types.index.field(user, name) is not None):
+            return False
+        return all(self._is_things(ref, name) for ref in owners)
+
+    def _is_things(self, ref: ClassRef, name: str) -> bool:
+        entity = self.types.index.by_id.get(ref.id)
+        if entity is None:
+            return self._is_nobody(ref)
+        declared = self.types.index.field(entity, name)
+        if declared is not None:
+            return not declared.element
+        return entity.role in (Role.THING, Role.ORGANISATION)
+
+    def _attributes(self) -> dict[str, list[ClassRef]]:
+        found: dict[str, list[ClassRef]] = {}
+        hierarchy = self.types.hierarchy
+        for ref in hierarchy.classes.values():
+            for item in ref.cls.fields:
+                found.setdefault(item.name, []).append(ref)
+        for methods in hierarchy.methods.values():
+            for method in methods:
+                owner = hierarchy.owner(method)
+                if owner is not None and method.is_decorated("property", "cached_property"):
+                    found.setdefault(method.name, []).append(owner)
+        return found
 
     def _is_nobody(self, ref: ClassRef) -> bool:
         """Whether a class that is no entity is called a thing: its full name is a label."""

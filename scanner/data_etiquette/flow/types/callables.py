@@ -23,6 +23,8 @@ from data_etiquette.model.facts import AccessPath, CallFact
 
 _MAX_CANDIDATES = 3
 _MAX_BY_WORD = 8
+_MAX_CHAIN = 6
+"""Calls on results of calls that are looked through for what the first was made by."""
 _MIN_WORD = 4
 _RUNNING = ("run", "__call__", "perform", "handle")
 _SIGNING = frozenset({"s", "si", "signature", "subtask", "set", "clone", "configure", "options"})
@@ -199,7 +201,29 @@ class Callables(Lookups):
             return [class_target(found) for found in self._attribute_functions(owner.cls, name)]
         if owner.library or owner.field is not None or owner.entity is not None:
             return []
+        if self._is_foreign(fn, owner_path):
+            return []
         return self._by_name(owner_path, name) or self._by_word(fn, owner_path, name)
+
+    def _is_foreign(self, fn: FunctionRef, path: AccessPath) -> bool:
+        """Whether an object comes from calls on an object of a library's class: it is not ours."""
+        for _ in range(_MAX_CHAIN):
+            made = fn.calls.get(int(path.root[5:])) if path.root.startswith("call:") else None
+            if made is None or path.keys:
+                return False
+            path = AccessPath(made.callee.root, made.callee.keys[:-1])
+            if path.root.startswith("name:"):
+                return self._is_library_object(fn, made.callee.root[5:] + "".join(made.callee.keys))
+        return False
+
+    def _is_library_object(self, fn: FunctionRef, dotted: str) -> bool:
+        """Whether a call makes an object of a library: its class or a function known for it."""
+        is_class = "." in dotted and dotted.rpartition(".")[2][:1].isupper()
+        if not is_class and dotted not in self.knowledge.sanitisers:
+            return False
+        return self.program.find(dotted, fn.facts.path) is None and not self.is_first_party(
+            fn, dotted
+        )
 
     def _by_word(self, fn: FunctionRef, owner_path: AccessPath, name: str) -> list[Target]:
         """`backend.send(…)`: methods of the classes that are called a backend."""

@@ -102,7 +102,8 @@ class TypesCore:
         words = split(name)
         if len(words) == 1 and words[0] in self.words("vague-variables"):
             return UNKNOWN
-        for start in range(len(words)):
+        is_vague = bool(words) and words[-1] in self.words("vague-tails")
+        for start in range(1 if is_vague else len(words)):
             entity = self.index.by_variable.get("_".join(words[start:]))
             if entity is not None:
                 return self._guessed(entity)
