@@ -126,7 +126,7 @@ def test_the_way_of_one_element(write_tree) -> None:
 
 
 def test_boxes_do_not_overlap_and_stay_inside(crowded: Report) -> None:
-    drawn = draw(data_map(crowded, WORDS))
+    drawn = draw(data_map(crowded, WORDS), WORDS)
     columns = itertools.groupby(
         sorted(drawn.boxes, key=lambda box: (box.x, box.y)), key=lambda box: box.x
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,8 @@ MINE = [
     "record-ico.csv",
     "record-cnil.csv",
     "record.xlsx",
+    "map.svg",
+    "report.sha256",
 ]
 
 
@@ -63,3 +66,14 @@ def test_without_a_declaration_it_says_what_to_do(write_tree) -> None:
     assert "There is no etiquette.yaml." in text
     assert "etiquette init" in text
     assert "Flesch" not in text
+
+
+def test_the_hashes_are_those_of_the_files(shop: Report) -> None:
+    files = render_folder(shop, TEMPLATES)
+    lines = files["report.sha256"].decode().splitlines()
+    found = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    assert found == {
+        name: hashlib.sha256(content).hexdigest()
+        for name, content in files.items()
+        if name != "report.sha256"
+    }

@@ -24,6 +24,8 @@ class InventoryRequest:
     options: TextOptions = field(default_factory=TextOptions)
     element: str = ""
     """Of the picture: one data element instead of all."""
+    language: str = ""
+    """Of the picture."""
 
 
 def inventory(request: InventoryRequest, *, progress: Progress | None = None) -> str:
@@ -38,6 +40,8 @@ def inventory(request: InventoryRequest, *, progress: Progress | None = None) ->
         )
     if request.element and request.format != "svg":
         raise UsageError("--element is for --format svg")
+    if request.language and request.format != "svg":
+        raise UsageError("--language is for --format svg")
     report = scan(request.scan, progress=progress).report
     if request.format == "svg":
         if request.element and request.element not in {item.id for item in report.elements}:
@@ -45,7 +49,7 @@ def inventory(request: InventoryRequest, *, progress: Progress | None = None) ->
                 f"no data element is called `{request.element}`",
                 hint="the inventory names those that were found, for instance `email`",
             )
-        return render_svg(report, data_folder("reports"), request.element)
+        return render_svg(report, data_folder("reports"), request.element, request.language.lower())
     if request.format == "csv":
         return render_csv(report)
     return (

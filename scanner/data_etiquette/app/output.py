@@ -20,12 +20,19 @@ from data_etiquette.reporting.github import render_github
 from data_etiquette.reporting.gitlab import render_codequality, render_sast
 from data_etiquette.reporting.json import render_json
 from data_etiquette.reporting.junit import render_junit
-from data_etiquette.reporting.maplayout import render_svg
 from data_etiquette.reporting.markdown import render_markdown
 from data_etiquette.reporting.pageoptions import PageOptions
 from data_etiquette.reporting.sarif import render_sarif
 from data_etiquette.reporting.table import render_csv
 from data_etiquette.reporting.text import TextOptions, render_text
+
+
+def _drawn(report: Report, language: str = "") -> str:
+    # Templates take longer to load than a small file to scan.
+    from data_etiquette.reporting.maplayout import render_svg  # noqa: PLC0415
+
+    return render_svg(report, data_folder("reports"), language=language)
+
 
 RENDERERS: dict[str, Callable[[Report], str]] = {
     "json": render_json,
@@ -36,7 +43,7 @@ RENDERERS: dict[str, Callable[[Report], str]] = {
     "gitlab-sast": render_sast,
     "junit": render_junit,
     "csv": render_csv,
-    "svg": lambda report: render_svg(report, data_folder("reports")),
+    "svg": _drawn,
     "archive": render_archive,
 }
 """Formats that are one text, whatever reads it."""
@@ -98,8 +105,11 @@ def _write(report: Report, output: Output, color: str, pages: PageOptions | None
         for name, content in render_folder(report, data_folder("reports"), pages).items():
             write_atomically(output.place / name, content)
         return
-    render = RENDERERS.get(output.format)
-    text = render(report) if render is not None else _text(report, output, color)
+    if output.format == "svg":
+        text = _drawn(report, pages.language.lower() if pages is not None else "")
+    else:
+        render = RENDERERS.get(output.format)
+        text = render(report) if render is not None else _text(report, output, color)
     if output.place is None:
         print_text(text)
     else:

@@ -222,6 +222,7 @@ def build_report(
         practices=outcome.practices,
         not_checked=_not_checked(outcome, declaration),
         erasures=graph.erasures,
+        regions=catalog.regions,
     )
 
 

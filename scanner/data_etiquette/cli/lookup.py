@@ -83,11 +83,13 @@ def scan_request(paths: tuple[Path, ...], options: Options) -> ScanRequest:
     "--format", "-f", "form", type=click.Choice(FORMATS), default="table", show_default=True
 )
 @click.option("--element", default="", help="With --format svg: where one data element goes.")
+@click.option("--language", default="", metavar="CODE", help="With --format svg: en, de.")
 @scanning
-def inventory_command(
+def inventory_command(  # noqa: PLR0913 (one parameter an option)
     paths: tuple[Path, ...],
     form: str,
     element: str,
+    language: str,
     color: str,
     debug: bool,
     **options: Unpack[Options],
@@ -97,7 +99,9 @@ def inventory_command(
     With --format svg it is drawn: people, data, activities, stores and recipients.
     """
     with told(debug), Bar() as bar:
-        request = InventoryRequest(scan_request(paths, options), form, text_options(color), element)
+        request = InventoryRequest(
+            scan_request(paths, options), form, text_options(color), element, language
+        )
         text = inventory(request, progress=bar.update)
     print_text(text)
 

@@ -150,6 +150,8 @@ class Provenance:
     """Checked out in its repository; empty outside of one."""
     date: str = ""
     """Of `SOURCE_DATE_EPOCH`, in UTC; empty where it is not set."""
+    repository: str = ""
+    """Web address of the repository, without any credential; empty where none is told."""
     inputs: tuple[Input, ...] = ()
 
 
@@ -188,6 +190,8 @@ class Report:
     erasures: tuple[Erasure, ...] = ()
     """Code that deletes, anonymises or expires rows; sorted."""
     provenance: Provenance = Provenance()
+    regions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Countries that the law treats alike: (`EEA`, (`AT`, …)), (`adequacy`, …)."""
 
     @property
     def lines(self) -> int:

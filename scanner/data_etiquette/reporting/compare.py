@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -10,8 +9,9 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from data_etiquette.model.kind import Severity
-from data_etiquette.reporting.html import page_environment, raw, sha256
+from data_etiquette.reporting.jsontext import json_text
 from data_etiquette.reporting.markdown import MAX_LENGTH, code_span, plain
+from data_etiquette.reporting.page import page_environment, pinned, read_asset, stamped
 from data_etiquette.reporting.sentence import counted, visible
 from data_etiquette.reporting.text import TextOptions
 
@@ -379,7 +379,7 @@ def render_json(found: Comparison) -> str:
     for (key, *_), (_, changes) in zip(_TOLD, found.sections, strict=True):
         document[key] = [_as_json(item) for item in changes]
     document["notes"] = list(found.notes)
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document, indent=2)
 
 
 def _as_json(item: Change) -> dict[str, object]:
@@ -447,15 +447,15 @@ def _fitting(rows: Sequence[str], room: int) -> int:
 
 def render_html(found: Comparison, templates: Path) -> str:
     """The comparison as a page of its own, offline and without script."""
-    style = "".join(
-        (templates / folder / "style.css").read_text(encoding="utf-8")
-        for folder in ("compliance", "compare")
+    style = read_asset(templates, "compliance/style.css", "compare/style.css")
+    page = (
+        page_environment(templates)
+        .get_template("compare/compare.html.j2")
+        .render(
+            found=found,
+            sentence=sentence(found).capitalize(),
+            signs=_SIGNS,
+            **pinned(style),
+        )
     )
-    page = page_environment(templates).get_template("compare/compare.html.j2")
-    return page.render(
-        found=found,
-        sentence=sentence(found).capitalize(),
-        signs=_SIGNS,
-        style=raw(style),
-        style_hash=sha256(style),
-    )
+    return stamped(page)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-import json
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,13 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-import msgspec
-
 from data_etiquette.declaration.match import Coverage
 from data_etiquette.model.declaration import Activity
 from data_etiquette.model.graph import Entity, Field, Flow, Transfer
 from data_etiquette.model.report import Report
-from data_etiquette.reporting.sentence import counted
+from data_etiquette.reporting.texts import (
+    DEFAULT_LANGUAGE,
+    MapWords,
+    capitalised,
+    filled,
+    load_texts,
+)
 
 MAX_TABLES = 24
 """Above this many tables they are drawn as one store for each part of the code."""
@@ -45,18 +48,26 @@ _MAPPED = (
 """Kinds of sink that keep data or hand it on; pages and answers show it to whoever asks."""
 
 
+_SINK_PARTS: dict[str, Part] = {
+    "cache": "store", "cookie": "store", "database": "store", "file": "store", "log": "store",
+    "queue": "store", "search": "store", "session": "store",
+    "email": "recipient", "llm": "recipient", "third_party": "recipient",
+    "exception": "output", "process": "output", "response": "output", "template": "output",
+    "url": "output",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the map calls things: `reports/datamap/words.json`."""
+    """What the map calls things, in one language."""
 
-    columns: dict[str, str]
-    groups: dict[str, str]
-    sinks: dict[str, tuple[Part, str]]
-    unknown_subject: str
-    undeclared: str
-    title: str
-    title_of: str
-    tables_of: str
+    map: MapWords
+    elements: dict[str, str] = field(default_factory=dict)
+    """Data elements and groups, where they are not called as in the rules."""
+    subjects: dict[str, str] = field(default_factory=dict)
+    countries: dict[str, str] = field(default_factory=dict)
+    is_own: bool = True
+    """Whether it is the language of the rules: only then their ids can be shown as words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +105,17 @@ class DataMap:
     """(part, heading)."""
 
 
-def read_words(templates: Path) -> Words:
-    """The words that stand beside the map's template."""
-    text = (templates / "datamap" / "words.json").read_text(encoding="utf-8")
-    return msgspec.convert(json.loads(text), Words)
+def read_words(templates: Path, language: str = DEFAULT_LANGUAGE) -> Words:
+    """The words of a language.
+
+    Raises:
+        UsageError: there are none in it.
+    """
+    texts = load_texts(templates, language)
+    if language == DEFAULT_LANGUAGE:
+        return Words(texts.map)
+    elements = {name: capitalised(label) for name, label in texts.elements.items()}
+    return Words(texts.map, elements, texts.subjects, texts.countries, is_own=False)
 
 
 def data_map(report: Report, words: Words, element: str = "") -> DataMap:
@@ -153,13 +171,13 @@ class _Map:
             title=self._title(),
             nodes=nodes,
             edges=self._lines(renamed),
-            headings=tuple(self._words.columns.items()),
+            headings=tuple(self._words.map.columns.items()),
         )
 
     def _title(self) -> str:
         if not self._element:
-            return self._words.title
-        return self._words.title_of.format(self._label(self._element))
+            return self._words.map.title
+        return filled(self._words.map.title_of, {"element": self._label(self._element)})
 
     def _personal(self) -> list[tuple[Entity, Field]]:
         return [
@@ -170,7 +188,13 @@ class _Map:
         ]
 
     def _label(self, element: str) -> str:
-        return self._labels.get(element, element)
+        return self._words.elements.get(element) or self._labels.get(element, element)
+
+    def _country(self, transfer: Transfer) -> str:
+        return self._words.countries.get(transfer.country, transfer.country)
+
+    def _tables_of(self, app: str) -> str:
+        return filled(self._words.map.tables_of, {"part": app})
 
     # -- boxes --------------------------------------------------------------------------------
 
@@ -182,7 +206,8 @@ class _Map:
         known = subject if subject not in ("", "person") else ""
         declared = self._report.declaration.subjects if self._report.declaration is not None else ()
         label = next((item.label for item in declared if item.id == known and item.label), "")
-        label = label or _spoken(known) or self._words.unknown_subject
+        label = label or self._words.subjects.get(known) or _spoken(known)
+        label = label or self._words.map.unknown_subject
         return self._box("subject", known, label)[0]
 
     def _data(self, element: str, entity: str, item: str, special: bool) -> _End:
@@ -192,7 +217,7 @@ class _Map:
             end, box = self._box("field", name, name)
             return end
         group = self._groups.get(element, "")
-        label = self._words.groups.get(group) or _spoken(group) or element
+        label = self._words.map.groups.get(group) or _spoken(group) or element
         end, box = self._box("group", group or element, label)
         box.members[self._label(element)] += 1
         if special:
@@ -216,11 +241,12 @@ class _Map:
 
     def _activity(self, activity: Activity) -> _End:
         end, box = self._box("activity", activity.id, activity.label or _spoken(activity.id))
-        box.note = ", ".join(_spoken(purpose).lower() for purpose in activity.purposes)
+        if self._words.is_own:
+            box.note = ", ".join(_spoken(purpose).lower() for purpose in activity.purposes)
         return end
 
     def _undeclared(self) -> _End:
-        end, box = self._box("activity", UNDECLARED, self._words.undeclared)
+        end, box = self._box("activity", UNDECLARED, self._words.map.undeclared)
         box.mark = UNDECLARED
         return end
 
@@ -231,7 +257,7 @@ class _Map:
             end, box = self._box("store", f"declared:{key}", label)
         elif grouped:
             app = self._apps.of(entity.location.path)
-            end, box = self._box("store", f"app:{app}", self._words.tables_of.format(app))
+            end, box = self._box("store", f"app:{app}", self._tables_of(app))
         else:
             end, box = self._box("store", f"table:{name.lower()}", name)
             return end
@@ -269,7 +295,7 @@ class _Map:
 
     def _add_flow(self, flow: Flow) -> None:
         kind = flow.sink.kind.value
-        if kind not in self._words.sinks or not (self._element or kind in _MAPPED):
+        if kind not in _SINK_PARTS or not (self._element or kind in _MAPPED):
             return
         entity, item = self._by_name.get((flow.entity, flow.field), (None, None))
         special = item is not None and item.special_category
@@ -303,7 +329,7 @@ class _Map:
         return [item for item in activities if declared.id in item.recipients]
 
     def _sink(self, flow: Flow, kind: str) -> _End:
-        part, label = self._words.sinks[kind]
+        part, label = _SINK_PARTS[kind], self._words.map.sinks[kind]
         if not flow.sink.recipient:
             return self._box(part, f"kind:{kind}", label)[0]
         declared = self._coverage.recipient_of(flow.sink)
@@ -327,10 +353,11 @@ class _Map:
         key = declared.id if declared is not None else transfer.recipient
         if self._element:
             if ("recipient", key) in self._boxes:
-                self._boxes["recipient", key].note = transfer.country
+                self._boxes["recipient", key].note = self._country(transfer)
             return
         end, box = self._recipient(key, transfer.name)
-        box.note = " · ".join(filter(None, (transfer.kind.replace("_", " "), transfer.country)))
+        kind = transfer.kind.replace("_", " ") if self._words.is_own else ""
+        box.note = " · ".join(filter(None, (kind, self._country(transfer))))
         if any(target == end for _, target in self._edges):
             return
         if self._report.declaration is None:
@@ -373,7 +400,7 @@ class _Map:
             if rest:
                 renamed |= dict.fromkeys(rest, (part, "\0rest"))
                 members = tuple(sorted(self._boxes[end].label for end in rest))
-                label = f"{len(rest)} more"
+                label = filled(self._words.map.more, {"n": f"{len(rest):,}"})
                 nodes.append(Node(part, "\0rest", label, members=members))
         return tuple(sorted(nodes, key=lambda node: (node.part, node.key))), renamed
 
@@ -384,7 +411,9 @@ class _Map:
         if not note and members:
             note = ", ".join(members)
             if end[0] == "store":
-                note = f"{counted(len(members), 'table')}: {note}"
+                one, many = self._words.map.tables
+                count = one if len(members) == 1 else filled(many, {"n": f"{len(members):,}"})
+                note = f"{count}: {note}"
         return Node(end[0], end[1], box.label, note, members, box.mark)
 
     def _lines(self, renamed: dict[_End, _End]) -> tuple[Edge, ...]:

@@ -1,19 +1,31 @@
-"""HTML pages from a report: one file each, offline, complete without script."""
+"""The compliance report as a page: one file, offline, complete without script."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
-import jinja2
-from markupsafe import Markup
-
-from data_etiquette.model.graph import Entity, Field
-from data_etiquette.model.kind import Principle, Severity
-from data_etiquette.model.report import FieldUse, Practice, Report, Snippet
+from data_etiquette.model.kind import FindingStatus
+from data_etiquette.model.location import Skipped
+from data_etiquette.model.period import days_of, in_words
+from data_etiquette.model.report import Finding, Practice, Report, Snippet
+from data_etiquette.reporting.audit import (
+    PROMISES,
+    inventory,
+    kept_rows,
+    promises,
+    recipient_rows,
+    rule_groups,
+    verdict,
+)
 from data_etiquette.reporting.maplayout import map_style, report_map
+from data_etiquette.reporting.page import (
+    page_environment,
+    pinned,
+    print_heading,
+    read_asset,
+    stamped,
+)
 from data_etiquette.reporting.sentence import (
     accepted_findings,
     by_severity,
@@ -24,160 +36,113 @@ from data_etiquette.reporting.sentence import (
 )
 from data_etiquette.reporting.trace import flow_of, other_traces, others_told
 
-PROMISES = {
-    Principle.TRANSPARENCY: "What is collected, why and how it is used is declared and complete.",
-    Principle.CONSENT: "Consent is freely given, specific, recorded and as easy to withdraw.",
-    Principle.SECURITY: "Data is protected where it is stored, moved and shown.",
-    Principle.PURPOSE: "Each field is collected and used only for declared purposes.",
-    Principle.ACCURACY: "People can see and correct their data, and it is kept up to date.",
-    Principle.RETENTION: "Data is kept no longer than declared, and erased everywhere.",
-    Principle.SHARING: "Third parties get data only where it is declared and agreed.",
-}
+SCRIPT = "page/script.js"
 
 
 def render_pages(report: Report, templates: Path) -> dict[str, str]:
-    """File name to page. Values are escaped by construction; styles are pinned by hash."""
+    """File name to page. Values are escaped by construction; style and script are pinned."""
     environment = page_environment(templates)
-    style = (templates / "compliance" / "style.css").read_text(encoding="utf-8")
-    values = {**_values(report, style + map_style(templates)), "map": report_map(report, templates)}
+    style = read_asset(templates, "compliance/style.css") + map_style(templates)
+    commit = report.provenance.commit[:12]
+    heading = f"Compliance report, {project_name(report)}{f', {commit}' if commit else ''}"
+    values = {
+        **_values(report),
+        **pinned(style + print_heading(heading), read_asset(templates, SCRIPT)),
+        "map": report_map(report, templates),
+    }
     page = environment.get_template("compliance/compliance.html.j2").render(values)
-    return {"compliance.html": page}
+    return {"compliance.html": stamped(page)}
 
 
-def page_environment(templates: Path) -> jinja2.Environment:
-    """Where pages come from: values are escaped by construction, a missing one is an error."""
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(templates),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=_finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+def project_name(report: Report) -> str:
+    """What the scanned folder is called."""
+    return report.provenance.project or "the code"
 
 
-def _values(report: Report, style: str) -> Mapping[str, object]:
-    findings = new_findings(report)
+def _values(report: Report) -> Mapping[str, object]:
     return {
         "report": report,
-        # The style goes into the page unescaped: it is ours, and its hash is in the policy.
-        "style": raw(style),
-        "style_hash": sha256(style),
+        "name": project_name(report),
+        "scope": _scope(report),
         "summary": summary(report),
-        "verdict": _verdict(report),
+        "verdict": verdict(report),
         "severities": by_severity(report),
-        "promises": _promises(report),
-        "findings": findings,
-        "flows": report.flows,
+        "promises": promises(report),
+        "skipped": _skipped(report),
+        "groups": rule_groups(report),
         "snippets": _snippets(report),
         "rules": {rule.code: rule for rule in report.rules},
-        "inventory": _inventory(report),
-        "recipients": _recipients(report),
+        "labels": {element.id: element.label for element in report.elements},
+        "laws": {law.short: law for law in report.laws},
+        "cited": _cited(report),
+        "inventory": inventory(report),
+        "recipients": recipient_rows(report),
+        "kept_rows": kept_rows(report),
+        "backups": report.declaration.backups if report.declaration is not None else (),
         "accepted": accepted_findings(report),
+        "known": _known(report),
         "kept": _kept(report),
         "silent": [s for s in report.statuses if s.checked and not s.findings],
         "unchecked": [s for s in report.statuses if not s.checked],
         "counted": counted,
-        "Severity": Severity,
         "flow_of": flow_of,
         "source_line": _source_lines(report),
         "others": other_traces(report),
         "others_told": others_told,
+        "one_line": one_line,
+        "period": _periods,
+        "some": _some,
     }
 
 
-def _finalize(value: object) -> object:
-    """Every value that a template prints; `join` gives escaped text, which stays escaped."""
-    if isinstance(value, Markup):
-        return Markup(visible(value))  # noqa: S704
-    return visible(value) if type(value) is str else value
+def one_line(path: str) -> str:
+    """A path as one line of a list of hashes."""
+    return visible(path).replace("\n", "\\n")
 
 
-def raw(text: str) -> str:
-    """Text of our own that a template prints as it is."""
-    return _Raw(text)
+def _scope(report: Report) -> list[str]:
+    """Paths as they were named, without what lies above the scanned folder on this machine."""
+    return [
+        PurePath(path).name if PurePath(path).is_absolute() else path
+        for path in report.paths
+        if path != "."
+    ] or [project_name(report)]
 
 
-class _Raw(str):
-    """Text of our own that needs no escaping: the page's style."""
-
-    __slots__ = ()
-
-    def __html__(self) -> str:
-        return str(self)
+def _skipped(report: Report) -> list[tuple[str, list[Skipped]]]:
+    whole = [item for item in report.skipped if not item.is_partial]
+    partial = [item for item in report.skipped if item.is_partial]
+    return [("Not read", whole), ("Read, and not followed to the end", partial)]
 
 
-def sha256(text: str) -> str:
-    """The hash of a style or a script, as a policy names it."""
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+def _periods(written: str) -> str:
+    """Periods in words; of many activities' the shortest and the longest."""
+    periods = written.split("; ")
+    if len(periods) <= 3:
+        return "; ".join(in_words(part) for part in periods)
+    known = sorted((days, part) for part in periods if (days := days_of(part)) is not None)
+    if len(known) < len(periods):
+        return f"{'; '.join(in_words(part) for part in periods[:2])} and {len(periods) - 2} more"
+    return f"{in_words(known[0][1])} to {in_words(known[-1][1])}: {len(periods)} periods"
 
 
-def _verdict(report: Report) -> str:
-    """One paragraph in plain words; no score."""
-    fields = sum(len(entity.personal_fields) for entity in report.entities)
-    people = sorted({e.subject for e in report.entities if e.subject and e.personal_fields})
-    grave = sum(number for level, number in by_severity(report).items() if level.rank >= 2)
-    first = (
-        f"The code keeps {counted(fields, 'field')} of personal data"
-        + (f" about {_listed(people)}" if people else "")
-        + f", and {counted(len(report.transfers), 'third party', 'third parties')} could be seen."
-    )
-    if not new_findings(report):
-        second = "No rule that was checked found anything."
-    elif grave:
-        second = f"{counted(grave, 'finding')} should be mended first: high or critical."
-    else:
-        second = "No finding is high or critical."
-    third = (
-        f"{counted(len(report.skipped), 'part')} could not be analysed."
-        if report.skipped
-        else "Every file in scope was read."
-    )
-    return f"{first} {second} {third}"
+def _some(purposes: tuple[str, ...]) -> str:
+    """Purposes in words, at most four."""
+    spoken = [name.replace("_", " ") for name in purposes]
+    if len(spoken) <= 4:
+        return ", ".join(spoken)
+    return f"{', '.join(spoken[:3])} and {len(spoken) - 3} more"
 
 
-_PLURALS = {"child": "children", "person": "people", "next_of_kin": "next of kin"}
+def _cited(report: Report) -> list[object]:
+    shorts = {short for item in new_findings(report) for short in item.law}
+    return [law for law in report.laws if law.short in shorts]
 
 
-def _listed(words: list[str]) -> str:
-    spoken = [_PLURALS.get(word, f"{word.replace('_', ' ')}s") for word in words]
-    if len(spoken) == 1:
-        return spoken[0]
-    return ", ".join(spoken[:-1]) + " and " + spoken[-1]
-
-
-def _promises(report: Report) -> list[dict[str, object]]:
-    """The seven principles: what was found against each, and what was not checked."""
-    rules = {rule.code: rule for rule in report.rules}
-    rows: list[dict[str, object]] = []
-    for principle, promise in PROMISES.items():
-        codes = [code for code, rule in rules.items() if rule.principle is principle]
-        statuses = [status for status in report.statuses if status.code in codes]
-        found = [f for f in new_findings(report) if f.principle == principle.word]
-        checked = [status for status in statuses if status.checked]
-        reasons: dict[str, list[str]] = {}
-        for status in statuses:
-            if not status.checked:
-                reasons.setdefault(status.reason, []).append(status.code)
-        if found:
-            state = "broken"
-        elif checked:
-            # Half an answer must not look like a good one.
-            state = "partly checked" if reasons else "nothing found"
-        else:
-            state = "not checked"
-        rows.append(
-            {
-                "name": principle.word,
-                "promise": promise,
-                "state": state,
-                "findings": len(found),
-                "kept": sum(item.principle == principle.word for item in report.practices),
-                "checked": [status.code for status in checked],
-                "unchecked": reasons,
-            }
-        )
-    return rows
+def _known(report: Report) -> list[Finding]:
+    """Findings that do not count because they were there before, gravest first."""
+    found = [item for item in report.findings if item.status is FindingStatus.BASELINE]
+    return sorted(found, key=lambda item: (-item.severity.rank, item.rule, item.location))
 
 
 def _kept(report: Report) -> dict[str, list[Practice]]:
@@ -206,22 +171,3 @@ def _source_lines(report: Report) -> dict[tuple[str, int], str]:
         for line in snippet.lines
         if line.is_hit
     }
-
-
-def _inventory(report: Report) -> list[tuple[Entity, Field, FieldUse | None]]:
-    labels = {element.id: element.label for element in report.elements}
-    uses = {(use.entity, use.field): use for use in report.field_uses}
-    rows = [
-        (entity, item, uses.get((entity.id, item.name)))
-        for entity in report.entities
-        for item in entity.personal_fields
-    ]
-    return sorted(
-        rows,
-        key=lambda row: (labels.get(row[1].element, ""), row[0].name, row[1].name, row[1].location),
-    )
-
-
-def _recipients(report: Report) -> list[tuple[object, bool]]:
-    declared = {use.recipient: use.declared for use in report.declared_uses}
-    return [(item, declared.get(item.recipient, False)) for item in report.transfers]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,8 +12,10 @@ import msgspec
 import yaml
 
 from data_etiquette.model.report import Report
-from data_etiquette.reporting.html import page_environment, raw, render_pages, sha256
+from data_etiquette.reporting.html import project_name, render_pages
+from data_etiquette.reporting.maplayout import render_svg
 from data_etiquette.reporting.notice import build_notice, languages_of, render_notice
+from data_etiquette.reporting.page import page_environment, pinned, read_asset, stamped
 from data_etiquette.reporting.pageoptions import PageOptions
 from data_etiquette.reporting.record import build_record, render_record
 from data_etiquette.reporting.recordtable import render_tables
@@ -20,6 +23,8 @@ from data_etiquette.reporting.sentence import counted, new_findings, summary
 from data_etiquette.reporting.texts import DEFAULT_LANGUAGE, Texts, known_languages, load_texts
 
 INDEX = "index.html"
+HASHES = "report.sha256"
+"""The hash of every file of the folder, as `sha256sum --check` reads it; what to sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,15 @@ def render_folder(
     declaration = report.declaration
     record = build_record(report, declaration, first) if declaration is not None else None
     files |= render_tables(record, templates, first)
-    index = _index(environment, report, templates, languages, sorted(files))
-    return {INDEX: index.encode(), **dict(sorted(files.items()))}
+    files["map.svg"] = render_svg(report, templates, language=first.language).encode()
+    index = _index(environment, report, templates, languages, sorted([*files, HASHES]))
+    files = {INDEX: index.encode(), **dict(sorted(files.items()))}
+    return {**files, HASHES: _hashes(files)}
+
+
+def _hashes(files: Mapping[str, bytes]) -> bytes:
+    lines = (f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
+    return "".join(lines).encode()
 
 
 def _languages(report: Report, templates: Path, options: PageOptions) -> list[Texts]:
@@ -85,7 +97,7 @@ def _named(name: str, texts: Texts, first: Texts) -> str:
 
 
 def _style(templates: Path, *names: str) -> str:
-    return "".join((templates / name / "style.css").read_text(encoding="utf-8") for name in names)
+    return read_asset(templates, *(f"{name}/style.css" for name in names))
 
 
 def _encoded(pages: Mapping[str, str]) -> dict[str, bytes]:
@@ -107,16 +119,17 @@ def _index(
         else "There is no etiquette.yaml. Notice and record list only what the code shows; "
         "`etiquette init` drafts a declaration."
     )
-    return environment.get_template("index/index.html.j2").render(
+    page = environment.get_template("index/index.html.j2").render(
         report=report,
+        name=project_name(report),
         summary=summary(report),
         declared=declared,
         pages=_pages(report, templates, languages, files),
         readability=_readability(report, languages),
         notes=_notes(report, templates),
-        style=raw(style),
-        style_hash=sha256(style),
+        **pinned(style),
     )
+    return stamped(page)
 
 
 def _pages(

@@ -13,8 +13,9 @@ import jinja2
 from markupsafe import Markup
 
 from data_etiquette.model.report import Report
-from data_etiquette.reporting.datamap import DataMap, Node, data_map, leads, read_words
+from data_etiquette.reporting.datamap import DataMap, Node, Words, data_map, leads, read_words
 from data_etiquette.reporting.sentence import visible
+from data_etiquette.reporting.texts import DEFAULT_LANGUAGE, MapWords, filled
 
 WIDTH = 1200
 BOX = 228
@@ -74,6 +75,7 @@ class Drawing:
     """All that the template draws."""
 
     title: str
+    words: MapWords
     width: int
     height: float
     headings: tuple[Heading, ...]
@@ -83,19 +85,29 @@ class Drawing:
     """Lines by the number of a box at either end."""
     rows: tuple[tuple[str, str, str], ...]
     """(heading, box, what it leads to): the map as text."""
+    told: tuple[str, ...]
+    """The same in sentences."""
 
 
-def render_svg(report: Report, templates: Path, element: str = "") -> str:
-    """The map as a file of its own."""
-    drawn = draw(data_map(report, read_words(templates), element))
+def render_svg(
+    report: Report, templates: Path, element: str = "", language: str = DEFAULT_LANGUAGE
+) -> str:
+    """The map as a file of its own.
+
+    Raises:
+        UsageError: there are no texts in this language.
+    """
+    words = read_words(templates, language or DEFAULT_LANGUAGE)
+    drawn = draw(data_map(report, words, element), words)
     style = map_style(templates)
     template = environment(templates).get_template("datamap/map.svg.j2")
     return template.render(map=drawn, style=Markup(style), alone=True, prefix="map")  # noqa: S704
 
 
-def report_map(report: Report, templates: Path) -> Drawing:
+def report_map(report: Report, templates: Path, language: str = DEFAULT_LANGUAGE) -> Drawing:
     """The map of everything, for a page that holds it with `datamap/section.html.j2`."""
-    return draw(data_map(report, read_words(templates)))
+    words = read_words(templates, language)
+    return draw(data_map(report, words), words)
 
 
 def map_style(templates: Path) -> str:
@@ -127,27 +139,33 @@ def clean(text: str) -> str:
     return _NO_XML.sub("\ufffd", visible(text))
 
 
-def draw(drawn: DataMap) -> Drawing:
+def draw(drawn: DataMap, words: Words) -> Drawing:
     """Place everything; the same map gives the same drawing."""
     headings = dict(drawn.headings)
     columns = _ordered(drawn)
     placed, tops, height = _place(columns)
-    boxes = _boxes(columns, placed)
+    boxes = _boxes(columns, placed, words)
     numbers: dict[_Key, Placed] = {(box.node.part, box.node.key): box for box in boxes}
     curves = _curves(drawn, numbers)
     touching: dict[int, list[Curve]] = {box.number: [] for box in boxes}
     for curve in curves:
         touching[curve.start].append(curve)
         touching[curve.end].append(curve)
+    rows = _rows(drawn, headings, words)
     return Drawing(
         title=drawn.title,
+        words=words.map,
         width=WIDTH,
         height=height,
         headings=tuple(Heading(headings[part], x, y) for part, x, y in tops),
         boxes=boxes,
         curves=curves,
         touching=touching,
-        rows=_rows(drawn, headings),
+        rows=rows,
+        told=tuple(
+            filled(words.map.leads, {"column": column, "box": box, "ends": ends})
+            for column, box, ends in rows
+        ),
     )
 
 
@@ -267,7 +285,7 @@ def _gap(column: Sequence[Node], length: float, bottom: float) -> float:
 
 
 def _boxes(
-    columns: Sequence[Sequence[Node]], placed: Mapping[_Key, tuple[float, float]]
+    columns: Sequence[Sequence[Node]], placed: Mapping[_Key, tuple[float, float]], words: Words
 ) -> tuple[Placed, ...]:
     boxes = []
     for number, node in enumerate((node for column in columns for node in column), start=1):
@@ -284,16 +302,16 @@ def _boxes(
                 height=_height(node),
                 lines=_wrapped(label, LABEL_ROOM, 2),
                 note=notes[0] if notes else "",
-                told=_told(node),
+                told=_told(node, words),
             )
         )
     return tuple(boxes)
 
 
-def _told(node: Node) -> str:
+def _told(node: Node, words: Words) -> str:
     told = [clean(node.label)]
     if node.mark == "special":
-        told.append("with special categories of data")
+        told.append(words.map.special)
     if node.members:
         told.append(", ".join(clean(member) for member in node.members))
     elif node.note:
@@ -338,17 +356,19 @@ def _ports(
     return found
 
 
-def _rows(drawn: DataMap, headings: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+def _rows(
+    drawn: DataMap, headings: Mapping[str, str], words: Words
+) -> tuple[tuple[str, str, str], ...]:
     """The map as text: every box with what it leads to."""
     order = {part: place for place, part in enumerate(headings)}
-    said = {"seen": "", "idle": " (no data seen)", "undeclared": " (not declared)"}
+    said = {"seen": "{box}", "idle": words.map.idle, "undeclared": words.map.undeclared_end}
     rows = [
         (
             order[node.part],
             headings[node.part],
-            _told(node),
+            _told(node, words),
             ", ".join(
-                clean(target.label) + said[kind]
+                filled(said[kind], {"box": clean(target.label)})
                 for target, kind in sorted(
                     targets, key=lambda pair: (order[pair[0].part], pair[0].label, pair[0].key)
                 )

@@ -20,7 +20,7 @@ from data_etiquette.reporting.activity import (
     section_of,
     uses_of,
 )
-from data_etiquette.reporting.html import raw, sha256
+from data_etiquette.reporting.page import pinned, stamped
 from data_etiquette.reporting.texts import Texts, capitalised, reading_ease
 from data_etiquette.reporting.voice import (
     UNDECLARED_COOKIE,
@@ -126,11 +126,10 @@ def render_notice(
         "traceable": traceable,
         "readability": notice.readability(texts) if notice else None,
         "draft": _draft(notice, texts),
-        "style": raw(style),
-        "style_hash": sha256(style),
+        **pinned(style),
     }
     return {
-        name: environment.get_template(f"transparency/{name}.j2").render(values)
+        name: stamped(environment.get_template(f"transparency/{name}.j2").render(values))
         for name in ("transparency.html", "transparency-embed.html")
     }
 

@@ -10,6 +10,6 @@ class PageOptions:
     """What the user chooses of the pages."""
 
     language: str = ""
-    """Of notice and record; empty means the declared notice's, else English."""
+    """Of notice, record and data map; empty means the declared notice's, else English."""
     traceable: bool = False
     """Whether the notice shows where each sentence comes from."""

@@ -9,7 +9,7 @@ import jinja2
 
 from data_etiquette.model.declaration import Activity, Declaration, DeclaredRecipient
 from data_etiquette.model.report import Report
-from data_etiquette.reporting.html import raw, sha256
+from data_etiquette.reporting.page import pinned, stamped
 from data_etiquette.reporting.texts import Texts, capitalised
 from data_etiquette.reporting.voice import (
     Said,
@@ -137,10 +137,9 @@ def render_record(
         intro=intro,
         state=counted if gaps else texts.record["no_gaps"],
         undeclared=record.undeclared if record else undeclared(report, texts),
-        style=raw(style),
-        style_hash=sha256(style),
+        **pinned(style),
     )
-    return {"record.html": page}
+    return {"record.html": stamped(page)}
 
 
 def _head(voice: Voice) -> Iterator[Cell]:

@@ -43,6 +43,34 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class MapWords:
+    """What the data map calls things."""
+
+    title: str
+    title_of: str
+    intro: str
+    as_table: str
+    table: str
+    caption: str
+    heads: tuple[str, str, str]
+    leads: str
+    idle: str
+    undeclared_end: str
+    special: str
+    unknown_subject: str
+    undeclared: str
+    tables_of: str
+    tables: tuple[str, str]
+    """One, many."""
+    more: str
+    legend: tuple[str, str, str]
+    """Of lines that data was seen on, of those nobody declares, of the rest."""
+    columns: dict[str, str]
+    groups: dict[str, str]
+    sinks: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Texts:
     """Sentences and names of one language."""
 
@@ -62,12 +90,13 @@ class Texts:
     groups: dict[str, str]
     countries: dict[str, str]
     elements: dict[str, str]
+    map: MapWords
     list: Listing = Listing()
     direction: str = "ltr"
 
     def say(self, key: str, values: Mapping[str, str]) -> str:
         """A sentence with its names filled in; what is filled in is never read as a sentence."""
-        return _filled(self.sentences[key], values)
+        return filled(self.sentences[key], values)
 
     def enumerated(self, words: Iterable[str]) -> str:
         """`a, b and c`; where a word holds such marks itself, `a; b; c`."""
@@ -87,7 +116,7 @@ class Texts:
         match = _DURATION.fullmatch(period)
         parts = match.groupdict() if match else {}
         words = [
-            one if number == "1" else _filled(many, {"n": number})
+            one if number == "1" else filled(many, {"n": number})
             for unit, (one, many) in self.units.items()
             if (number := parts.get(unit))
         ]
@@ -136,11 +165,11 @@ def _read(templates: Path, language: str) -> Mapping[str, object]:
 
 
 def _merged(base: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:
-    merged: dict[str, object] = {}
+    merged: dict[str, object] = dict(own)
     for key, value in base.items():
         other = own.get(key, value)
         if isinstance(value, dict) and isinstance(other, dict):
-            other = {**value, **other}
+            other = _merged(value, other)
         merged[key] = other
     return merged
 
@@ -152,7 +181,8 @@ def _plain(content: Mapping[str, object]) -> dict[str, object]:
     return {**content, "list": named}
 
 
-def _filled(template: str, values: Mapping[str, str]) -> str:
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """A text with its names filled in; what is filled in is never read as a text with names."""
     return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), template)
 
 

@@ -1,0 +1,394 @@
+"""Rows of the compliance report: what declaration and code say beside each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from data_etiquette.declaration.match import Coverage
+from data_etiquette.model.catalog import Rule
+from data_etiquette.model.declaration import Activity, DeclaredRecipient
+from data_etiquette.model.graph import Entity, Erasure, Field, Transfer
+from data_etiquette.model.kind import Principle, Severity
+from data_etiquette.model.location import Location
+from data_etiquette.model.period import days_of, in_words
+from data_etiquette.model.report import FieldUse, Finding, Report
+from data_etiquette.reporting.sentence import counted, new_findings
+
+PROMISES = {
+    Principle.TRANSPARENCY: "What is collected, why and how it is used is declared and complete.",
+    Principle.CONSENT: "Consent is freely given, specific, recorded and as easy to withdraw.",
+    Principle.SECURITY: "Data is protected where it is stored, moved and shown.",
+    Principle.PURPOSE: "Each field is collected and used only for declared purposes.",
+    Principle.ACCURACY: "People can see and correct their data, and it is kept up to date.",
+    Principle.RETENTION: "Data is kept no longer than declared, and erased everywhere.",
+    Principle.SHARING: "Third parties get data only where it is declared and agreed.",
+}
+_HOW = {
+    "delete": "deleted", "cascade": "deleted along with what it hangs on",
+    "anonymise": "made anonymous", "sql delete": "deleted", "truncate": "emptied",
+    "expiry": "expired by the store", "partition": "dropped by partition",
+    "view": "deleted", "admin": "deleted in administration pages",
+    "soft delete": "only marked as deleted",
+}  # fmt: skip
+_BY = {
+    "clock": "by the clock", "person": "on request", "command": "by a command",
+    "database": "by the database", "code": "by code that nothing was seen to start",
+}  # fmt: skip
+_MECHANISMS = {
+    "adequacy": "adequacy decision (Art. 45)",
+    "scc": "standard contractual clauses (Art. 46)",
+    "bcr": "binding corporate rules (Art. 47)",
+    "code_of_conduct": "code of conduct (Art. 46)",
+    "certification": "certification (Art. 46)",
+}
+_MAX_WAYS = 4
+_MAX_PERIODS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRow:
+    """One principle: what was found against it, for it, and what was not checked."""
+
+    name: str
+    promise: str
+    state: str
+    """`broken`, `kept` (all checked, nothing against, something for it), `nothing found`,
+    `partly checked`, `not checked`."""
+    findings: int
+    kept: int
+    checked: tuple[str, ...]
+    unchecked: tuple[tuple[str, tuple[str, ...]], ...]
+    """(reason, rule codes)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    """The findings of one rule at one severity."""
+
+    rule: Rule
+    severity: Severity
+    findings: tuple[Finding, ...]
+    law: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """Anchor of its section."""
+        return f"rule-{self.severity.value}-{self.rule.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientRow:
+    """One third party, as declared and as seen."""
+
+    name: str
+    kind: str
+    role: str
+    seen: tuple[str, ...]
+    """Data that reaches it in the code."""
+    promised: tuple[str, ...]
+    """Data that it is declared to get."""
+    purposes: tuple[str, ...]
+    is_declared: bool
+    is_seen: bool
+    agreement: str
+    """In words; empty where none is declared."""
+    agreement_link: str
+    countries: str
+    safeguard: str
+    places: tuple[Location, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def needs_agreement(self) -> bool:
+        """Whether a contract is asked for and not declared (GDPR Art. 28(3))."""
+        return not self.agreement and self.role in ("", "processor")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """One entity that keeps personal data: how long by the declaration, and what ends it."""
+
+    entity: Entity
+    data: tuple[str, ...]
+    periods: tuple[tuple[str, str], ...]
+    """(activity, period in words), the ends where there are many."""
+    activities: int
+    """That use any of its fields."""
+    ways: tuple[tuple[str, Location], ...]
+    """(what erases it, where)."""
+    more: int
+    """Ways beyond those shown."""
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether any code takes it away."""
+        return bool(self.ways)
+
+
+def promises(report: Report) -> list[PromiseRow]:
+    """The seven principles."""
+    return [_promise(report, principle, text) for principle, text in PROMISES.items()]
+
+
+def _promise(report: Report, principle: Principle, text: str) -> PromiseRow:
+    codes = {rule.code for rule in report.rules if rule.principle is principle}
+    statuses = [status for status in report.statuses if status.code in codes]
+    found = sum(item.principle == principle.word for item in new_findings(report))
+    kept = sum(item.principle == principle.word for item in report.practices)
+    reasons: dict[str, list[str]] = {}
+    for status in statuses:
+        if not status.checked:
+            reasons.setdefault(status.reason, []).append(status.code)
+    checked = tuple(status.code for status in statuses if status.checked)
+    if found:
+        state = "broken"
+    elif not checked:
+        state = "not checked"
+    elif reasons:
+        state = "partly checked"  # half an answer must not look like a good one
+    else:
+        state = "kept" if kept else "nothing found"
+    return PromiseRow(
+        principle.word,
+        text,
+        state,
+        found,
+        kept,
+        checked,
+        tuple((reason, tuple(names)) for reason, names in reasons.items()),
+    )
+
+
+def rule_groups(report: Report) -> dict[Severity, list[RuleGroup]]:
+    """Findings that count, by severity and rule; rules with most findings first."""
+    rules = {rule.code: rule for rule in report.rules}
+    found: dict[tuple[Severity, str], list[Finding]] = defaultdict(list)
+    for item in new_findings(report):
+        found[item.severity, item.rule].append(item)
+    groups: dict[Severity, list[RuleGroup]] = {level: [] for level in reversed(Severity)}
+    for (level, code), items in found.items():
+        law = tuple(dict.fromkeys(short for item in items for short in item.law))
+        groups[level].append(RuleGroup(rules[code], level, tuple(items), law))
+    for members in groups.values():
+        members.sort(key=lambda group: (-len(group.findings), group.rule.code))
+    return groups
+
+
+def inventory(report: Report) -> list[tuple[Entity, Field, FieldUse | None]]:
+    """Every personal field with what the declaration says of it, by data element."""
+    labels = {element.id: element.label for element in report.elements}
+    uses = {(use.entity, use.field): use for use in report.field_uses}
+    rows = [
+        (entity, item, uses.get((entity.id, item.name)))
+        for entity in report.entities
+        for item in entity.personal_fields
+    ]
+    return sorted(
+        rows,
+        key=lambda row: (labels.get(row[1].element, ""), row[0].name, row[1].name, row[1].location),
+    )
+
+
+def recipient_rows(report: Report) -> list[RecipientRow]:
+    """Third parties that the code was seen to use, then those that are only declared."""
+    coverage = Coverage(report.declaration)
+    known = {item.id: item for item in report.recipients}
+    declared = report.declaration.recipients if report.declaration is not None else ()
+    found: dict[str, list[Transfer]] = {}
+    rows = []
+    for transfer in report.transfers:
+        match = coverage.recipient_named(transfer, known.get(transfer.recipient))
+        if match is None:
+            rows.append(_recipient(report, None, [transfer]))
+        else:
+            found.setdefault(match.id, []).append(transfer)
+    rows += [_recipient(report, item, found.get(item.id, [])) for item in declared]
+    return sorted(rows, key=lambda row: (not row.is_seen, row.name.casefold(), row.name))
+
+
+def _recipient(
+    report: Report, declared: DeclaredRecipient | None, transfers: list[Transfer]
+) -> RecipientRow:
+    ids = {item.recipient for item in transfers} | ({declared.id} if declared else set())
+    seats = sorted({item.country for item in transfers if item.country})
+    return RecipientRow(
+        name=declared.name if declared else transfers[0].name,
+        kind=(declared.kind if declared else "") or next((t.kind for t in transfers), ""),
+        role=declared.role if declared else "",
+        seen=tuple(sorted({name for item in transfers for name in item.elements})),
+        promised=declared.data if declared else (),
+        purposes=declared.purposes if declared else (),
+        is_declared=declared is not None,
+        is_seen=bool(transfers),
+        agreement=_agreement(declared),
+        agreement_link=declared.agreement.link if declared and declared.agreement else "",
+        countries=", ".join(declared.countries if declared and declared.countries else seats),
+        safeguard=_safeguard(report, declared),
+        places=tuple(sorted({place for item in transfers for place in item.locations})),
+        findings=tuple(item for item in new_findings(report) if item.recipient in ids - {""}),
+    )
+
+
+def _agreement(declared: DeclaredRecipient | None) -> str:
+    if declared is None or declared.agreement is None:
+        return ""
+    found = declared.agreement
+    parts = [found.type.upper() if found.type else "agreement"]
+    parts += [f"signed {found.signed}"] if found.signed else ["day of signature not stated"]
+    parts += [f"last reviewed {found.reviewed}"] if found.reviewed else []
+    parts += [f"review every {in_words(found.review)}"] if found.review else []
+    parts += [f"ends {found.expires}"] if found.expires else []
+    return ", ".join(parts)
+
+
+def _safeguard(report: Report, declared: DeclaredRecipient | None) -> str:
+    if declared is None:
+        return ""
+    if not declared.mechanism:
+        near = set(dict(report.regions).get("EEA", ())) | {"EEA", "EU"}
+        is_near = bool(declared.countries) and set(declared.countries) <= near
+        return "in the EEA, none needed" if is_near else ""
+    if declared.mechanism == "none":
+        return "none"
+    article = declared.mechanism.removeprefix("derogation_49_1_")
+    if article != declared.mechanism:
+        return f"derogation (Art. 49(1)({article}))"
+    return _MECHANISMS.get(declared.mechanism, declared.mechanism)
+
+
+def kept_rows(report: Report) -> list[KeptRow]:
+    """Entities that keep personal data; a table that a model speaks for stands under the model."""
+    spoken = {_bare(entity) for entity in report.entities if entity.kind != "sql-table"}
+    erasures: dict[str, list[Erasure]] = defaultdict(list)
+    for item in report.erasures:
+        erasures[item.entity].append(item)
+    rows = []
+    for entity in report.entities:
+        is_told = entity.kind == "sql-table" and _bare(entity) in spoken
+        if entity.stored and not entity.abstract and entity.personal_fields and not is_told:
+            rows.append(_kept(report, entity, erasures[entity.id]))
+    return sorted(rows, key=lambda row: (row.is_erased, row.entity.name, row.entity.location))
+
+
+def _kept(report: Report, entity: Entity, erasures: Iterable[Erasure]) -> KeptRow:
+    labels = {element.id: element.label for element in report.elements}
+    ways = list(dict.fromkeys(_ways(erasures)))
+    activities = _covering(report, entity)
+    return KeptRow(
+        entity=entity,
+        data=tuple(sorted({labels.get(f.element, f.element) for f in entity.personal_fields})),
+        periods=tuple((activity.label, _period(activity)) for activity in _ends(activities)),
+        activities=len(activities),
+        ways=tuple(ways[:_MAX_WAYS]),
+        more=max(0, len(ways) - _MAX_WAYS),
+        findings=tuple(
+            item
+            for item in new_findings(report)
+            if item.principle == Principle.RETENTION.word and item.entity == entity.name
+        ),
+    )
+
+
+def _ways(erasures: Iterable[Erasure]) -> Iterator[tuple[str, Location]]:
+    for item in sorted(erasures, key=lambda e: (e.run_by != "clock", e.how == "admin", e.location)):
+        told = [_HOW.get(item.how, item.how)]
+        told += [f"after {in_words(item.period)}"] if item.period else []
+        told += [_BY[item.run_by]] if item.run_by in _BY and item.how != "admin" else []
+        told += [f"({', '.join(item.fields)})"] if item.fields else []
+        yield " ".join(told), item.location
+
+
+def _covering(report: Report, entity: Entity) -> list[Activity]:
+    """Declared activities that use any of its fields."""
+    if report.declaration is None:
+        return []
+    used = {name for use in report.field_uses if use.entity == entity.id for name in use.activities}
+    return [activity for activity in report.declaration.activities if activity.id in used]
+
+
+def _ends(activities: Sequence[Activity]) -> list[Activity]:
+    """All of few; of many those without a length of time, the shortest and the longest."""
+    if len(activities) <= _MAX_PERIODS:
+        return list(activities)
+    lengths = {
+        activity.id: days
+        for activity in activities
+        if activity.retention is not None
+        and (days := days_of(activity.retention.period)) is not None
+    }
+    timed = sorted(
+        (activity for activity in activities if activity.id in lengths),
+        key=lambda activity: (lengths[activity.id], activity.id),
+    )
+    chosen = {activity.id for activity in (*timed[:1], *timed[-1:])}
+    return [item for item in activities if item.id in chosen or item.id not in lengths]
+
+
+def _period(activity: Activity) -> str:
+    kept = activity.retention
+    if kept is None or not (kept.period or kept.criterion):
+        return ""
+    length = kept.criterion or in_words(kept.period)
+    return f"{length}, from {kept.starts}" if kept.starts else length
+
+
+def _bare(entity: Entity) -> str:
+    return (entity.table or entity.name).rsplit(".", 1)[-1].lower()
+
+
+def verdict(report: Report) -> str:
+    """One paragraph in plain words; no score."""
+    fields = sum(len(entity.personal_fields) for entity in report.entities)
+    special = sum(f.special_category for e in report.entities for f in e.personal_fields)
+    people = sorted(
+        {e.subject for e in report.entities if e.subject and e.personal_fields} - {"person"}
+    )
+    told = f"The code handles {counted(fields, 'field')} of personal data"
+    told += f" about {_listed(people)}" if people else ""
+    told += f"; {special:,} of them of special categories" if special else ""
+    told += f". {counted(len(report.transfers), 'third party', 'third parties')} could be seen."
+    return " ".join((told, _promised(report), _to_do(report), _left_out(report)))
+
+
+def _promised(report: Report) -> str:
+    broken = sum(row.state == "broken" for row in promises(report))
+    against = f"Held against {report.declaration.path}, " if report.declaration is not None else ""
+    if not broken:
+        return (against + "no rule that was checked found anything.").capitalize()
+    sentence = f"{against}there are findings against {broken} of the 7 promises below."
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _to_do(report: Report) -> str:
+    levels: dict[Severity, int] = defaultdict(int)
+    for item in new_findings(report):
+        levels[item.severity] += 1
+    grave = [
+        f"{levels[level]:,} {level.value}"
+        for level in (Severity.CRITICAL, Severity.HIGH)
+        if levels[level]
+    ]
+    if grave:
+        number = levels[Severity.CRITICAL] + levels[Severity.HIGH]
+        verb = "is to be mended" if number == 1 else "are to be mended"
+        return f"{counted(number, 'finding')} {verb} first: {' and '.join(grave)}."
+    return "No finding is high or critical." if levels else ""
+
+
+def _left_out(report: Report) -> str:
+    if not report.skipped:
+        return "Every file in scope was read whole."
+    return f"{counted(len(report.skipped), 'part')} of the code could not be analysed."
+
+
+_PLURALS = {"child": "children", "person": "people", "next_of_kin": "next of kin"}
+
+
+def _listed(words: list[str]) -> str:
+    spoken = [_PLURALS.get(word, f"{word.replace('_', ' ')}s") for word in words]
+    if len(spoken) == 1:
+        return spoken[0]
+    return ", ".join(spoken[:-1]) + " and " + spoken[-1]
