@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
+from data_etiquette.checks.control import controls
 from data_etiquette.checks.surface import Surface, in_words, route_of
 from data_etiquette.model.application import Dump, Endpoint
 from data_etiquette.model.graph import Entity, Field
@@ -17,7 +18,7 @@ _SEVERAL = 2
 
 
 def over_exposed_response(context: Context) -> Iterator[Finding]:
-    """Serializers of all fields, people nested in things, rows returned as they are, secrets."""
+    """Serializers of all fields, people nested in things, rows as they are, secrets, views."""
     surface = Surface(context.graph)
     for dump in context.graph.dumps:
         if dump.how == "serializer":
@@ -32,6 +33,34 @@ def over_exposed_response(context: Context) -> Iterator[Finding]:
             yield from _secrets(context, entity_given)
     for endpoint in context.graph.endpoints:
         yield from _rows(context, surface, endpoint)
+    yield from _views(context, surface)
+
+
+def _views(context: Context, surface: Surface) -> Iterator[Finding]:
+    """Rights on a view that takes all columns: it was made to show some of them."""
+    stars: dict[tuple[str, str], list[Entity]] = {}
+    for dump in context.graph.dumps:
+        entity = surface.entities.get(dump.entity)
+        if dump.how == "select *" and entity is not None:
+            name = dump.scope.rpartition(".")[2].lower()
+            stars.setdefault((dump.location.path, name), []).append(entity)
+    for control, entities in controls(context, "grant", "share"):
+        for view in entities:
+            key = (view.location.path, view.name.lower())
+            for entity in stars.get(key, ()) if view.kind == "sql-view" else ():
+                shown = personal(surface, entity)
+                to = control.detail("to") or control.detail("share")
+                if not shown or not to:
+                    continue
+                data = in_words(context.label(item.element) for item in shown)
+                message = (
+                    f"The view {view.name} gives {to} all columns of {entity.name}, so that {data}"
+                    " and whatever is added later go out"
+                )
+                yield context.on_place(
+                    control.location, message, f"{view.id}:{to}", confidence=Confidence.MEDIUM,
+                    element=_gravest(context, shown).element, entity=entity.name,
+                )  # fmt: skip
 
 
 def personal(surface: Surface, entity: Entity, depth: int = _MAX_DEPTH) -> list[Field]:
