@@ -31,6 +31,7 @@ _COMMANDS = {
     "rules": "rules:rules_group",
     "scan": "scan:scan_command",
     "schema": "declaration:schema_command",
+    "verify": "verify:verify_command",
 }
 """Command to `module:name` in this package."""
 

@@ -20,6 +20,7 @@ from data_etiquette.reporting.audit import (
 )
 from data_etiquette.reporting.maplayout import map_style, report_map
 from data_etiquette.reporting.page import (
+    one_line,
     page_environment,
     pinned,
     print_heading,
@@ -32,7 +33,6 @@ from data_etiquette.reporting.sentence import (
     counted,
     new_findings,
     summary,
-    visible,
 )
 from data_etiquette.reporting.trace import flow_of, other_traces, others_told
 
@@ -93,11 +93,6 @@ def _values(report: Report) -> Mapping[str, object]:
         "period": _periods,
         "some": _some,
     }
-
-
-def one_line(path: str) -> str:
-    """A path as one line of a list of hashes."""
-    return visible(path).replace("\n", "\\n")
 
 
 def _scope(report: Report) -> list[str]:

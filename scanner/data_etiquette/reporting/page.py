@@ -67,6 +67,11 @@ def stamp_of(page: str) -> tuple[str, str]:
     return found[0], hashlib.sha256(page.encode()).hexdigest()
 
 
+def one_line(path: str) -> str:
+    """A path as one line of a list of hashes, as a page shows it."""
+    return visible(path).replace("\n", "\\n")
+
+
 def print_heading(text: str) -> str:
     """Style that prints a text at the head of every page, and the page's number at its foot."""
     return f'@page {{ @top-left {{ content: "{_css(text)}"; }} }}\n'
