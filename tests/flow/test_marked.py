@@ -1,7 +1,7 @@
 """Whole programs with marks: `# email -> log` where data must be found, `# NO` where none may be.
 
-A file of `marked/` holds several programs under `#### name`, their files under `#@ path`. A mark lists
-all that is found on its line; what may be told in several ways stands as `email|full_name -> log`.
+A file of `marked/` holds several programs under `#### name`, their files under `#@ path`. A mark
+lists all that is found on its line; what may be told in several ways is `email|full_name -> log`.
 """
 
 from __future__ import annotations

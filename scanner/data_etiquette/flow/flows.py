@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from data_etiquette.flow.bound import bound_flows
 from data_etiquette.flow.callsites import Site
 from data_etiquette.flow.classpages import class_pages
 from data_etiquette.flow.generic import generic_answers
@@ -77,7 +78,8 @@ class Tracer:
         for flow in generic_answers(self.world.types):
             key = (flow.sink.location, flow.sink.kind, flow.element, flow.entity, flow.field)
             found.setdefault(key, flow)
-        return tuple(sorted(found.values(), key=_order))
+        told = [*found.values(), *bound_flows(self.world, found.values())]
+        return tuple(sorted(told, key=_order))
 
     def skipped(self) -> list[Skipped]:
         """Functions in which a limit was reached."""

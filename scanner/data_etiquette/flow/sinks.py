@@ -46,6 +46,7 @@ _ADDRESSED = frozenset(
 )
 """Kinds of sinks of which it matters where exactly they lie."""
 
+_SAVING = frozenset({"save", "asave"})
 _PAIR = 2
 """Arguments of a call that names a key and gives a value."""
 
@@ -97,6 +98,8 @@ class SinkFinder:
         ):
             yield from self._queued(fn, call)
         is_named = last in self.knowledge.sink_names or self.types.is_alias(fn, path)
+        if last in _SAVING and len(path.keys) > 0:
+            yield from self._saved(fn, call)
         if not is_named and not talks and not path.keys:
             return
         name = self.types.callee(fn, path)
@@ -126,6 +129,23 @@ class SinkFinder:
             return True
         is_object = method[:1].isupper() and bool(words)
         return is_object and words[-1] in self.types.words("quiet-sdk-objects")
+
+    def _saved(self, fn: FunctionRef, call: CallFact) -> Iterator[Reached]:
+        """`user.save()`: what the function has put into the row."""
+        owner = AccessPath(call.callee.root, call.callee.keys[:-1])
+        typed = self.types.of(fn, owner)
+        if typed.entity is None or not typed.entity.stored or typed.is_class:
+            return
+        values = tuple(
+            under(store.value, f"[{store.target.keys[-1][1:]}]")
+            for store in fn.function.stores
+            if store.line <= call.line
+            and store.target.keys[-1:]
+            and AccessPath(store.target.root, store.target.keys[:-1]) == owner
+        )
+        if values:
+            name = f"{typed.entity.name}.{call.callee.keys[-1][1:]}"
+            yield Reached(SinkKind.DATABASE, name, _place(fn, call), values, Mode.MADE)
 
     def _named(self, name: str) -> SinkModel | None:
         """The sink that a callee's name tells, by itself or as part of a client."""

@@ -20,7 +20,6 @@ from data_etiquette.model.kind import Confidence
 from data_etiquette.model.location import Location
 from data_etiquette.model.value import ANY_ATTRIBUTE
 
-
 _ALL_ATTRIBUTES = ((ANY_ATTRIBUTE,), (".__dict__",))
 
 

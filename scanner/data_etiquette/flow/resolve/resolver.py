@@ -21,7 +21,7 @@ from data_etiquette.flow.types import DUMPING_METHODS
 from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
 from data_etiquette.model.kind import Confidence
 from data_etiquette.model.location import Location
-from data_etiquette.model.value import reached
+from data_etiquette.model.value import ANY, reached
 
 _ENDING_METHODS = (
     "is_", "has_", "can_", "check_", "validate", "verify", "count", "exists", "__len__",
@@ -44,7 +44,7 @@ class Resolver(Raised):
         self, fn: FunctionRef, part: ValuePart, line: int, mode: Mode, depth: int
     ) -> list[Taint]:
         path = part.path
-        if path.keys[-1:] and path.keys[-1] in NOT_DATA_KEYS:
+        if path.keys and (path.keys[-1] in NOT_DATA_KEYS or self._is_services(fn, path)):
             return []
         told = self._told(fn, path, line)
         if told is not None:
@@ -54,6 +54,11 @@ class Resolver(Raised):
         typed = self.types.of(fn, path)
         if typed.field is not None and typed.entity is not None:
             return [self._from_field(fn, typed.entity, typed.field, line)]
+        if self.rows is not None and ANY in path.keys:
+            used = part.lines[-1] if part.lines else line
+            columns = self.rows.iterated(fn, path, used, whole=mode is not Mode.PLAIN)
+            if columns:
+                return [self._from_field(fn, entity, item, used) for entity, item in columns]
         inner = self._inside(fn, part, typed, line, mode, depth)
         if inner is None and path.root.startswith("name:") and not typed.is_class:
             inner = self._of_module(fn, part, mode, depth)
@@ -122,7 +127,8 @@ class Resolver(Raised):
             place = Location(fn.facts.path, call.line)
             return [self._origin(fn, Origin(element, "", method, Confidence.HIGH, place, note))]
         whole = mode is not Mode.PLAIN
-        columns = self.rows.columns(fn, call, keys, whole=whole) if self.rows is not None else []
+        rows = self.rows
+        columns = rows.columns(fn, call, keys, whole=whole) if rows is not None else []
         if columns:
             return [self._from_field(fn, entity, item, line) for entity, item in columns]
         rendered = self._rendered(fn, call, name, depth - 1)

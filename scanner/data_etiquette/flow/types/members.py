@@ -21,6 +21,10 @@ _DUMP_KEYS = frozenset(
 )
 
 
+_SAME = frozenset({"._mapping", "._data", ".__table__", ".c", ".columns"})
+"""What a row or a mapped class shows of itself under the names of its columns."""
+
+
 @dataclass(slots=True)
 class Members(Callables):
     """One access further."""
@@ -74,6 +78,8 @@ class Members(Callables):
             held = self.hierarchy.attribute(owner.wrapper, name)
             is_inner = held is not None and not is_scalar(held[1].annotation)
             return replace(owner, wrapper=None) if is_inner else UNKNOWN
+        if key in _SAME:
+            return owner
         if owner.columns:
             return self._column_step(owner, key, name)
         if entity.kind == "named-tuple" and name.isdigit():
@@ -114,7 +120,8 @@ class Members(Callables):
     def _column(self, owner: Typed, name: str) -> Typed:
         """A column of a query's rows, through relations: `customer__email`."""
         entity = owner.entity
-        *through, last = name.split("__")
+        named = dict(column.split("=", 1) for column in owner.columns if "=" in column)
+        *through, last = named.get(name, name.rpartition("=")[2]).split("__")
         for relation in through:
             entity = self.index.relation(entity, relation) if entity is not None else None
         found = self.index.field(entity, last) if entity is not None else None

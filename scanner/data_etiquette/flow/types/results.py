@@ -32,6 +32,7 @@ _SELECTORS = frozenset(
 _COLUMN_METHODS = frozenset({"values", "values_list", "with_entities"})
 _MAPPING_METHODS = frozenset({"get", "pop", "setdefault", "keys", "update"})
 _WHOLE_DUMPS = frozenset({"model_to_dict", "asdict", "jsonable_encoder", "vars", "astuple"})
+_MAX_COLUMNS = 12
 _SELVES = (["typing.Self"], ["typing_extensions.Self"])
 """Annotations of a method's result that mean the method's own object or class."""
 
@@ -117,21 +118,31 @@ class Results(Members):
         """What a query selects: `select(User)`, `session.get(User, 1)`, `query(User.email)`."""
         columns: list[str] = []
         entity: Typed = UNKNOWN
-        for value in call.args[:12]:
+        for value in call.args[:_MAX_COLUMNS]:
             for part in value[:2]:
-                found = self.of(fn, part.path, depth - 1)
-                if found.entity is None and found.cls is None:
-                    continue
-                if entity is UNKNOWN:
+                path, label = self._labelled(fn, part.path)
+                name = path.keys[-1][1:] if path.keys[-1:] and path.keys[-1][0] == "." else ""
+                holder = self.of(fn, AccessPath(path.root, path.keys[:-1]), depth - 1)
+                is_column = name and holder.is_class and holder.entity is not None
+                found = holder if is_column else self.of(fn, path, depth - 1)
+                if entity is UNKNOWN and (found.entity is not None or found.cls is not None):
                     entity = found
-                if found.field is not None and found.entity is entity.entity:
-                    columns.append(found.field.name)
+                    if not is_column:
+                        return replace(found, field=None, is_class=False)
+                is_own = is_column and holder.entity is entity.entity
+                columns.append(f"{label}={name}" if is_own and label else name if is_own else "")
+                break
         if entity is UNKNOWN:
             return UNKNOWN
-        shown = tuple(columns) if entity.field is not None else entity.columns
-        return replace(
-            entity, field=None, is_class=False, columns=shown, is_dump=bool(shown) or entity.is_dump
-        )
+        return replace(entity, field=None, is_class=False, columns=tuple(columns), is_dump=True)
+
+    def _labelled(self, fn: FunctionRef, path: AccessPath) -> tuple[AccessPath, str]:
+        """A column and the name that `User.email.label("mail")` gives it."""
+        made = fn.calls.get(int(path.root[5:])) if path.root.startswith("call:") else None
+        if made is None or path.keys or made.callee.keys[-1:] != (".label",) or not made.args:
+            return path, ""
+        inner = AccessPath(made.callee.root, made.callee.keys[:-1])
+        return inner, next((self.constant(fn, part.path) for part in made.args[0]), "")
 
     def _target_type(self, fn: FunctionRef, call: CallFact, target: Target, depth: int) -> Typed:
         if target.is_init:

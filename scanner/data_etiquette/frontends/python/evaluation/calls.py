@@ -273,6 +273,10 @@ class Calls(Evaluation):
             if name == "setdefault" and isinstance(func.value, ast.Name) and is_container(base):
                 self._env[func.value.id] = join(base, *(under(arg, key) for arg in args[1:]))
             return join(item(base, key), *args[1:], result)
+        if name == "iterrows" and not args:  # of a data frame: pairs of a label and a row
+            return under(under(item(base, ANY), "[1]"), ANY)
+        if name == "itertuples":
+            return base
         if name in _TAKING_METHODS and not args:
             return join(result, item(tuple(part for part in base if part.at), ANY))
         if name in ("values", "items") and not args:
