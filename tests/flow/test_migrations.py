@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data_etiquette.flow.migrations import ordered
+from data_etiquette.flow.migrations import ordered, ordered_parts
 from data_etiquette.flow.tables import merged_tables
 from data_etiquette.frontends.read import read_file
 from data_etiquette.model.facts import Facts
@@ -113,9 +113,58 @@ def test_liquibase_changelogs_order_and_change_the_schema() -> None:
         ("id", 7, "int", "", ""),
         ("first_name", 6, "varchar(50)", "First name", ""),
         ("doctor", 9, "int", "", "doctor"),
-        ("note", 18, "text", "", ""),
         ("birth_date", 13, "date", "", ""),
+        ("note", 18, "text", "", ""),
     ]
+
+
+def test_changes_of_a_changelog_are_made_between_the_files_that_it_includes() -> None:
+    files = read(
+        db__changelog_dot_xml=(
+            "<databaseChangeLog>\n"
+            '<changeSet id="1"><createTable tableName="t"><column name="a"/></createTable>'
+            "</changeSet>\n"
+            '<include file="db/inner.xml"/>\n'
+            '<changeSet id="2"><renameColumn tableName="t" oldColumnName="b" newColumnName="c"/>'
+            "</changeSet>\n"
+            '<include file="db/last.sql"/>\n'
+            "</databaseChangeLog>"
+        ),
+        db__inner_dot_xml=(
+            "<databaseChangeLog>\n"
+            '<include file="db/first.sql"/>\n'
+            '<changeSet id="1"><addColumn tableName="t"><column name="x"/></addColumn>'
+            "</changeSet>\n"
+            "</databaseChangeLog>"
+        ),
+        db__first_dot_sql="ALTER TABLE t RENAME COLUMN a TO b;",
+        db__last_dot_sql="ALTER TABLE t RENAME COLUMN c TO d;",
+    )
+    assert [(p.facts.path, p.behind) for p in ordered_parts(files)] == [
+        ("db/changelog.xml", 0),
+        ("db/inner.xml", 0),
+        ("db/first.sql", 0),
+        ("db/inner.xml", 2),
+        ("db/changelog.xml", 3),
+        ("db/last.sql", 0),
+        ("db/changelog.xml", 5),
+    ]
+    assert columns(files) == {"t": [("d", 1), ("x", 3)]}
+
+
+def test_sql_of_a_changelog_is_read_in_the_database_that_it_is_for() -> None:
+    text = (
+        '<databaseChangeLog><changeSet id="1" author="jo">\n'
+        '<sql dbms="mysql">SELECT email FROM people WHERE name = "ann"</sql>\n'
+        '<sql>SELECT email FROM people WHERE name = "ann"</sql>\n'
+        "</changeSet></databaseChangeLog>"
+    )
+    facts = read_file("db/changelog.xml", text.encode(), "postgres")
+    assert [item.reads for item in facts.statements] == [
+        ("people.email", "people.name"),
+        ("people.ann", "people.email", "people.name"),
+    ]
+    assert facts.has_sql
 
 
 def test_a_folder_is_included_in_the_order_of_its_names() -> None:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import posixpath
 import re
+import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
 
 from data_etiquette.model.facts import Facts
 
@@ -50,29 +53,59 @@ def is_migration(path: str) -> bool:
     return bool(_FOLDERS.intersection(folders)) or _NUMBERED.match(name) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file, or the lines of a changelog between two of the files that it includes."""
+
+    facts: Facts
+    behind: int = 0
+    """The line behind which it begins."""
+    until: int = sys.maxsize
+    """Its last line."""
+
+
 def ordered(files: Iterable[Facts]) -> list[Facts]:
     """The files that are applied, schemas after one another, base scripts before migrations."""
+    return list({part.facts.path: part.facts for part in ordered_parts(files)}.values())
+
+
+def ordered_parts(files: Iterable[Facts]) -> list[Part]:
+    """The same in the parts that are applied after one another."""
     applied = [facts for facts in files if is_applied(facts.path)]
     depths = _revisions(applied)
     listed = listed_order(applied)
-    return sorted(applied, key=lambda facts: _key(facts, depths, listed))
+    found: list[tuple[Key, Part]] = []
+    for facts in applied:
+        for folder, place, behind, until in listed.get(facts.path, ()):
+            found.append(((True, folder, place, ()), Part(facts, behind, until)))
+        if facts.path not in listed:
+            found.append((_key(facts, depths), Part(facts)))
+    return [part for _, part in sorted(found, key=lambda pair: pair[0])]
 
 
-Listed = dict[str, tuple[str, int]]
-"""Path of a file to (the folder of the list that names it, its place in that)."""
+Place = tuple[str, int, int, int]
+"""(folder of the list that names a file, the place in that, the lines between which it goes)."""
+Listed = dict[str, list[Place]]
+"""Path of a file to its places: several of a changelog whose includes stand between its changes."""
+_Named = dict[str, list[tuple[str, int]]]
+"""Path of a list to (path of a file that it names, line)."""
 
 
 def listed_order(files: Sequence[Facts]) -> Listed:
     """Places of files that a changelog or a plan names, through the lists that it includes."""
-    lists = {facts.path: facts.order for facts in files if facts.order}
+    lists = {facts.path: facts for facts in files if facts.order}
     if not lists:
         return {}
     paths = sorted(facts.path for facts in files)
-    named = {
-        path: [found for entry in order for found in _named(entry, path, paths)]
-        for path, order in sorted(lists.items())
+    named: _Named = {
+        path: [
+            (found, line)
+            for entry, line in zip_longest(facts.order, facts.order_lines, fillvalue=0)
+            for found in _named(str(entry), path, paths)
+        ]
+        for path, facts in sorted(lists.items())
     }
-    included = {path for found in named.values() for path in found}
+    included = {path for found in named.values() for path, _ in found}
     places: Listed = {}
     # Masters first: what only a circle of lists names still gets a place.
     for top in sorted(named, key=lambda path: (path in included, path)):
@@ -81,13 +114,24 @@ def listed_order(files: Sequence[Facts]) -> Listed:
     return places
 
 
-def _place(top: str, folder: str, named: dict[str, list[str]], places: Listed) -> None:
-    todo = [top]
+def _place(top: str, folder: str, named: _Named, places: Listed) -> None:
+    count = sum(map(len, places.values()))
+    todo = [(top, 0, sys.maxsize, True)]
     while todo:
-        path = todo.pop()
-        if path not in places:
-            places[path] = (folder, len(places))
-            todo += reversed(named.get(path, []))
+        path, behind, until, is_whole = todo.pop()
+        if is_whole and path in places:
+            continue
+        inner = named.get(path, []) if is_whole else []
+        last = inner[0][1] if inner else until
+        places.setdefault(path, []).append((folder, count, behind, last))
+        count += 1
+        parts = []
+        for index, (child, line) in enumerate(inner):
+            following = inner[index + 1][1] if index + 1 < len(inner) else sys.maxsize
+            parts.append((child, 0, sys.maxsize, True))
+            if following > line:
+                parts.append((path, line, following, False))
+        todo += reversed(parts)
 
 
 def _named(entry: str, by: str, paths: Sequence[str]) -> list[str]:
@@ -111,11 +155,8 @@ def _named(entry: str, by: str, paths: Sequence[str]) -> list[str]:
 Key = tuple[bool, str, int, tuple[tuple[int, int, str], ...]]
 
 
-def _key(facts: Facts, depths: dict[str, int], listed: Listed) -> Key:
+def _key(facts: Facts, depths: dict[str, int]) -> Key:
     path = facts.path
-    if path in listed:
-        folder, place = listed[path]
-        return True, folder, place, ()
     flyway = _FLYWAY.search(path)
     if flyway is not None:
         rank = {"B": 0, "V": 1, "R": 2}[flyway["kind"]]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.alembic import alembic_statements
-from data_etiquette.flow.migrations import is_migration, ordered, schema_of
+from data_etiquette.flow.migrations import is_migration, ordered_parts, schema_of
 from data_etiquette.model.facts import Facts, FieldFact, TableFact
 from data_etiquette.model.graph import ColumnHistory
 from data_etiquette.model.location import Location
@@ -87,10 +87,11 @@ def column_history(files: Iterable[Facts]) -> tuple[ColumnHistory, ...]:
 def replay(files: Iterable[Facts]) -> Schema:
     """Apply all statements in the order of migrations."""
     schema = Schema()
-    for facts in ordered(files):
-        replayed = _Replay(schema, facts)
-        for statement in _statements(facts):
-            replayed.apply(statement)
+    for part in ordered_parts(files):
+        replayed = _Replay(schema, part.facts)
+        for statement in _statements(part.facts):
+            if part.behind < statement.line <= part.until:
+                replayed.apply(statement)
     return schema
 
 

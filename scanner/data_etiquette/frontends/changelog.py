@@ -107,6 +107,7 @@ def read_changelog(path: str, text: str, dialect: str = "") -> Facts:
         controls=tuple(reader.controls),
         has_sql=reader.has_sql,
         order=tuple(reader.order),
+        order_lines=tuple(reader.order_lines),
         skipped=(Skipped(path, 0, reason),) if reason else (),
     )
 
@@ -206,6 +207,7 @@ class _Changes:
         self._dialect = dialect
         self.has_sql = False
         self.order: list[str] = []
+        self.order_lines: list[int] = []
         self.tables: list[TableFact] = []
         self.statements: list[StatementFact] = []
         self.controls: list[ControlFact] = []
@@ -227,6 +229,7 @@ class _Changes:
         named = named.strip().removeprefix("classpath:").lstrip("/")
         if named:
             self.order.append(f"{named.rstrip('/')}/" if node.name == "includeAll" else named)
+            self.order_lines.append(node.line)
 
     def _sql(self, node: Node) -> None:
         from data_etiquette.frontends.sql.read import read_embedded  # noqa: PLC0415

@@ -624,6 +624,8 @@ class Facts:
     """Of files in other languages: whether texts in them look like SQL, so that its dialect matters."""
     order: tuple[str, ...] = ()
     """Of a list of migrations: files as they are applied; all of a folder where a slash ends it."""
+    order_lines: tuple[int, ...] = ()
+    """Where the list names each: its own changes above are applied before, those below after."""
     reads: tuple[str, ...] = ()
     """Identifiers read as attribute or key, or standing as a literal string; sorted."""
     writes: tuple[str, ...] = ()
