@@ -16,6 +16,8 @@ from data_etiquette.app.report import render_archive
 from data_etiquette.catalog.data import data_folder
 from data_etiquette.model.error import ReadError, UsageError
 from data_etiquette.model.report import Report
+from data_etiquette.reporting.dpv import render_dpv
+from data_etiquette.reporting.fides import render_fides
 from data_etiquette.reporting.github import render_github
 from data_etiquette.reporting.gitlab import render_codequality, render_sast
 from data_etiquette.reporting.json import render_json
@@ -25,6 +27,7 @@ from data_etiquette.reporting.pageoptions import PageOptions
 from data_etiquette.reporting.sarif import render_sarif
 from data_etiquette.reporting.table import render_csv
 from data_etiquette.reporting.text import TextOptions, render_text
+from data_etiquette.reporting.tilt import render_tilt
 
 
 def _drawn(report: Report, language: str = "") -> str:
@@ -43,6 +46,9 @@ RENDERERS: dict[str, Callable[[Report], str]] = {
     "gitlab-sast": render_sast,
     "junit": render_junit,
     "csv": render_csv,
+    "fides": render_fides,
+    "dpv": render_dpv,
+    "tilt": render_tilt,
     "svg": _drawn,
     "archive": render_archive,
 }

@@ -17,6 +17,15 @@ from data_etiquette.model.report import Input, Provenance
 
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 _REFERENCE = re.compile(r"ref: (?P<name>refs/[^\s\0]+)")
+_ORIGIN = re.compile(
+    r"""^\[remote "origin"\]\s*\n(?:\s+(?!url\b)[^\n\[]*\n)*\s+url\s*=\s*(?P<url>[^\n]+)""",
+    re.MULTILINE,
+)
+_REMOTE = re.compile(
+    r"(?:(?:https?|ssh|git)://)?(?:[^@/\s]+@)?(?P<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?::\d+(?=/))?"
+    r"(?::(?!//)|/)(?P<path>[A-Za-z0-9._~/-]+)"
+)
+"""A remote on a host; what stands before its `@` is left out."""
 _MAX_BYTES = 64_000_000
 
 
@@ -37,6 +46,7 @@ def provenance_of(
         project=shown(Path(root.resolve().name)),
         commit=commit_of(root),
         date=stated_time(),
+        repository=repository_of(root),
         inputs=tuple(
             Input(kind, _relative(place, root), digest)
             for kind, place in named
@@ -57,13 +67,42 @@ def digest_of(place: Path) -> str:
 
 def commit_of(root: Path) -> str:
     """The commit that is checked out in the repository around a folder; empty if there is none."""
+    folder = _git_folder(root)
+    return _head(folder) if folder is not None else ""
+
+
+def repository_of(root: Path) -> str:
+    """Web address of the repository's `origin`, without names and passwords; empty if none."""
+    folder = _git_folder(root)
+    if folder is None:
+        return ""
+    config = _read(_common(folder) / "config")
+    section = _ORIGIN.search(config)
+    return web_address(section["url"]) if section is not None else ""
+
+
+def web_address(url: str) -> str:
+    """`git@example.org:shop/web.git` as `https://example.org/shop/web`; empty for a folder."""
+    match = _REMOTE.fullmatch(url.strip().strip('"'))
+    if match is None:
+        return ""
+    path = match["path"].strip("/").removesuffix(".git")
+    return f"https://{match['host'].lower()}/{path}" if path else ""
+
+
+def _git_folder(root: Path) -> Path | None:
     for folder in (root.resolve(), *root.resolve().parents):
         place = folder / ".git"
         if place.is_dir():
-            return _head(place)
+            return place
         if place.is_file():
-            return _head(folder / _read(place).removeprefix("gitdir:").strip())
-    return ""
+            return folder / _read(place).removeprefix("gitdir:").strip()
+    return None
+
+
+def _common(folder: Path) -> Path:
+    """Where a repository's own files are, which its work trees share."""
+    return folder / (_read(folder / "commondir").strip() or ".")
 
 
 def _head(folder: Path) -> str:
@@ -73,8 +112,7 @@ def _head(folder: Path) -> str:
     match = _REFERENCE.fullmatch(head)
     if match is None or ".." in match["name"]:
         return ""
-    common = folder / (_read(folder / "commondir").strip() or ".")
-    return next(filter(None, _pointed_to(folder, common, match["name"])), "")
+    return next(filter(None, _pointed_to(folder, _common(folder), match["name"])), "")
 
 
 def _pointed_to(folder: Path, common: Path, name: str) -> Iterator[str]:

@@ -223,6 +223,9 @@ def build_report(
         not_checked=_not_checked(outcome, declaration),
         erasures=graph.erasures,
         regions=catalog.regions,
+        purposes=catalog.purposes,
+        subjects=catalog.subjects,
+        vocabularies=catalog.imports,
     )
 
 

@@ -44,8 +44,12 @@ def parse_element(node: Node) -> DataElement:
 def parse_subject(node: Node) -> SubjectKind:
     """`subjects/<id>.yaml`."""
     record = node.record(("id", "label", "names", "fideslang"), ("id", "label", "names"))
-    subject = SubjectKind(record["id"].text(), record["label"].text(), record["names"].words())
-    record["fideslang"].text()
+    subject = SubjectKind(
+        record["id"].text(),
+        record["label"].text(),
+        record["names"].words(),
+        record["fideslang"].text(),
+    )
     define(record["id"], "subject", f"subjects/{subject.id}.yaml")
     return subject
 

@@ -31,7 +31,8 @@ _STDIN = Path("-")
     multiple=True,
     metavar="FORMAT[:FILE]",
     help="text, json, html (takes a folder), sarif, markdown, github, gitlab-codequality, "
-    "gitlab-sast, junit, csv, svg (the data map), or archive (for `etiquette report`). "
+    "gitlab-sast, junit, csv, fides, dpv, tilt, svg (the data map), or archive (for "
+    "`etiquette report`). "
     "Repeatable. Default: text.",
 )
 @click.option("--config", type=click.Path(path_type=Path), help="The configuration file to use.")

@@ -67,6 +67,8 @@ class SubjectKind:
     id: str
     label: str
     names: tuple[str, ...] = ()
+    fideslang: str = ""
+    """The nearest kind of people that Fides knows."""
 
 
 @dataclass(frozen=True, slots=True)

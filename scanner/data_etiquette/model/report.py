@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from data_etiquette.model.catalog import DataElement, KnownRecipient, LawReference, Rule
+from data_etiquette.model.catalog import (
+    DataElement,
+    ImportWords,
+    KnownPurpose,
+    KnownRecipient,
+    LawReference,
+    Rule,
+    SubjectKind,
+)
 from data_etiquette.model.declaration import Declaration
 from data_etiquette.model.graph import Entity, Erasure, Flow, Lineage, SourceFile, Transfer
 from data_etiquette.model.kind import Confidence, FindingStatus, Severity
@@ -192,6 +200,11 @@ class Report:
     provenance: Provenance = Provenance()
     regions: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Countries that the law treats alike: (`EEA`, (`AT`, …)), (`adequacy`, …)."""
+
+    purposes: tuple[KnownPurpose, ...] = ()
+    subjects: tuple[SubjectKind, ...] = ()
+    vocabularies: tuple[ImportWords, ...] = ()
+    """Words of other tools and formats for ours."""
 
     @property
     def lines(self) -> int:

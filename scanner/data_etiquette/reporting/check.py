@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 
 from data_etiquette.model.difference import Comparison, Difference
 from data_etiquette.model.location import Location
 from data_etiquette.model.report import Finding
-from data_etiquette.reporting.json import Json
+from data_etiquette.reporting.jsontext import Json, json_text
 from data_etiquette.reporting.terminal import BOLD, DIM, TextOptions, one_line, style
 
 SCHEMA = "etiquette/check/v1"
@@ -49,7 +48,7 @@ def render_check_json(comparison: Comparison) -> str:
             for item in comparison.skipped
         ],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document, indent=2)
 
 
 def _difference(item: Difference, options: TextOptions) -> Iterator[str]:

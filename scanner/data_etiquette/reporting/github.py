@@ -27,13 +27,11 @@ def render_github(report: Report) -> str:
         if counts[level] <= SHOWN:
             lines.append(_annotation(level, item))
         else:
-            rest.append(
-                f"{item.location}: {item.severity.value} {item.rule} {visible(item.message)} "
-                f"[{item.fingerprint}]"
-            )
+            told = f"{item.location}: {item.severity.value} {item.rule} {item.message}"
+            rest.append(f"- {harmless(told)} [{item.fingerprint}]")
     if rest:
         lines.append(f"+{len(rest)} more findings than GitHub shows:")
-    return "\n".join([*lines, *rest, visible(summary(report))]) + "\n"
+    return "\n".join([*lines, *rest, harmless(summary(report))]) + "\n"
 
 
 def _annotation(level: str, item: Finding) -> str:
@@ -45,8 +43,13 @@ def _annotation(level: str, item: Finding) -> str:
         "title": f"{item.rule} {item.name}",
     }
     told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    text = f"{item.message}\n{item.fix}\nFingerprint: {item.fingerprint}"
+    text = f"{visible(item.message)}\n{visible(item.fix)}\nFingerprint: {item.fingerprint}"
     return f"::{level} {told}::{_data(text)}"
+
+
+def harmless(text: str) -> str:
+    """Text on a line of its own that no runner takes for a command: it looks for `##[` anywhere."""
+    return visible(" ".join(text.split())).replace("##[", "#\\#[")
 
 
 def _data(text: str) -> str:
@@ -54,4 +57,4 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return _data(visible(text)).replace(":", "%3A").replace(",", "%2C")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import uuid
-from typing import TypeAlias
 
 from data_etiquette.model.kind import FindingStatus, Severity
+from data_etiquette.model.location import Skipped
 from data_etiquette.model.report import Finding, Report
-from data_etiquette.reporting.sentence import new_findings
+from data_etiquette.reporting.jsontext import Json, json_text
+from data_etiquette.reporting.sentence import new_findings, visible
 from data_etiquette.reporting.trace import flow_of
-
-Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
 SAST_VERSION = "15.0.7"
 _QUALITY = {
@@ -22,6 +20,8 @@ _QUALITY = {
 }
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://pypi.org/project/data-etiquette/")
 _DAWN = "1970-01-01T00:00:00"
+_MAX_NAME, _MAX_TEXT, _MAX_SOLUTION = 255, 100_000, 7_000
+"""Characters that GitLab takes; it refuses a whole report for one text that is longer."""
 
 
 def render_codequality(report: Report) -> str:
@@ -29,8 +29,8 @@ def render_codequality(report: Report) -> str:
     rows: list[Json] = [
         {
             "type": "issue",
-            "description": f"{item.message} ({item.rule})",
-            "check_name": f"{item.rule} {item.name}",
+            "description": _cut(f"{item.message} ({item.rule})", _MAX_TEXT),
+            "check_name": _cut(f"{item.rule} {item.name}", _MAX_NAME),
             "fingerprint": item.fingerprint,
             "severity": _QUALITY[item.severity],
             "categories": ["Security"],
@@ -41,11 +41,11 @@ def render_codequality(report: Report) -> str:
                     "end": max(item.location.end_line, item.location.line, 1),
                 },
             },
-            "content": {"body": item.fix},
+            "content": {"body": visible(item.fix)},
         }
         for item in new_findings(report)
     ]
-    return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+    return json_text(rows, indent=1)
 
 
 def render_sast(report: Report, started: str = "", ended: str = "") -> str:
@@ -73,12 +73,21 @@ def render_sast(report: Report, started: str = "", ended: str = "") -> str:
             "end_time": ended or started or _DAWN,
             "status": "success",
             "messages": [
-                {"level": "warn", "value": f"Not analysed: {item.path}:{item.line} {item.reason}"}
-                for item in report.skipped
+                {"level": "warn", "value": _not_analysed(item)} for item in report.skipped
             ],
         },
     }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return json_text(document, indent=1)
+
+
+def _cut(text: str, length: int) -> str:
+    """Text that shows what it hides, and is short enough; the cut shows."""
+    shown = visible(text)
+    return shown if len(shown) <= length else shown[: length - 1] + "…"
+
+
+def _not_analysed(item: Skipped) -> str:
+    return _cut(f"Not analysed: {item.path}:{item.line} {item.reason}", _MAX_TEXT)
 
 
 def _shown(report: Report) -> list[Finding]:
@@ -89,10 +98,10 @@ def _shown(report: Report) -> list[Finding]:
 def _vulnerability(report: Report, item: Finding) -> Json:
     made: dict[str, Json] = {
         "id": str(uuid.uuid5(_NAMESPACE, item.fingerprint)),
-        "name": f"{item.rule} {item.name}",
-        "description": item.message,
+        "name": _cut(f"{item.rule} {item.name}", _MAX_NAME),
+        "description": _cut(item.message, _MAX_TEXT),
         "severity": item.severity.value.capitalize(),
-        "solution": item.fix,
+        "solution": _cut(item.fix, _MAX_SOLUTION),
         "location": {
             "file": item.location.path,
             "start_line": max(item.location.line, 1),
@@ -106,7 +115,8 @@ def _vulnerability(report: Report, item: Finding) -> Json:
     flow = flow_of(report, item)
     if flow is not None and flow.steps:
         steps: list[Json] = [
-            {"type": "text", "value": f"{step.path}:{step.line} {step.note}"} for step in flow.steps
+            {"type": "text", "value": visible(f"{step.path}:{step.line} {step.note}")}
+            for step in flow.steps
         ]
         made["details"] = {
             "flow": {"type": "list", "name": "How the data gets there", "items": steps}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from dataclasses import dataclass
 
 from data_etiquette.model.graph import Entity, Field
 from data_etiquette.model.report import Report
+from data_etiquette.reporting.jsontext import json_text
 from data_etiquette.reporting.sentence import counted, visible
 from data_etiquette.reporting.text import TextOptions
 
@@ -84,7 +84,7 @@ def render_json(report: Report) -> str:
         cells["stored_in"] = row.stored_in or None
         cells["special_category"] = row.field.special_category
         found.append(cells)
-    return json.dumps({"schema": SCHEMA, "inventory": found}, indent=2, ensure_ascii=False) + "\n"
+    return json_text({"schema": SCHEMA, "inventory": found}, indent=2)
 
 
 def render_csv(report: Report) -> str:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeAlias
 
 from data_etiquette.model.graph import Entity, Field, Flow, Transfer
 from data_etiquette.model.location import Location
 from data_etiquette.model.report import DeclaredUse, FieldUse, Finding, Report
+from data_etiquette.reporting.jsontext import Json, json_text
 from data_etiquette.reporting.trace import other_traces
 
 SCHEMA = "etiquette/report/v1"
 
-Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
-
 
 def render_json(report: Report) -> str:
     """The whole report as JSON, keys in the contract's order, one trailing newline."""
-    return json.dumps(as_json(report), indent=2, ensure_ascii=False) + "\n"
+    return json_text(as_json(report), indent=2)
 
 
 def as_json(report: Report) -> dict[str, Json]:

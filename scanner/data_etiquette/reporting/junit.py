@@ -8,9 +8,10 @@ from html import escape
 
 from data_etiquette.model.kind import FindingStatus
 from data_etiquette.model.report import Finding, Report
+from data_etiquette.reporting.sentence import visible
 
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 has no way to write."""
+_ILLEGAL = re.compile("[\ufffe\uffff]")
+"""What XML 1.0 has no way to write, of what is left when hidden characters are spelled out."""
 _BREAKS = str.maketrans({"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
@@ -33,7 +34,7 @@ def render_junit(report: Report) -> str:
             name = f"{status.code} {titles.get(status.code, '')}"
             cases.append(
                 f"  <testcase name={_attribute(name)} classname={_attribute(status.code)}>\n"
-                f"    <skipped message={_attribute('not checked: ' + status.reason)}/>\n"
+                f"    <skipped>{_text('not checked: ' + status.reason)}</skipped>\n"
                 "  </testcase>"
             )
         elif not status.findings:
@@ -71,15 +72,19 @@ def _case(name: str, path: str, failing: list[Finding], found: list[Finding]) ->
             + f" [{item.fingerprint}]"
             for item in found
         )
-        lines.append(f"    <skipped message={_attribute(reasons)}/>")
+        lines.append(f"    <skipped>{_text(reasons)}</skipped>")
     return "\n".join([*lines, "  </testcase>"])
 
 
 def _attribute(text: str) -> str:
-    legal = escape(_ILLEGAL.sub("\ufffd", text))
+    legal = escape(_legal(text))
     # A line break in an attribute would be read as a blank.
     return f'"{legal.translate(_BREAKS)}"'
 
 
 def _text(text: str) -> str:
-    return escape(_ILLEGAL.sub("\ufffd", text), quote=False)
+    return escape(_legal(text), quote=False)
+
+
+def _legal(text: str) -> str:
+    return _ILLEGAL.sub("\ufffd", visible(text))

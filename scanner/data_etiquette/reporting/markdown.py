@@ -12,7 +12,11 @@ MAX_LENGTH = 65_000
 """Characters that code hosts take in one comment."""
 MARKER = "<!-- etiquette -->"
 """By it a bot finds its own comment again and updates it in place."""
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&@-])")
+MAX_TEXT = 600
+"""Characters of one text; a row for each finding is worth more than one name in full."""
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~&@$=^-])")
+_MENTION = re.compile(r"(\\[@#])(?=\w)")
+_ADDRESS = re.compile(r"(?i)(?:https?|ftp|mailto|xmpp):/?|www\.")
 
 
 def render_markdown(report: Report) -> str:
@@ -72,13 +76,19 @@ def _recipients(report: Report) -> str:
     return "\n".join([*head, *rows])
 
 
-def plain(text: str) -> str:
-    """Text that stays text: no markup, no mention, no line of its own."""
-    return _SPECIAL.sub(r"\\\1", visible(" ".join(text.split())))
+def plain(text: str, longest: int = MAX_TEXT) -> str:
+    """Text that stays text: no markup, no link, no mention, no line of its own."""
+    flat = visible(" ".join(text.split()))
+    flat = flat if len(flat) <= longest else flat[: longest - 1] + "…"
+    marked = _SPECIAL.sub(r"\\\1", flat)
+    # Hosts look for names, numbers and addresses in the text that is left, backslashes or none.
+    marked = _MENTION.sub(r"\1<!-- -->", marked)
+    return _ADDRESS.sub(lambda match: f"{match[0][:-1]}<!-- -->{match[0][-1]}", marked)
 
 
 def code_span(text: str) -> str:
-    """Text as code, whatever marks it holds."""
-    flat = visible(" ".join(text.split())).replace("|", "\\|")
-    fence = "``" if "`" in flat else "`"
-    return f"{fence}{flat}{fence}"
+    """Text as code; as plain text where it holds what ends code or a cell."""
+    flat = visible(" ".join(text.split()))
+    if not flat or any(mark in flat for mark in "`|\\") or len(flat) > MAX_TEXT:
+        return plain(flat)
+    return f"`{flat}`"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from data_etiquette.model.catalog import LawReference, Rule
-from data_etiquette.reporting.json import Json
+from data_etiquette.reporting.jsontext import Json, json_text
 from data_etiquette.reporting.terminal import (
     BOLD,
     DIM,
@@ -62,7 +61,7 @@ def render_list(rules: Sequence[Rule], options: TextOptions) -> str:
 def render_list_json(rules: Sequence[Rule]) -> str:
     """The same for programs."""
     listed: list[Json] = [_summary(rule) for rule in rules]
-    return json.dumps(listed, indent=2, ensure_ascii=False) + "\n"
+    return json_text(listed, indent=2)
 
 
 def render_rule(rule: Rule, laws: Iterable[LawReference], options: TextOptions) -> str:
@@ -107,7 +106,7 @@ def render_rule_json(rule: Rule, laws: Iterable[LawReference]) -> str:
         "limits": rule.limits,
         "cases": [case.name for case in rule.cases],
     }  # fmt: skip
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document, indent=2)
 
 
 def render_test(outcomes: Sequence[Case], options: TextOptions) -> str:

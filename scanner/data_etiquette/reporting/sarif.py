@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from typing import TypeAlias
 from urllib.parse import quote
 
 from data_etiquette.model.catalog import Rule
 from data_etiquette.model.kind import Confidence, FindingStatus, Principle, Severity
 from data_etiquette.model.location import Location, Skipped
-from data_etiquette.model.report import Finding, Report, SnippetLine
-from data_etiquette.reporting.trace import flow_of
+from data_etiquette.model.report import Acceptance, Finding, Report, SnippetLine
+from data_etiquette.reporting.jsontext import Json, json_text
+from data_etiquette.reporting.sentence import visible
+from data_etiquette.reporting.trace import flow_of, shortened
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FINGERPRINT = "etiquette/v1"
 """Own key: hosts compute their line-based one themselves and warn about a foreign one."""
-
-Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
 _LEVELS = {
     Severity.CRITICAL: "error",
@@ -31,12 +29,15 @@ _SCORES = {
     Severity.LOW: "2.0",
 }
 _PRECISION = {Confidence.HIGH: "high", Confidence.MEDIUM: "medium", Confidence.LOW: "low"}
+MAX_STEPS = 1_000
+"""Places of one flow that hosts keep; of a longer one the middle is left out."""
+_NOT_ANALYSED = "not-analysed"
 _RANKS = {Confidence.HIGH: 90, Confidence.MEDIUM: 60, Confidence.LOW: 30}
 
 
 def render_sarif(report: Report) -> str:
     """One run, gravest results first, without any time of day."""
-    return json.dumps(as_sarif(report), ensure_ascii=False, separators=(",", ":")) + "\n"
+    return json_text(as_sarif(report))
 
 
 def as_sarif(report: Report) -> dict[str, Json]:
@@ -55,6 +56,7 @@ def as_sarif(report: Report) -> dict[str, Json]:
                         "semanticVersion": report.version,
                         "informationUri": "https://pypi.org/project/data-etiquette/",
                         "rules": [_rule(rule) for rule in report.rules],
+                        "notifications": [_NOTIFICATION],
                         "properties": {"rules": report.rules_digest},
                     }
                 },
@@ -76,9 +78,42 @@ def as_sarif(report: Report) -> dict[str, Json]:
                     for file in report.files
                 ],
                 "results": [_result(report, item, codes) for item in ordered],
+                **_provenance(report),
             }
         ],
     }
+
+
+_NOTIFICATION: Json = {
+    "id": _NOT_ANALYSED,
+    "name": "NotAnalysed",
+    "shortDescription": {"text": "Something could not be analysed"},
+    "fullDescription": {
+        "text": "A file, a part of one, or a way of data that was not followed to its end."
+    },
+    "defaultConfiguration": {"level": "warning"},
+}
+
+
+def _provenance(report: Report) -> dict[str, Json]:
+    """Where the code came from; without the repository's address there is nothing to say."""
+    found = report.provenance
+    if not found.repository:
+        return {}
+    made: dict[str, Json] = {
+        "repositoryUri": found.repository,
+        "mappedTo": {"uriBaseId": "SRCROOT"},
+    }
+    if found.commit:
+        made["revisionId"] = found.commit
+    return {"versionControlProvenance": [made]}
+
+
+def _is_compared(report: Report) -> bool:
+    """Whether anything is known of before: without it, nothing is new or unchanged."""
+    return bool(report.since) or any(
+        item.status is FindingStatus.BASELINE for item in report.findings
+    )
 
 
 def _rule(rule: Rule) -> Json:
@@ -88,8 +123,8 @@ def _rule(rule: Rule) -> Json:
         parts.append(f"```python\n{rule.fix_after.rstrip()}\n```")
     if rule.limits:
         parts.append(f"**Limits.** {rule.limits}")
-    security = rule.principle in (Principle.SECURITY, Principle.SHARING)
-    tags: list[Json] = ["privacy", rule.principle.word, *(["security"] if security else [])]
+    more = ("security",) if rule.principle is Principle.SHARING else ()
+    tags: list[Json] = list(dict.fromkeys(("privacy", rule.principle.word, *more)))
     return {
         "id": rule.code,
         "name": _pascal(rule.name),
@@ -115,10 +150,9 @@ def _result(report: Report, finding: Finding, codes: dict[str, int]) -> Json:
         "ruleIndex": codes.get(finding.rule, -1),
         "level": _LEVELS[finding.severity],
         "rank": _RANKS[finding.confidence],
-        "message": {"text": finding.message},
+        "message": {"text": visible(finding.message)},
         "locations": [_location(finding.location, _lines(report, finding.location))],
         "partialFingerprints": {FINGERPRINT: finding.fingerprint},
-        "baselineState": "unchanged" if finding.status is FindingStatus.BASELINE else "new",
         "properties": {
             "security-severity": _SCORES[finding.severity],
             "precision": _PRECISION[finding.confidence],
@@ -132,16 +166,36 @@ def _result(report: Report, finding: Finding, codes: dict[str, int]) -> Json:
             "fix": finding.fix,
         },
     }
+    if _is_compared(report):
+        is_known = finding.status is FindingStatus.BASELINE
+        made["baselineState"] = "unchanged" if is_known else "new"
     flow = flow_of(report, finding)
     if flow is not None and flow.steps:
+        before, _, after = shortened(flow.steps, MAX_STEPS)
         steps: list[Json] = [
-            {"location": _location(Location(step.path, step.line), (), step.note)}
-            for step in flow.steps
+            {"location": _location(Location(hop.step.path, hop.step.line), (), hop.step.note)}
+            for hop in (*before, *after)
         ]
         made["codeFlows"] = [{"threadFlows": [{"locations": steps}]}]
     if finding.status is FindingStatus.SUPPRESSED:
-        reason = finding.acceptance.reason if finding.acceptance is not None else ""
-        made["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": reason}]
+        made["suppressions"] = [_suppression(report, finding.acceptance)]
+    return made
+
+
+def _suppression(report: Report, found: Acceptance | None) -> Json:
+    """A comment in the code, or an entry of a file that was not scanned as code."""
+    made: dict[str, Json] = {
+        "kind": "inSource",
+        "status": "accepted",
+        "justification": visible(found.reason) if found is not None else "",
+    }
+    if found is None:
+        return made
+    if all(file.path != found.location.path for file in report.files):
+        made["kind"] = "external"
+    made["location"] = _location(found.location, ())
+    if found.until or found.owner:
+        made["properties"] = {"until": found.until, "owner": found.owner}
     return made
 
 
@@ -159,7 +213,7 @@ def _location(location: Location, lines: tuple[SnippetLine, ...], note: str = ""
         "physicalLocation": {"artifactLocation": _artifact(location.path), "region": region}
     }
     if note:
-        place["message"] = {"text": note}
+        place["message"] = {"text": visible(note)}
     return place
 
 
@@ -173,7 +227,7 @@ def _lines(report: Report, location: Location) -> tuple[SnippetLine, ...]:
 
 
 def _artifact(path: str) -> dict[str, Json]:
-    return {"uri": quote(path), "uriBaseId": "SRCROOT"}
+    return {"uri": quote(path, errors="replace"), "uriBaseId": "SRCROOT"}
 
 
 def _skipped(item: Skipped) -> Json:
@@ -182,7 +236,8 @@ def _skipped(item: Skipped) -> Json:
     if region:
         place["region"] = region
     return {
-        "level": "warning",
-        "message": {"text": f"Not analysed: {item.reason}"},
+        "level": "note" if item.is_partial else "warning",
+        "descriptor": {"id": _NOT_ANALYSED, "index": 0},
+        "message": {"text": visible(f"Not analysed: {item.reason}")},
         "locations": [{"physicalLocation": place}],
     }

@@ -8,9 +8,12 @@ from collections import Counter
 from data_etiquette.model.kind import FindingStatus, Severity
 from data_etiquette.model.report import Finding, Report
 
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb"
+    "\U000e0000-\U000e0fff]"
 )
+"""Controls, marks of direction, letters without a shape, and halves of surrogate pairs."""
 
 
 def visible(text: str) -> str:
@@ -18,7 +21,11 @@ def visible(text: str) -> str:
 
     A name in the scanned code must not steer a terminal, nor reorder what a reader sees.
     """
-    return _INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return INVISIBLE.sub(lambda match: _spelled(ord(match[0])), text)
+
+
+def _spelled(code: int) -> str:
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -6,12 +6,14 @@ import csv
 import io
 
 from data_etiquette.model.report import Report
+from data_etiquette.reporting.sentence import visible
 
 _COLUMNS = (
     "rule", "name", "principle", "severity", "confidence", "status", "path", "line", "message",
     "element", "entity", "field", "recipient", "law", "fix", "reason", "until", "fingerprint",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Also the wide forms, which some spreadsheets read alike."""
 
 
 def render_csv(report: Report) -> str:
@@ -34,5 +36,6 @@ def render_csv(report: Report) -> str:
 
 def inert(value: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    flat = value.replace("\0", "\ufffd")
-    return f"'{flat}" if flat.startswith(_FORMULA) else flat
+    flat = visible(value)
+    is_formula = flat.lstrip(" \n").startswith(_FORMULA)
+    return f"'{flat}" if is_formula else flat

@@ -62,8 +62,9 @@ def _activity(
     activity.subject = next((found[0] for found in people if found), "")
     basis = words.get(text(keys.get("legal_basis_for_processing")), ())
     activity.legal_basis = basis[0] if basis else ""
+    # Vital interests are a basis of Art. 6 and an exception of Art. 9 under one name.
     special = words.get(text(keys.get("special_category_legal_basis")), ())
-    activity.special_basis = special[0] if special else ""
+    activity.special_basis = next((name for name in special if name.startswith("art9")), "")
     _keep(activity, text(keys.get("retention_period")))
     return activity
 
