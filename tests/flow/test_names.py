@@ -93,3 +93,14 @@ def test_measures_are_not_the_thing(catalog: Catalog) -> None:
             logging.info(customer.get_contact())
     """
     assert flows_in(text, catalog) == ["13: email -> log"]
+
+
+def test_two_names_joined_otherwise_are_read_as_one(catalog: Catalog) -> None:
+    text = """
+        import logging
+        def find(params):
+            logging.info("%s", params["email-or-shape"])
+            logging.info("%s", params["shapeOrColour"])
+            logging.info("%s", params["shape or email"])
+    """
+    assert flows_in(text, catalog) == ["6: email -> log"]

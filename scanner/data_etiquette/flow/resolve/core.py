@@ -148,9 +148,9 @@ class Core:
     def _named(self, name: str) -> str:
         """Element of a name in code, which is less than a field's: `avatar_url`, `fname`."""
         words, told = split(name), self.classifier.words
-        if "or" in words[1:-1]:  # `email_or_username`
-            first, _, rest = name.partition("_or_")
-            return self._named(first) or (self._named(rest) if rest else "")
+        first, either, rest = name.partition("_or_")  # `email_or_username`
+        if first and either and rest:
+            return self._named(first) or self._named(rest)
         if not words or words[-1] in told("code-name-ends") or "".join(words) in told("code-names"):
             return ""
         return self.classifier.name_element(name)
