@@ -63,7 +63,13 @@ def fetch(spec: dict[str, str], place: Path) -> None:
 
 
 def download(spec: dict[str, str], folder: Path) -> Path:
-    """The archive, by the package index's or the distribution's own client."""
+    """The archive, by the client of the index that has it."""
+    if spec["archive"] == "maven":
+        place = f"{spec['group']}:{spec['package']}:{spec['version']}:jar:{spec['classifier']}"
+        local = folder / "repository"
+        command = ["mvn", "-q", f"-Dmaven.repo.local={local}", "-Dtransitive=false"]
+        subprocess.run([*command, "dependency:get", f"-Dartifact={place}"], check=True)
+        return next(local.rglob(f"{spec['package']}-{spec['version']}-*.jar"))
     if spec["archive"] == "deb":
         subprocess.run(["apt-get", "download", "-q", spec["package"]], cwd=folder, check=True)
         return next(folder.glob("*.deb"))
@@ -75,10 +81,10 @@ def download(spec: dict[str, str], folder: Path) -> Path:
 
 
 def unpack(archive: Path, folder: Path) -> None:
-    """Any of the three kinds of archive."""
+    """Any kind of archive."""
     if archive.suffix == ".deb":
         subprocess.run(["dpkg-deb", "-x", str(archive), str(folder)], check=True)
-    elif archive.suffix == ".whl":
+    elif archive.suffix in (".whl", ".jar"):
         with zipfile.ZipFile(archive) as handle:
             handle.extractall(folder)
     else:
@@ -88,8 +94,7 @@ def unpack(archive: Path, folder: Path) -> None:
 
 def take_files(spec: dict[str, str], root: Path, place: Path) -> None:
     """SQL files, packed ones unpacked, and the files that say which dialect they are in."""
-    folder = root / spec.get("folder", "")
-    folder = next(root.glob(spec["folder"])) if "folder" in spec else folder
+    folder = next(root.glob(spec["folder"])) if "folder" in spec else root
     leave = spec.get("leave", "").split()
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
@@ -124,7 +129,16 @@ def strings(path: Path, calls: list[str]) -> Iterator[str]:
         tree = ast.parse(path.read_text(errors="replace"))
     except SyntaxError:
         return
+    # Pieces of f-strings are no statements, docstrings neither.
+    pieces = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.JoinedStr, ast.Expr))
+        for part in (node.values if isinstance(node, ast.JoinedStr) else [node.value])
+    }
     for node in ast.walk(tree):
+        if id(node) in pieces:
+            continue
         if calls == ["*"]:
             is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
             if is_text and len(node.value) > 30 and _SQL.match(node.value):

@@ -2,6 +2,7 @@
 
     python benchmarks/sql/coverage.py FOLDER …      every .sql below; each folder in a FOLDER is a
                                                     project, whose files tell one another's dialect
+    python benchmarks/sql/coverage.py --reasons FOLDER …    why statements were skipped, and where
     python benchmarks/sql/coverage.py --dump MB     memory and CPU on a dump made for it
 
 A statement is *typed* when it becomes a table, a query's access or lineage, *inspected* when only
@@ -29,6 +30,7 @@ from data_etiquette.frontends.read import read_file
 from data_etiquette.frontends.sql.lexer import Lexer
 from data_etiquette.frontends.sql.position import Source
 from data_etiquette.frontends.sql.split import Splitter
+from data_etiquette.model.location import Skipped
 
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 MAX_BYTES = 1_000_000
@@ -39,18 +41,26 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--dump", type=int, default=0)
+    parser.add_argument("--reasons", action="store_true")
     options = parser.parse_args()
     if options.dump:
         measure_dump(options.dump)
         return
     counts: dict[str, Counter[str]] = {}
+    reasons: list[tuple[str, str, str]] | None = [] if options.reasons else None
     for folder in options.folders:
         for project in sorted(place for place in folder.iterdir() if place.is_dir()):
-            read_project(project, counts)
+            read_project(project, counts, reasons)
     show(counts)
+    for reason, dialect, place in sorted(reasons or ()):
+        print(f"{dialect:12} {reason}: {place}")
 
 
-def read_project(project: Path, counts: dict[str, Counter[str]]) -> None:
+def read_project(
+    project: Path,
+    counts: dict[str, Counter[str]],
+    reasons: list[tuple[str, str, str]] | None,
+) -> None:
     """Choose the dialects of all files, then read each."""
     paths = [
         path
@@ -62,14 +72,20 @@ def read_project(project: Path, counts: dict[str, Counter[str]]) -> None:
     chosen = chosen_dialects(files, ProjectDialects(()), NO_RULES)
     spent = time.process_time() - start
     for name, path, _ in files:
-        read(path, name, chosen[name].name, counts)
+        skipped = read(path, name, chosen[name].name, counts)
+        if reasons is not None:
+            told = chosen[name].name or "(vote)"
+            places = [(item.reason, f"{project.name}/{name}:{item.line}") for item in skipped]
+            reasons += [(reason, told, place) for reason, place in places]
     for name in chosen:
         count = counts[chosen[name].name or "(vote)"]
         count["own us"] += round(1_000_000 * spent / len(chosen))
 
 
-def read(path: Path, name: str, dialect: str, counts: dict[str, Counter[str]]) -> None:
-    """Read one file both ways."""
+def read(
+    path: Path, name: str, dialect: str, counts: dict[str, Counter[str]]
+) -> tuple[Skipped, ...]:
+    """Read one file both ways; what was skipped."""
     text = path.read_text(encoding="utf-8", errors="replace")
     count = counts.setdefault(dialect or "(vote)", Counter())
     statements = [
@@ -94,6 +110,7 @@ def read(path: Path, name: str, dialect: str, counts: dict[str, Counter[str]]) -
     count["typed"] += len(typed)
     count["inspected"] += len(inspected)
     count["skipped"] += len(skipped)
+    return facts.skipped
 
 
 def show(counts: dict[str, Counter[str]]) -> None:

@@ -12,7 +12,7 @@ from data_etiquette.frontends.sql.lexer import Kind, Lexer, Token
 from data_etiquette.frontends.sql.position import Source
 from data_etiquette.model.facts import StatementFact
 
-_NAMED = re.compile(r"%\((\w+)\)s|[:@]([^\W\d]\w*)")
+_NAMED = re.compile(r"%\((\w+)(?::\w+)?\)s|[:@]([^\W\d]\w*)")
 _NUMBERED = re.compile(r"[$:?](\d+)")
 _MAX_ROW = 20_000
 _MAX_COLUMNS = 500
