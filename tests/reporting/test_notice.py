@@ -334,6 +334,70 @@ def test_declared_languages_each_get_a_page(write_tree) -> None:
     assert "language “fi” is declared" in files["index.html"].decode()
 
 
+TWO_ACTIVITIES = """\
+  - id: staff
+    label: Employing people
+    purposes: [employment]
+    legal_basis: contract
+    subjects: [buyer]
+    data: [salary]
+    recipients: []
+recipients:
+"""
+NOTICES = """\
+notices:
+  - {id: site, activities: [orders], language: en, version: "3"}
+  - {id: seite, activities: [orders], language: de, version: "4"}
+  - {id: our.staff, label: For those who work here, activities: [staff], language: de, version: "9"}
+"""
+
+
+@pytest.fixture
+def two(write_tree) -> Report:
+    text = re.sub(r"notices: .*\n", NOTICES, FULL).replace("recipients:\n", TWO_ACTIVITIES, 1)
+    code = CODE + "\n\nclass Employee(models.Model):\n    salary = models.IntegerField()\n"
+    return report_of(write_tree({"shop.py": code, "etiquette.yaml": text}))
+
+
+def headings(page: bytes) -> list[str]:
+    return re.findall(r"<h3[^>]*-title[^>]*>([^<]*)</h3>", page.decode())
+
+
+def test_a_notice_speaks_of_the_activities_it_names(two: Report) -> None:
+    files = render_folder(two, TEMPLATES)
+    pages = {name: page for name, page in files.items() if name.startswith("transparency")}
+    assert {name: headings(page) for name, page in pages.items() if "embed" not in name} == {
+        "transparency.html": ["Taking orders"],
+        "transparency.de.html": ["Taking orders"],
+        "transparency-our-2e-staff.html": ["Employing people"],
+    }
+    assert sorted(name for name in pages if "embed" in name) == [
+        "transparency-embed.de.html",
+        "transparency-embed.html",
+        "transparency-our-2e-staff-embed.html",
+    ]
+    staff = Shape(pages["transparency-our-2e-staff.html"].decode()).text
+    customers = Shape(pages["transparency.html"].decode()).text
+    assert "Gehalt" in staff
+    assert "9" in staff.partition("Was sich geändert hat")[2]
+    assert "E-Mail-Adresse" not in staff.partition("Ihre Rechte")[0].partition("Kurz gesagt")[2]
+    assert "pay" not in customers.partition("Your rights")[0].split()
+    assert "This is version 3." in customers
+    index = Shape(files["index.html"].decode()).text
+    assert "Transparency notice (For those who work here)" in index
+    assert "Transparency notice (Deutsch)" in index
+    assert "No declared notice speaks of" not in index
+
+
+def test_an_activity_that_no_notice_names_is_told(two: Report) -> None:
+    declaration = two.declaration
+    assert declaration is not None
+    notices = declaration.notices[:1]
+    left = replace(two, declaration=replace(declaration, notices=notices))
+    index = Shape(render_folder(left, TEMPLATES)["index.html"].decode()).text
+    assert "No declared notice speaks of: Employing people." in index
+
+
 def test_the_pages_are_sound(full: Report, bare: Report) -> None:
     for report in (full, bare):
         for language in ("en", "de"):

@@ -87,10 +87,14 @@ def section_of(voice: Voice, activity: Activity) -> Section:
 
 
 def section_id(activity: Activity) -> str:
-    """Anchor of an activity: letters, digits and dashes, distinct for distinct ids."""
-    return "activity-" + "".join(
-        letter if letter.isascii() and letter.isalnum() else f"-{ord(letter):x}-"
-        for letter in activity.id
+    """Anchor of an activity."""
+    return f"activity-{anchor(activity.id)}"
+
+
+def anchor(name: str) -> str:
+    """Letters, digits and dashes, distinct for distinct names."""
+    return "".join(
+        letter if letter.isascii() and letter.isalnum() else f"-{ord(letter):x}-" for letter in name
     )
 
 

@@ -12,9 +12,16 @@ import msgspec
 import yaml
 
 from data_etiquette.model.report import Report
+from data_etiquette.reporting.activity import anchor
 from data_etiquette.reporting.html import project_name, render_pages
 from data_etiquette.reporting.maplayout import render_svg
-from data_etiquette.reporting.notice import build_notice, languages_of, render_notice
+from data_etiquette.reporting.notice import (
+    Scope,
+    build_notice,
+    render_notice,
+    scopes_of,
+    untold,
+)
 from data_etiquette.reporting.page import page_environment, pinned, read_asset, stamped
 from data_etiquette.reporting.pageoptions import PageOptions
 from data_etiquette.reporting.record import build_record, render_record
@@ -48,56 +55,59 @@ def render_folder(
     """
     chosen = options or PageOptions()
     environment = page_environment(templates)
-    languages = _languages(report, templates, chosen)
-    first = languages[0]
+    versions = _versions(report, templates, chosen)
+    first = versions[0].texts
     files = _encoded(render_pages(report, templates))
-    for texts in languages:
-        pages = _notices(environment, report, texts, templates, traceable=chosen.traceable)
-        files |= _encoded({_named(name, texts, first): page for name, page in pages.items()})
-    style = _style(templates, "compliance", "record")
-    files |= _encoded(render_record(environment, report, first, style))
+    style = read_asset(templates, "transparency/style.css")
+    for version in versions:
+        pages = render_notice(
+            environment, report, version.scope, version.texts, style, traceable=chosen.traceable
+        )
+        files |= _encoded({version.named(name): page for name, page in pages.items()})
+    files |= _encoded(render_record(environment, report, first, templates))
     declaration = report.declaration
     record = build_record(report, declaration, first) if declaration is not None else None
     files |= render_tables(record, templates, first)
     files["map.svg"] = render_svg(report, templates, language=first.language).encode()
-    index = _index(environment, report, templates, languages, sorted([*files, HASHES]))
+    index = _index(environment, report, templates, versions, sorted([*files, HASHES]))
     files = {INDEX: index.encode(), **dict(sorted(files.items()))}
     return {**files, HASHES: _hashes(files)}
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One text of a notice in one language."""
+
+    scope: Scope
+    texts: Texts
+    is_first_scope: bool
+    is_first_language: bool
+
+    def named(self, name: str) -> str:
+        """`transparency-staff.de.html` of `transparency.html`: what is first has no mark."""
+        stem, _, ending = name.rpartition(".")
+        base, dash, part = stem.partition("-")
+        scope = "" if self.is_first_scope else f"-{anchor(self.scope.id)}"
+        language = "" if self.is_first_language else f".{self.texts.language}"
+        return f"{base}{scope}{dash}{part}{language}.{ending}"
+
+
+def _versions(report: Report, templates: Path, options: PageOptions) -> list[Version]:
+    known = known_languages(templates)
+    versions = []
+    for number, scope in enumerate(scopes_of(report.declaration)):
+        wanted = [code for code in scope.languages if code in known]
+        codes = [options.language.lower()] if options.language else wanted or [DEFAULT_LANGUAGE]
+        versions += [
+            Version(scope, load_texts(templates, code), number == 0, place == 0)
+            for place, code in enumerate(codes)
+        ]
+    return versions
 
 
 def _hashes(files: Mapping[str, bytes]) -> bytes:
     lines = (f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
     return "".join(lines).encode()
-
-
-def _languages(report: Report, templates: Path, options: PageOptions) -> list[Texts]:
-    if options.language:
-        return [load_texts(templates, options.language.lower())]
-    known = known_languages(templates)
-    wanted = [code for code in languages_of(report.declaration) if code in known]
-    return [load_texts(templates, code) for code in wanted or [DEFAULT_LANGUAGE]]
-
-
-def _notices(
-    environment: jinja2.Environment,
-    report: Report,
-    texts: Texts,
-    templates: Path,
-    *,
-    traceable: bool,
-) -> dict[str, str]:
-    style = _style(templates, "transparency")
-    return render_notice(environment, report, texts, style, traceable=traceable)
-
-
-def _named(name: str, texts: Texts, first: Texts) -> str:
-    """`transparency.de.html` of a language that is not the first."""
-    stem, _, ending = name.rpartition(".")
-    return name if texts is first else f"{stem}.{texts.language}.{ending}"
-
-
-def _style(templates: Path, *names: str) -> str:
-    return read_asset(templates, *(f"{name}/style.css" for name in names))
 
 
 def _encoded(pages: Mapping[str, str]) -> dict[str, bytes]:
@@ -108,10 +118,10 @@ def _index(
     environment: jinja2.Environment,
     report: Report,
     templates: Path,
-    languages: Sequence[Texts],
+    versions: Sequence[Version],
     files: Sequence[str],
 ) -> str:
-    style = _style(templates, "compliance", "index")
+    style = read_asset(templates, "compliance/style.css", "index/style.css")
     declaration = report.declaration
     declared = (
         f"The declaration is {declaration.path}."
@@ -124,8 +134,8 @@ def _index(
         name=project_name(report),
         summary=summary(report),
         declared=declared,
-        pages=_pages(report, templates, languages, files),
-        readability=_readability(report, languages),
+        pages=_pages(report, templates, versions, files),
+        readability=_readability(report, versions),
         notes=_notes(report, templates),
         **pinned(style),
     )
@@ -133,27 +143,37 @@ def _index(
 
 
 def _pages(
-    report: Report, templates: Path, languages: Sequence[Texts], files: Sequence[str]
+    report: Report, templates: Path, versions: Sequence[Version], files: Sequence[str]
 ) -> list[LinkedPage]:
     content = yaml.safe_load((templates / "index" / "pages.yaml").read_bytes())
     described = msgspec.convert(content["pages"], list[LinkedPage])
-    counts = _counts(report, languages[0])
+    counts = _counts(report, versions)
     order = {page.file: number for number, page in enumerate(described)}
     known = {page.file: page for page in described}
-    names = {texts.language: texts.name for texts in languages}
+    several = len({version.texts.language for version in versions}) > 1
+    made = {
+        version.named(name): (name, _titled(version, several=several))
+        for name in ("transparency.html", "transparency-embed.html")
+        for version in versions
+    }
     entries = []
     for file in files:
-        stem, _, ending = file.rpartition(".")
-        base, _, language = stem.rpartition(".")
-        original = f"{base}.{ending}" if language in names else file
+        original, mark = made.get(file, (file, ""))
         page = known.get(original) or LinkedPage(file, file)
-        title = f"{page.title} ({names[language]})" if language in names else page.title
-        entry = replace(page, file=file, title=title, counts=counts.get(original, ()))
+        entry = replace(page, file=file, title=page.title + mark, counts=counts.get(file, ()))
         entries.append((order.get(original, len(order)), file, entry))
     return [entry for _, _, entry in sorted(entries, key=lambda item: item[:2])]
 
 
-def _counts(report: Report, texts: Texts) -> dict[str, tuple[str, ...]]:
+def _titled(version: Version, *, several: bool) -> str:
+    """What tells a notice from the others: ` (staff, Deutsch)`."""
+    label = version.scope.notices[0].label if version.scope.notices else ""
+    marks = [] if version.is_first_scope else [label or version.scope.id]
+    marks += [version.texts.name] if several and not version.is_first_language else []
+    return f" ({', '.join(marks)})" if marks else ""
+
+
+def _counts(report: Report, versions: Sequence[Version]) -> dict[str, tuple[str, ...]]:
     findings = (
         counted(len(new_findings(report)), "finding"),
         counted(len(report.practices), "promise found kept", "promises found kept"),
@@ -162,39 +182,57 @@ def _counts(report: Report, texts: Texts) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {"compliance.html": findings}
     if report.declaration is None:
         return found
-    activities = counted(len(report.declaration.activities), "activity", "activities")
-    notice = build_notice(report, report.declaration, texts)
-    record = build_record(report, report.declaration, texts)
-    for file, gaps in (
-        ("transparency.html", notice.gaps),
-        ("record.html", record.gaps),
-    ):
-        missing = counted(gaps, "point not yet stated", "points not yet stated")
-        found[file] = (activities, missing)
+    for version in versions:
+        declaration = version.scope.of(report.declaration)
+        gaps = build_notice(report, declaration, version.texts).gaps
+        found[version.named("transparency.html")] = _counted(len(declaration.activities), gaps)
+    record = build_record(report, report.declaration, versions[0].texts)
+    found["record.html"] = _counted(len(report.declaration.activities), record.gaps)
     rows = counted(len(record.lines), "row")
     return found | dict.fromkeys(("record-ico.csv", "record-cnil.csv"), (rows,))
 
 
-def _readability(report: Report, languages: Sequence[Texts]) -> list[dict[str, object]]:
-    if report.declaration is None:
+def _counted(activities: int, gaps: int) -> tuple[str, str]:
+    return (
+        counted(activities, "activity", "activities"),
+        counted(gaps, "point not yet stated", "points not yet stated"),
+    )
+
+
+def _readability(report: Report, versions: Sequence[Version]) -> list[dict[str, object]]:
+    declaration = report.declaration
+    if declaration is None:
         return []
     return [
         {
-            "language": texts.name,
-            "method": texts.readability.method,
-            "figure": build_notice(report, report.declaration, texts).readability(texts),
-            "floor": texts.readability.floor,
+            "file": version.named("transparency.html"),
+            "language": version.texts.name,
+            "method": version.texts.readability.method,
+            "figure": build_notice(
+                report, version.scope.of(declaration), version.texts
+            ).readability(version.texts),
+            "floor": version.texts.readability.floor,
         }
-        for texts in languages
+        for version in versions
     ]
 
 
 def _notes(report: Report, templates: Path) -> list[str]:
     """What could not be done as the declaration wants it."""
+    if report.declaration is None:
+        return []
     known = known_languages(templates)
-    return [
+    languages = dict.fromkeys(
+        code for scope in scopes_of(report.declaration) for code in scope.languages
+    )
+    notes = [
         f"A notice in the language “{code}” is declared, and there are no texts in it: "
         f"reports/vocabulary/{code}.yaml is missing."
-        for code in languages_of(report.declaration)
+        for code in languages
         if code not in known
     ]
+    missing = untold(report.declaration)
+    if missing:
+        names = ", ".join(activity.label or activity.id for activity in missing)
+        notes.append(f"No declared notice speaks of: {names}.")
+    return notes

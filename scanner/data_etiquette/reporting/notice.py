@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
 
 import jinja2
 
-from data_etiquette.model.declaration import Contact, Declaration, DeclaredCookie, DeclaredRight
+from data_etiquette.model.declaration import (
+    Activity,
+    Contact,
+    Declaration,
+    DeclaredCookie,
+    DeclaredNotice,
+    DeclaredRight,
+)
 from data_etiquette.model.kind import FindingStatus
 from data_etiquette.model.report import Report
 from data_etiquette.reporting.activity import (
@@ -93,6 +100,50 @@ class Notice:
         return reading_ease([said.text for said in told if not said.gap], texts)
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The activities that one text speaks of, and the declared notices that are its versions."""
+
+    id: str
+    """Of the first of them; empty for the text that stands alone."""
+    activities: tuple[str, ...]
+    """Ids; empty means all."""
+    notices: tuple[DeclaredNotice, ...]
+
+    @property
+    def languages(self) -> list[str]:
+        """Of its notices, in the order they are written."""
+        return list(dict.fromkeys(item.language.lower() for item in self.notices if item.language))
+
+    def of(self, declaration: Declaration) -> Declaration:
+        """The declaration as far as this text goes."""
+        chosen = tuple(
+            activity
+            for activity in declaration.activities
+            if not self.activities or activity.id in self.activities
+        )
+        return replace(declaration, activities=chosen, notices=self.notices)
+
+
+def scopes_of(declaration: Declaration | None) -> list[Scope]:
+    """One text for each set of activities that declared notices name, in the order written."""
+    notices = declaration.notices if declaration is not None else ()
+    groups: dict[tuple[str, ...], list[DeclaredNotice]] = {}
+    for notice in notices:
+        groups.setdefault(tuple(sorted(set(notice.activities))), []).append(notice)
+    found = [Scope(items[0].id, named, tuple(items)) for named, items in groups.items()]
+    return found or [Scope("", (), ())]
+
+
+def untold(declaration: Declaration) -> list[Activity]:
+    """Activities that no declared notice speaks of; none where no notice is declared."""
+    notices = declaration.notices
+    if not notices or not all(item.activities for item in notices):
+        return []
+    told = {name for item in notices for name in item.activities}
+    return [activity for activity in declaration.activities if activity.id not in told]
+
+
 def build_notice(report: Report, declaration: Declaration, texts: Texts) -> Notice:
     """Everything that the notice says."""
     voice = Voice(report, declaration, texts)
@@ -112,19 +163,24 @@ def build_notice(report: Report, declaration: Declaration, texts: Texts) -> Noti
     )
 
 
-def render_notice(
-    environment: jinja2.Environment, report: Report, texts: Texts, style: str, *, traceable: bool
+def render_notice(  # noqa: PLR0913 (what is told, of what, in which words and looks)
+    environment: jinja2.Environment,
+    report: Report,
+    scope: Scope,
+    texts: Texts,
+    style: str,
+    *,
+    traceable: bool,
 ) -> dict[str, str]:
     """The page, and the part of it that a site can embed."""
     declaration = report.declaration
-    notice = build_notice(report, declaration, texts) if declaration is not None else None
+    notice = build_notice(report, scope.of(declaration), texts) if declaration is not None else None
     values = {
         "texts": texts,
         "s": texts.sentences,
         "notice": notice,
         "undeclared": notice.undeclared if notice else undeclared(report, texts),
         "traceable": traceable,
-        "readability": notice.readability(texts) if notice else None,
         "draft": _draft(notice, texts),
         **pinned(style),
     }
@@ -318,9 +374,3 @@ def _changes(voice: Voice) -> Iterator[Said]:
             yield voice.say("changed_on", place, date=notice.date)
     if not notices:
         yield voice.gap("gap_changes", voice.place("notices"))
-
-
-def languages_of(declaration: Declaration | None) -> Iterable[str]:
-    """Languages of the declared notices, in the order they are written."""
-    notices = declaration.notices if declaration is not None else ()
-    return dict.fromkeys(item.language.lower() for item in notices if item.language)

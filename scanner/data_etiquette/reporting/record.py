@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import jinja2
 
 from data_etiquette.model.declaration import Activity, Declaration, DeclaredRecipient
 from data_etiquette.model.report import Report
-from data_etiquette.reporting.page import pinned, stamped
+from data_etiquette.reporting.maplayout import map_style, report_map
+from data_etiquette.reporting.page import pinned, print_heading, read_asset, stamped
 from data_etiquette.reporting.texts import Texts, capitalised
 from data_etiquette.reporting.voice import (
     Said,
@@ -121,7 +123,7 @@ def build_record(report: Report, declaration: Declaration, texts: Texts) -> Reco
 
 
 def render_record(
-    environment: jinja2.Environment, report: Report, texts: Texts, style: str
+    environment: jinja2.Environment, report: Report, texts: Texts, templates: Path
 ) -> dict[str, str]:
     """The page."""
     declaration = report.declaration
@@ -129,6 +131,8 @@ def render_record(
     gaps = record.gaps if record is not None else 0
     counted = texts.record["gaps"].replace("{count}", str(gaps))
     intro = texts.record["intro"].replace("{organisation}", record.organisation if record else "")
+    style = read_asset(templates, "compliance/style.css", "record/style.css")
+    heading = f"{texts.record['title']}{f', {record.organisation}' if record else ''}"
     page = environment.get_template("record/record.html.j2").render(
         texts=texts,
         r=texts.record,
@@ -137,7 +141,9 @@ def render_record(
         intro=intro,
         state=counted if gaps else texts.record["no_gaps"],
         undeclared=record.undeclared if record else undeclared(report, texts),
-        **pinned(style),
+        map=report_map(report, templates, texts.language),
+        level=2,
+        **pinned(style + map_style(templates) + print_heading(heading)),
     )
     return {"record.html": stamped(page)}
 

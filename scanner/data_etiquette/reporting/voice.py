@@ -93,11 +93,15 @@ class Voice:
             for entity in self.report.entities
             for item in entity.personal_fields
         }
+        known = {activity.id for activity in self.declaration.activities}
         found: dict[str, list[Spot]] = {}
         for use in self.report.field_uses:
             spot = fields.get((use.entity, use.field))
-            for activity in use.activities if spot is not None else ():
-                found.setdefault(activity, []).append(spot)  # type: ignore[arg-type]
+            if spot is None:
+                continue
+            for activity in use.activities:
+                if activity in known:
+                    found.setdefault(activity, []).append(spot)
         return {activity: tuple(spots) for activity, spots in found.items()}
 
     @cached_property
