@@ -625,3 +625,47 @@ def test_the_source_of_a_food_is_not_where_a_visitor_came_from(catalog: Catalog)
             source = models.CharField(max_length=100)
     """
     assert in_file(DJANGO, body, catalog) == ["LogEntry.source: referrer"]
+
+
+def test_a_flag_raised_by_somebody_is_a_report_and_others_are_switches(catalog: Catalog) -> None:
+    body = """
+        class Flag(models.Model):
+            user = models.ForeignKey(User, on_delete=models.CASCADE)
+            reason = models.IntegerField()
+            body = models.TextField()
+        class FeatureFlag(models.Model):
+            name = models.CharField(max_length=100)
+            note = models.TextField()
+    """
+    assert in_file(DJANGO, body, catalog) == ["Flag.body: message_content"]
+
+
+def test_notes_among_much_else_make_no_text_of_it(catalog: Catalog) -> None:
+    body = """
+        class PlannedWork(models.Model):
+            user = models.ForeignKey(User, on_delete=models.CASCADE)
+            title = models.CharField(max_length=200)
+            notes = models.TextField()
+            hours = models.IntegerField()
+            weeks = models.IntegerField()
+            created_at = models.DateTimeField()
+            is_provisional = models.BooleanField()
+        class Jotting(models.Model):
+            user = models.ForeignKey(User, on_delete=models.CASCADE)
+            title = models.CharField(max_length=200)
+            notes = models.TextField()
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "Jotting.notes: message_content",
+        "Jotting.title: message_content",
+    ]
+
+
+def test_a_weight_with_a_default_sorts_rows(catalog: Catalog) -> None:
+    body = """
+        class PersonDetail(models.Model):
+            weight = models.SmallIntegerField(default=0)
+        class Patient(models.Model):
+            weight = models.SmallIntegerField()
+    """
+    assert in_file(DJANGO, body, catalog) == ["Patient.weight: weight"]

@@ -156,7 +156,7 @@ class Classifier:
             found = None if _is_key(fact) else self._by_person_noun(words, value, entity)
         if found is None:
             found = self._by_form(words, value, entity)
-        if found is None:
+        if found is None or _is_rank(fact, found):
             return NOTHING
         return self._judged(found, words, value)
 
@@ -268,7 +268,7 @@ class Classifier:
             if not words or len(words) > _MAX_LABEL_WORDS:
                 continue
             found = self._by_name(words, value, entity, where="label")
-            if found is not None:
+            if found is not None and not (value.kind == "number" and _is_said(found.element)):
                 return _Found(found.element, Confidence.MEDIUM, found.reasons)
         return None
 
@@ -520,7 +520,9 @@ class Classifier:
         before = words[:start]
         impersonal = entity.role in (Role.THING, Role.ORGANISATION)
         is_setting = bool(_DEFINITIONS & set(_without_form(entity_words)[-1:]))
-        if impersonal and is_setting and element.group in _NOT_SET:
+        of_person = bool(self._words["person-nouns"] & set(words[: max(start, stop)]))
+        is_of_one = element.group == "contact" and of_person  # `customer_email`
+        if impersonal and is_setting and element.group in _NOT_SET and not is_of_one:
             return True  # settings say whether a name is asked for; they hold none
         is_credential = element.group == "credentials" and element.id != "login_history"
         if is_credential or element.id == "username":
@@ -603,6 +605,16 @@ class Classifier:
 def _without_form(words: tuple[str, ...]) -> tuple[str, ...]:
     """Words of a name up to the kind of class that it is."""
     return words[:-1] if set(words[-1:]) & _SHAPES else words
+
+
+def _is_rank(fact: FieldFact, found: _Found) -> bool:
+    """Whether rows are sorted by a weight: what nobody weighed yet has no weight of nought."""
+    return found.element.id == "weight" and fact.option("default") in ("0", "1", "100")
+
+
+def _is_said(element: DataElement) -> bool:
+    """Whether it is something that is written, which no number is."""
+    return element.group == "communications"
 
 
 def _is_qualified(match: Match) -> bool:

@@ -44,6 +44,9 @@ _OF_FIRMS = frozenset(
 _OFFERED = frozenset({"active", "enabled", "is_active", "priority", "position", "sort_order"})
 """Fields of what a shop offers to everybody in some order."""
 _MAX_NAME_WORDS = 2
+_NOTES = frozenset({"note", "notes"})
+_MAX_NOTE_FIELDS = 6
+"""What has more fields than this has notes, and is none."""
 _MAX_REPORT_FIELDS = 4
 """A form with more fields than this asks for the parameters of a report, not for a complaint."""
 _DEFINITIONS = frozenset({"setting", "config", "configuration", "option", "permission"})
@@ -140,12 +143,12 @@ class Settler:
         head = core(split(draft.name), self._vocabulary)[-1:]
         if head == ("topic",):
             return self._is_authored(draft, _TITLES)
-        if head != ("report",):
+        if head not in (("report",), ("flag",)):
             return False
         names = {fact.name for fact in draft.fields}
         if draft.kind.name in _INPUTS:
             return bool((_SAID | {"reason"}) & names) and len(names) <= _MAX_REPORT_FIELDS
-        return self._is_authored(draft, _SAID | {"reason"})
+        return self._is_authored(draft, _SAID | {"reason", "body"})
 
     def _is_own_media(self, draft: Draft) -> bool:
         """Pictures that belong to one user, as against artwork that somebody uploaded."""
@@ -253,6 +256,8 @@ class Settler:
     def _is_authored(self, draft: Draft, said: frozenset[str] = _SAID) -> bool:
         """A text and who wrote it: something said, whatever it is called."""
         names = {fact.name for fact in draft.fields}
+        if said & names <= _NOTES and len(names) > _MAX_NOTE_FIELDS:
+            return False  # planned work has notes among much else
         return (
             draft.kind.stored
             and bool(said & names)
