@@ -110,3 +110,38 @@ def test_times_of_events_of_care_are_personal(vocabulary: Vocabulary) -> None:
         "laboratory.lab_res": "lab_result",
         "laboratory.lab_age": "age",
     }
+
+
+def test_links_slots_and_bookkeeping_of_a_clinical_schema_are_no_care(
+    vocabulary: Vocabulary,
+) -> None:
+    sql = """
+    CREATE TABLE appointment_slots (id uuid, doctor_id uuid, slot_date date, current_bookings int);
+    CREATE TABLE appointments (id uuid, patient_id uuid, scheduled_date date, cancelled_by uuid,
+      notified_at timestamptz, platform_commission decimal(10,2), diagnosis text);
+    CREATE TABLE patient_vitals (patient_id uuid, pulse int, recorded_by uuid);
+    CREATE TABLE health_documents (patient_id uuid, file_url text, title varchar(200),
+      file_type varchar(20), file_size int, shared_doctors uuid[]);
+    """
+    assert judged(sql, vocabulary) == {
+        "appointments.scheduled_date": "medical_appointment",
+        "appointments.diagnosis": "diagnosis",
+        "patient_vitals.pulse": "vital_signs",
+        "health_documents.file_url": "user_file",
+        "health_documents.title": "user_file",
+    }
+
+
+def test_the_text_key_of_a_session_is_a_token(vocabulary: Vocabulary) -> None:
+    sql = """
+    CREATE TABLE ci_sessions (id varchar(40), ip_address varchar(45), data blob);
+    CREATE TABLE training_sessions (id varchar(40), title text);
+    CREATE TABLE web_sessions (id bigint, ip_address varchar(45), data blob);
+    """
+    assert judged(sql, vocabulary) == {
+        "ci_sessions.id": "session_token",
+        "ci_sessions.ip_address": "ip_address",
+        "ci_sessions.data": "app_usage",
+        "web_sessions.ip_address": "ip_address",
+        "web_sessions.data": "app_usage",
+    }

@@ -36,6 +36,9 @@ _CODED = frozenset({"concept", "coded", "code"})
 _DATED = frozenset({"medical_appointment", "diagnosis", "allergy", "vaccination"})
 _HEALTH_TIMES = ("birth", "death", "deceased", "admission", "discharge", "onset", "admitted",
                  "discharged")  # fmt: skip
+_DOCUMENTS = frozenset({"document", "documents", "attachment", "attachments", "file", "files"})
+_OF_FILES = frozenset({"file", "filename", "document", "attachment", "title", "caption", "url"})
+_ABOUT_FILES = frozenset({"type", "size", "format", "category", "status", "mime", "hash", "id"})
 _STRUCTURE = frozenset({"dim", "dimension", "fact", "tbl", "t", "stg", "raw", "src", "vw", "v"})
 _ENDS = frozenset({"type", "category", "class", "code", "rank", "label", "type2"})
 
@@ -51,8 +54,12 @@ class Table:
     """What its rows are, where a clinical schema means more by the name than others do."""
     is_clinical: bool = False
     """Whether its schema is a clinical one."""
+    is_document: bool = False
+    """Whether its rows are files of a patient's record."""
 
 
+_UUID = re.compile(r"\buuid|uniqueidentifier", re.IGNORECASE)
+"""The type of a link or a key, whatever the column is called."""
 _DIGEST = re.compile(r"\bchar\w*\s*\(\s*(\d+)", re.IGNORECASE)
 _DIGEST_LENGTH = 32
 """Characters of the shortest digest in hexadecimal."""
@@ -109,7 +116,8 @@ class Clinical:
             return Table(is_dictionary=True, is_clinical=True)
         if not element and is_linked and not self._is_person(words):
             element = "medical_history"
-        return Table(element, is_clinical=True)
+        is_document = is_linked and not _DOCUMENTS.isdisjoint(words[-1:])
+        return Table(element, is_clinical=True, is_document=is_document)
 
     def is_patient_key(self, fact: FieldFact) -> bool:
         """Whether a column links its row to a patient or to a piece of a patient's care."""
@@ -170,7 +178,7 @@ class Clinical:
             is_number = value.kind in ("number", "uuid")
             is_key = table.is_clinical and is_number and self.is_patient_key(fact)
             return NOTHING if is_key else found
-        if fact.relation or self.is_patient_key(fact):
+        if fact.relation or self.is_patient_key(fact) or _UUID.search(fact.annotation):
             return NOTHING
         if words[-1:] == ("name",) and {"patient", "person"} & set(words):
             why = ("the name of the patient that the record is about",)
@@ -178,6 +186,8 @@ class Clinical:
         if {"count", "pages"} & set(words) and value.kind == "number":
             return NOTHING
         element = self._content(words, value, table)
+        if not element and table.is_document and value.kind == "text" and _is_of_file(words):
+            element = "user_file"
         if not element and found.element and self._is_health(found.element):
             return NOTHING
         if found.element and (not element or not self._is_generic(found.element)):
@@ -214,7 +224,8 @@ class Clinical:
             return table.element if is_told else ""
         if kind == "text" and any(occurs(run, words) for run in self._words["clinical-people"]):
             return "full_name"
-        if kind == "number" and not set(words) & _CODED and self._is_actor(words):
+        is_judged = words[-1] in ("rating", "score")
+        if kind == "number" and not is_judged and not set(words) & _CODED and self._is_actor(words):
             return ""
         return self._meant(words, table)
 
@@ -235,7 +246,8 @@ class Clinical:
     def _is_dated(self, words: tuple[str, ...], table: Table) -> bool:
         bad = {"created", "updated", "modified", "recorded", "loaded", "load", "import", "update"}
         bad |= {"download", "upload", "voided", "changed", "inserted", "entered", "archived"}
-        bad |= {"expiry", "expiration", "expire"}
+        bad |= {"expiry", "expiration", "expire", "notified", "reminded", "valid", "locked"}
+        bad |= {"payment", "paid", "billed", "printed", "synced"}
         is_event = any(occurs(run, words) for run in self._words["clinical-events"])
         return (table.element in _DATED or is_event) and not bad & set(words)
 
@@ -262,6 +274,11 @@ class Clinical:
         if {"note", "comment", "narrative", "blob"} & set(words):
             return "clinical_notes"
         return table.element
+
+
+def _is_of_file(words: Sequence[str]) -> bool:
+    """Where a patient's file is, and what it is called."""
+    return not _OF_FILES.isdisjoint(words) and _ABOUT_FILES.isdisjoint(words)
 
 
 def clinical_role(table: Table, role: Role, *, is_known: bool) -> tuple[Role, bool]:

@@ -46,6 +46,7 @@ _NAME_PARTS = frozenset(
     | {"nameprefix", "namesuffix", "courtesy"}
 )
 _VISITORS = frozenset({"contact", "location", "behavioural", "online_id"})
+_SESSION_DATA = frozenset({"data", "payload", "sessiondata", "ipaddress", "useragent"})
 _DESCRIBING = frozenset({"demographic", "behavioural"})
 _WORDS_AS_KEYS = frozenset({"gender", "sex", "maritalstatus", "religion", "ethnicity", "race"})
 _MIN_PREFIXED = 4
@@ -82,6 +83,8 @@ class Columns:
         self._vocabulary = vocabulary
         self._tables: dict[str, Table] = {}
         self._lookups: set[str] = set()
+        self._sessions: set[str] = set()
+        """Tables of sessions, whose text key is what a cookie holds."""
         self._prefix_of: dict[str, Prefix] = {}
         self._visits: set[str] = set()
         """Tables of visits: a row says where from and with what someone came."""
@@ -142,6 +145,9 @@ class Columns:
         told = _PERSONAL_ASIDE & by_name.keys()
         if not _REACHED.isdisjoint(by_name) and (len(told) > 1 or told & _MAY_BE_BODY):
             self._parties.add(identity)
+        ends = split(_last(table.name))[-1:]
+        if ends in (("session",), ("sessions",)) and not _SESSION_DATA.isdisjoint(by_name):
+            self._sessions.add(identity)
         if not _FIRST_NAMES.isdisjoint(by_name) and not _LAST_NAMES.isdisjoint(by_name):
             self._named.add(identity)
         is_placed = identity in self._visits or not _POSTAL.isdisjoint(by_name)
@@ -195,6 +201,9 @@ class Columns:
             return NOTHING
         if identity in self._lookups and entity.role is not Role.PERSON:
             return NOTHING
+        if identity in self._sessions and words in (("id",), ("sid",)) and value.kind == "text":
+            why = ("the key of a session, as a cookie holds it",)
+            return Judgement("session_token", Confidence.MEDIUM, evidence=why)
         found = self._classifier.judge(fact, value, entity)
         for name in self._other_names(fact, prefix) if not found.element else ():
             other = self._classifier.judge(replace(fact, name=name), value, entity)
