@@ -19,13 +19,19 @@ from pathlib import Path
 
 import yaml
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from corpus import CORPUS  # noqa: E402
+from corpus import source as fetched  # noqa: E402
+
 HERE = Path(__file__).resolve().parent / "lineage"
-CORPUS = HERE.parents[1] / "corpus"
 Edges = set[tuple[str, str]]
 
 
 def source(spec: dict[str, str]) -> Path:
     """The folder of queries, fetched if it is not there."""
+    if spec.get("archive") == "sdist":
+        return fetched(spec)
     place = CORPUS / f"{spec['package']}-{spec['version']}"
     if not place.exists():
         downloads = CORPUS / "downloads"
