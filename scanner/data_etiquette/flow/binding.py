@@ -56,6 +56,8 @@ def _value_for(
                 if name not in named and name not in ("*", "**")]  # fmt: skip
         rest += [value for name, value in keywords if name == "**"]
         return join(*rest) if rest else ()
+    if place < 0 and not param.kind:
+        return ()  # it is given already: `self`, what a partial was made with
     found = [value for name, value in keywords if name == param.name]
     if param.kind != "kw" and 0 <= place < len(args):
         found.append(args[place])

@@ -18,6 +18,7 @@ from data_etiquette.flow.reached import Reached
 from data_etiquette.flow.reference import ClassRef, FunctionRef
 from data_etiquette.flow.sinks import SinkFinder
 from data_etiquette.flow.taint import Mode, Origin, Taint
+from data_etiquette.flow.words import split
 from data_etiquette.flow.world import World
 from data_etiquette.model.facts import AccessPath, Value
 from data_etiquette.model.graph import Flow, Sink, Step
@@ -31,6 +32,7 @@ MAX_SOURCES = 8
 """Places from which one field is reported to reach one sink; the rest say nothing new."""
 MAX_PENDING = 4000
 """Steps taken for one sink."""
+_ITSELF = {SinkKind.EMAIL: "email_content", SinkKind.COOKIE: "cookie_id"}
 _OUTGOING = (SinkKind.EMAIL, SinkKind.THIRD_PARTY, SinkKind.LLM)
 
 
@@ -67,6 +69,8 @@ class Tracer:
         found: dict[tuple[object, ...], Flow] = {}
         finder = SinkFinder(self.world.types, self.world.types.knowledge, self.world.resolver)
         for fn in self.world.types.hierarchy.functions.values():
+            if self._is_made_up(fn):
+                continue
             for sink in finder.of(fn):
                 if sink.kind in _OUTGOING:
                     self.outgoing.append((fn, sink))
@@ -80,6 +84,12 @@ class Tracer:
             found.setdefault(key, flow)
         told = [*found.values(), *bound_flows(self.world, found.values())]
         return tuple(sorted(told, key=_order))
+
+    def _is_made_up(self, fn: FunctionRef) -> bool:
+        """Whether a module makes up data to try the program with."""
+        words = split(fn.facts.path.rpartition("/")[2].removesuffix(".py"))
+        told = self.world.types.words("made-up-modules")
+        return any("".join(words[at : at + 2]) in told for at in range(len(words)))
 
     def skipped(self) -> list[Skipped]:
         """Functions in which a limit was reached."""
@@ -104,7 +114,7 @@ class Tracer:
         for origin, steps, sanitiser in origins:
             if origin.is_name and origin.element in named:
                 continue
-            if _is_own_credential(sink, origin):
+            if _is_own_credential(sink, origin) or _is_itself(sink, origin):
                 continue
             if origin.element in sink.expected:
                 continue
@@ -205,6 +215,12 @@ def _is_own_credential(sink: Reached, origin: Origin) -> bool:
         "personal_api_key",
         "cookie",
     )
+
+
+def _is_itself(sink: Reached, origin: Origin) -> bool:
+    """The text of a mail in a mail, the value of a cookie in a cookie, told by a name alone."""
+    wanted = _ITSELF.get(sink.kind)
+    return wanted is not None and wanted == origin.element and not origin.entity
 
 
 def _flow(

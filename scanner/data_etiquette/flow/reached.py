@@ -20,7 +20,7 @@ _TEXT_SINKS = frozenset(
         SinkKind.LLM,
     }
 )
-_KEEPING_SINKS = frozenset({SinkKind.DATABASE, SinkKind.QUEUE, SinkKind.SESSION, SinkKind.CACHE})
+_PICKLING_SINKS = frozenset({SinkKind.QUEUE, SinkKind.SESSION, SinkKind.CACHE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class Reached:
 
 def mode_of(kind: SinkKind) -> Mode:
     """How much of an object a kind of sink shows."""
-    if kind in _KEEPING_SINKS:
+    if kind in _PICKLING_SINKS:
+        return Mode.KEPT
+    if kind is SinkKind.DATABASE:
         return Mode.MADE
     return Mode.TEXT if kind in _TEXT_SINKS else Mode.PLAIN

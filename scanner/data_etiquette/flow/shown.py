@@ -195,6 +195,9 @@ class Rendering:
         if depth <= 0 or path.keys or not path.root.startswith("param:"):
             return []
         names: dict[str, None] = {}
+        param = fn.params.get(path.root[6:])
+        if param is not None and param.default[:1] in ("'", '"'):
+            names[param.default.strip("'\"")] = None
         self.choosing.setdefault(fn, set()).add(path.root[6:])
         for caller, value in self.callers(fn, path.root[6:]):
             for part in value:

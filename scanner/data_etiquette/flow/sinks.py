@@ -172,7 +172,7 @@ class SinkFinder:
         if (targets or is_known) and model is not None and model.sink:
             values = (*call.args, *(value for _, value in call.keywords))
             name = model.name or spell(call.callee)
-            yield Reached(SinkKind(model.sink), name, _place(fn, call), values, Mode.MADE)
+            yield Reached(SinkKind(model.sink), name, _place(fn, call), values, Mode.KEPT)
 
     def _by_convention(self, fn: FunctionRef, path: AccessPath) -> SinkModel | None:
         """`self.logger.info`, `logger.info` of a star import: the receiver's name tells."""

@@ -20,6 +20,8 @@ class Mode(StrEnum):
     """The value itself; an object shows nothing."""
     MADE = "made"
     """The value itself; of an object made here, what it was made of."""
+    KEPT = "kept"
+    """All of an object, as it is pickled into a session or a cache."""
     TEXT = "text"
     """What `str()` makes of it."""
     DUMP = "dump"

@@ -19,6 +19,12 @@ NAMES = "[*key]"
 """The key under which a mapping's own keys lie, where they are data."""
 
 
+GIVING_ATTRIBUTES = frozenset(
+    {".url", ".text", ".body", ".content", ".value", ".table", ".html", ".string", ".message"}
+)
+"""Attributes under which a library's object, a URL or a table, gives back what was put in."""
+
+
 def one(root: str, *keys: str) -> Value:
     """A value of a single part."""
     return (ValuePart(AccessPath(root, keys)),)

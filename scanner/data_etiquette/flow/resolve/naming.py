@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from data_etiquette.flow.annotation import is_scalar
@@ -20,7 +21,7 @@ from data_etiquette.flow.resolve.paths import (
 )
 from data_etiquette.flow.taint import Mode, Origin, Taint
 from data_etiquette.flow.words import split
-from data_etiquette.model.facts import AccessPath, CallFact, ValuePart
+from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
 from data_etiquette.model.graph import Entity
 from data_etiquette.model.kind import Confidence, Role
 from data_etiquette.model.location import Location
@@ -30,6 +31,8 @@ _REQUEST_MAPS = frozenset({"META", "environ", "headers", "COOKIES", "cookies"})
 """Mappings of a web request whose keys are written in capitals or with dashes."""
 _OF_SERVICES = frozenset({"username", "password", "access_token", "personal_api_key"})
 """What a service is opened with as well as a person's account."""
+_BEHIND = re.compile(r"_(?:from|by|for|with|of)_")
+"""What stands behind one of these in a function's name is what it starts from."""
 _MAX_CHAIN = 8
 """Calls on results of calls that a query is built of."""
 _NO_SOURCE_OWNERS = frozenset({"errors", "settings", "config", "conf", "options", "messages"})
@@ -155,6 +158,8 @@ class Naming(Core):
         if not element or self._is_of_thing(fn, path, owner, element):
             return []
         typed = self.types.of(fn, AccessPath(path.root, path.keys[:-1]))
+        if element == "access_token" and _is_own_grant(fn):
+            return []
         if typed.cls is None and typed.entity is None and last[0] == ".":
             if self._only_things_have(name, owner):
                 return []
@@ -164,6 +169,8 @@ class Naming(Core):
         declared = self.types.index.field(holder, name) if holder is not None else None
         if declared is not None and not declared.fact.call.endswith("association_proxy"):
             # The field is declared and was judged not to be personal.
+            return []
+        if holder is not None and not typed.is_guess and self._is_strange(typed.cls, holder, last):
             return []
         shown = f"{owner}{last}" if last[0] == "." else f"{owner}[{name}]"
         note = f"`{shown}` means {self._label(element)} by its name"
@@ -184,6 +191,12 @@ class Naming(Core):
         return bool(words & self.classifier.words("service-owners")) or typed.library.startswith(
             ("urllib", "yarl", "furl")
         )
+
+    def _is_strange(self, ref: ClassRef | None, holder: Entity, key: str) -> bool:
+        """`depot.latitude`: a thing of a known class that has no such attribute."""
+        if holder.role not in (Role.THING, Role.ORGANISATION) or key[0] != ".":
+            return False
+        return ref is None or self.types.hierarchy.method(ref, key[1:]) is None
 
     def _is_services(self, fn: FunctionRef, path: AccessPath) -> bool:
         """`url.password`, wherever the address comes from: its variable says what it opens."""
@@ -265,9 +278,19 @@ class Naming(Core):
 
     def _of_unknown(self, fn: FunctionRef, part: ValuePart, line: int, mode: Mode) -> list[Taint]:
         found = self._by_name(fn, part, line)
-        if part.path.root.startswith("param:"):
+        if part.path.root.startswith("param:") and not self._is_told(fn, part.path):
             found.append(self._promise(fn, part.path, mode))
         return found
+
+    def _is_told(self, fn: FunctionRef, path: AccessPath) -> bool:
+        """Whether a method's own class says that what its name promises is nobody's."""
+        if not path.keys or not self._named(path.keys[-1].strip(".[]")):
+            return False
+        typed = self.types.of(fn, AccessPath(path.root, path.keys[:-1]))
+        if typed.entity is None or typed.is_guess:
+            return False
+        declared = self.types.index.field(typed.entity, path.keys[-1].strip(".[]"))
+        return declared is not None and not declared.element
 
     def _named_result(
         self, fn: FunctionRef, target: FunctionRef, call: CallFact, line: int
@@ -288,6 +311,7 @@ class Naming(Core):
         return [self._origin(fn, Origin(element, "", target.name, Confidence.MEDIUM, place, note))]
 
     def _returning_name(self, name: str) -> str:
+        name = _BEHIND.split(name)[0]
         for prefix in RETURNING_WORDS:
             if name.startswith(prefix):
                 return self._named(name[len(prefix) :])
@@ -313,6 +337,16 @@ class Naming(Core):
         return [
             self._origin(fn, Origin(element, entity.name, name, Confidence.MEDIUM, place, note))
         ]
+
+
+def _is_own_grant(fn: FunctionRef) -> bool:
+    """Whether a function asks for a token of the program itself, which no user stands behind."""
+    given = (value for call in fn.function.calls for value in _all_values(call))
+    return any(part.path.root == "const:client_credentials" for value in given for part in value)
+
+
+def _all_values(call: CallFact) -> tuple[Value, ...]:
+    return (*call.args, *(value for _, value in call.keywords))
 
 
 def _is_rest(fn: FunctionRef, path: AccessPath) -> bool:

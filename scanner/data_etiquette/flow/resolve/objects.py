@@ -20,6 +20,8 @@ from data_etiquette.model.kind import Confidence
 from data_etiquette.model.location import Location
 from data_etiquette.model.value import ANY_ATTRIBUTE
 
+_SILENT_KINDS = frozenset({"sqlalchemy", "plain"})
+"""Kinds whose objects show no field as text unless a method says how."""
 _ALL_ATTRIBUTES = ((ANY_ATTRIBUTE,), (".__dict__",))
 
 
@@ -46,6 +48,8 @@ class Objects(MemberData):
             return found
         if path.keys and is_plural(path.keys[-1]):
             return []
+        if mode is Mode.KEPT and not typed.is_guess and entity.stored:
+            return self._all_fields(fn, entity, line)
         if mode is Mode.TEXT:
             return self._as_text(fn, path, typed, line, depth)
         return []
@@ -85,6 +89,8 @@ class Objects(MemberData):
                 self.types.hierarchy.library_bases(typed.cls) if typed.cls is not None else ()
             )
         )
+        if typed.cls is not None and not is_account and entity.kind in _SILENT_KINDS:
+            return []  # `<User object at …>`
         if item is not None and item.element:
             return [self._from_field(fn, entity, item, line)]
         if is_account:

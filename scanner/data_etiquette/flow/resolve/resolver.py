@@ -13,6 +13,7 @@ from data_etiquette.flow.resolve.core import (
 from data_etiquette.flow.resolve.exceptions import Raised
 from data_etiquette.flow.resolve.paths import (
     all_given,
+    call_of,
     spell,
 )
 from data_etiquette.flow.taint import Mode, Origin, Taint
@@ -21,15 +22,21 @@ from data_etiquette.flow.types import DUMPING_METHODS
 from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
 from data_etiquette.model.kind import Confidence
 from data_etiquette.model.location import Location
-from data_etiquette.model.value import ANY, reached
+from data_etiquette.model.value import ANY, GIVING_ATTRIBUTES, reached
 
 _ENDING_METHODS = (
     "is_", "has_", "can_", "check_", "validate", "verify", "count", "exists", "__len__",
 )  # fmt: skip
 _SURE_DUMPS = DUMPING_METHODS - {"json", "dump", "serialize", "to_python", "to_representation"}
 """Methods by which an unknown object writes out itself, and not what it is given."""
+_VALIDATING = frozenset(
+    {"model_validate", "model_validate_json", "parse_obj", "parse_raw", "from_orm", "from_dict"}
+    | {"model_construct", "validate_python", "validate_json", "from_json"}
+)
+"""Methods of a class that make an object of data."""
 _EACH = frozenset({"[]", "[0]", "[1]"})
 """Keys that going through a mapping's items gives."""
+_WHOLE_MODES = (Mode.DUMP, Mode.MADE, Mode.KEPT)
 _NO_CARRIERS = frozenset(
     {"Q", "F", "Exists", "OuterRef", "Value", "Subquery", "Case", "When", "Path"}
 )
@@ -54,6 +61,10 @@ class Resolver(Raised):
         typed = self.types.of(fn, path)
         if typed.field is not None and typed.entity is not None:
             return [self._from_field(fn, typed.entity, typed.field, line)]
+        if mode is Mode.DUMP and typed.is_class and typed.entity is not None:
+            # A class that was handed over to be filled and written out: `schema(**row).dict()`.
+            is_schema = not typed.entity.stored and path.root.startswith("name:")
+            return self._all_fields(fn, typed.entity, line) if is_schema else []
         if self.rows is not None and ANY in path.keys:
             used = part.lines[-1] if part.lines else line
             columns = self.rows.iterated(fn, path, used, whole=mode is not Mode.PLAIN)
@@ -136,7 +147,9 @@ class Resolver(Raised):
             return rendered
         giving = self.types.giving(fn, call) if not targets else ()
         if giving:
-            return self._given_by(fn, call, giving, keys, mode, depth)
+            result = self._given_by(fn, call, giving, keys, mode, depth)
+            if result or name not in self.types.knowledge.passes:
+                return result
         if name in self.types.knowledge.passes:
             passed = _passed_on(call, keys)
             inner = Mode.DUMP if method in ("asdict", "jsonable_encoder", "model_to_dict") else mode
@@ -150,7 +163,8 @@ class Resolver(Raised):
             found = self._of_method(fn, call, method, keys, line, mode, depth)
             if found is not None:
                 return found
-        if method[:1].isupper() and method not in _NO_CARRIERS and not keys:
+        is_given_back = not keys or (len(keys) == 1 and keys[0] in GIVING_ATTRIBUTES)
+        if method[:1].isupper() and method not in _NO_CARRIERS and is_given_back:
             # An object of a library, made of what it is given: a message, a request, a mail.
             return self.value(fn, all_given(call), call.line, mode, depth - 1) or None
         return None
@@ -186,6 +200,9 @@ class Resolver(Raised):
         depth: int,
     ) -> list[Taint] | None:
         """`Card(holder=name).holder`: what the constructor was given for an attribute."""
+        filled = self._filled_in(fn, call, keys, mode, depth)
+        if filled:
+            return filled
         if not keys:
             return self._given(fn, call, mode, depth) if mode is not Mode.PLAIN else None
         if keys[0][0] != ".":
@@ -220,6 +237,16 @@ class Resolver(Raised):
             return self.value(fn, reached(given[0], rest), call.line, mode, depth - 1) or None
         return None
 
+    def _filled_in(
+        self, fn: FunctionRef, call: CallFact, keys: tuple[str, ...], mode: Mode, depth: int
+    ) -> list[Taint]:
+        """`EmailForm(initial={"email": user.email})`: what a form shows when it is opened."""
+        given = [value for keyword, value in call.keywords if keyword == "initial"]
+        if not given or (not keys and mode is not Mode.TEXT):
+            return []
+        below = tuple(f"[{key[1:]}]" if key[0] == "." else key for key in keys[:1])
+        return self.value(fn, reached(given[0], below), call.line, mode, depth - 1)
+
     def _placed(self, fn: FunctionRef, call: CallFact, name: str) -> list[Value]:
         """`Point(mail, number).mail`: of a class that takes its fields in their order."""
         entity = self.types.of(fn, call.callee).entity
@@ -232,7 +259,7 @@ class Resolver(Raised):
         """All that a constructor was given, where the object shows or writes all of itself."""
         typed = self.types.of(fn, call.callee)
         kind = typed.entity.kind if typed.entity is not None else ""
-        shows = kind in SHOWING_KINDS or mode in (Mode.DUMP, Mode.MADE)
+        shows = kind in SHOWING_KINDS or mode in _WHOLE_MODES
         if typed.cls is None or not shows:
             return None
         if mode is Mode.TEXT and any(
@@ -274,12 +301,25 @@ class Resolver(Raised):
         if typed.field is not None and typed.entity is not None:
             return [self._from_field(fn, typed.entity, typed.field, line)]
         is_whole = all(key in _EACH for key in keys)
+        if method in _VALIDATING and mode in _WHOLE_MODES and not keys and typed.is_class:
+            is_told = typed.entity is not None and self.types.index.personal_fields(typed.entity)
+            given = call.args[0] if call.args and not is_told else ()
+            return self.value(fn, given, call.line, Mode.DUMP, depth - 1) or None
         if method in DUMPING_METHODS and is_whole and typed.entity is not None:
             dumped = self._part(fn, ValuePart(owner_path), line, Mode.DUMP, depth - 1)
             return _chosen(call, dumped)
         is_unknown = typed.entity is None and typed.cls is None
-        if method in _SURE_DUMPS and is_whole and is_unknown and owner_path.root[:6] == "param:":
-            return [self._promise(fn, owner_path, Mode.DUMP)]
+        if method in _SURE_DUMPS and is_whole and is_unknown:
+            made = call_of(fn, ValuePart(owner_path))
+            if (
+                made is not None
+                and made.callee.keys[-1:]
+                and made.callee.keys[-1][1:] in _VALIDATING
+            ):
+                # `schema.model_validate(row).model_dump()`: what the schema lets through.
+                owner_path = AccessPath(made.callee.root, made.callee.keys[:-1])
+            if owner_path.root[:6] == "param:":
+                return [self._promise(fn, owner_path, Mode.DUMP)]
         if method in self.types.knowledge.passing_methods:
             passed = ValuePart(AccessPath(owner_path.root, (*owner_path.keys, *keys)))
             shown = Mode.DUMP if typed.entity is not None else mode

@@ -134,7 +134,9 @@ class Summaries(Pages):
             if is_promise and self.classifier.is_credential(self._returning_name(name)):
                 found += self._named_result(fn, targets[0].function, call, line) or []
             return found
-        if keys or not (name.startswith(RETURNING_WORDS) or self._generated(name)):
+        is_first = keys == ("[0]",) and bool(self._generated(name))  # `code, digest = make_code()`
+        named = name.startswith(RETURNING_WORDS) or self._generated(name)
+        if (keys and not is_first) or not named:
             # What such a function returns is known, and it is no personal data: unless it is an
             # object, whose type tells more.
             path = AccessPath(f"call:{call.id}", keys)

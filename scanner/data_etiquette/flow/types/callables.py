@@ -88,6 +88,8 @@ class Callables(Lookups):
         method = self.hierarchy.method(owner.cls, path.keys[-1][1:])
         if method is None:
             return self._held_function(owner.cls, path.keys[-1][1:])
+        if method.is_decorated("property", "cached_property"):
+            return None
         return Target(method, receiver=None if method.is_decorated("staticmethod") else owner_path)
 
     def _function_of_name(self, fn: FunctionRef, dotted: str) -> Target | None:

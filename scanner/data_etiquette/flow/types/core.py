@@ -103,6 +103,7 @@ class TypesCore:
         if len(words) == 1 and words[0] in self.words("vague-variables"):
             return UNKNOWN
         is_vague = bool(words) and words[-1] in self.words("vague-tails")
+        is_vague = is_vague or name[:1].isupper()  # a class, of which no other is a kind
         for start in range(1 if is_vague else len(words)):
             entity = self.index.by_variable.get("_".join(words[start:]))
             if entity is not None:

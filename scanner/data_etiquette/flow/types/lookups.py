@@ -18,6 +18,11 @@ _MAX_KEYED = 8
 _MIN_NAME = 5
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _BY_SETTING = re.compile(r"[\w.]+\((?:[\w.]*\.)?settings\.([A-Z][A-Z0-9_]*)\)")
+_HANDING = frozenset(
+    {"name:functools.partial", "name:asgiref.sync.async_to_sync", "name:asgiref.sync.sync_to_async"}
+    | {"name:channels.db.database_sync_to_async"}
+)
+"""What they give is called like what they are given."""
 _PARTIAL = re.compile(r"functools\.partial(?:method)?\(([A-Za-z_][\w.]*)")
 
 
@@ -92,7 +97,7 @@ class Lookups(Names):
         if made is None or not made.args or len(made.args[0]) != 1:
             return False
         spelled = made.callee.root + "".join(made.callee.keys)
-        return spelled == "name:functools.partial" and made.args[0][0].path.root != path.root
+        return spelled in _HANDING and made.args[0][0].path.root != path.root
 
     def _registered(self, fn: FunctionRef, made: CallFact) -> list[FunctionRef]:
         """`get_action("user_show")(…)`, `import_string("app.tasks.send")(…)`."""
@@ -215,6 +220,8 @@ class Lookups(Names):
         kind, _, name = path.root.partition(":")
         if kind == "name":
             return self.hierarchy.function_of(self.program.find(name, fn.facts.path))
+        if kind == "call" and not path.keys and self._is_partial(fn, path):
+            return self._function_behind(fn, self.part_of(fn, path))
         if kind != "param" or name not in fn.params:
             return None
         param = fn.params[name]

@@ -21,6 +21,8 @@ _DUMP_KEYS = frozenset(
 )
 
 
+_PAGES = (".object_list", ".items", ".results", ".queryset")
+"""Under these a page of rows holds the rows."""
 _SAME = frozenset({"._mapping", "._data", ".__table__", ".c", ".columns"})
 """What a row or a mapped class shows of itself under the names of its columns."""
 
@@ -47,7 +49,8 @@ class Members(Callables):
             return owner  # one of what a query gave, or the object of `(object, created)`
         if key == ".user" or name in ("current_user", "request_user"):
             return self._account()
-        return self._by_variable(name) if key[0] == "." and name else UNKNOWN
+        is_object = key[0] == "." and name and name not in self.index.plain
+        return self._by_variable(name) if is_object else UNKNOWN
 
     def _library_step(self, owner: Typed, key: str) -> Typed:
         name = f"{owner.library}{key}"
@@ -98,6 +101,8 @@ class Members(Callables):
             stepped = self._class_step(owner, key, depth)
             if stepped is not UNKNOWN:
                 return stepped
+        if found is None and key in _PAGES:
+            return owner
         if found is None and key[0] == "." and name not in entity.methods:
             return self._by_variable(name)
         return UNKNOWN

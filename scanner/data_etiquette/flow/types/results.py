@@ -8,7 +8,7 @@ from data_etiquette.flow.annotation import is_scalar, names_in
 from data_etiquette.flow.binding import Target, bind
 from data_etiquette.flow.reference import FunctionRef
 from data_etiquette.flow.typed import UNKNOWN, Typed
-from data_etiquette.flow.types.core import DUMPING_METHODS, own_root
+from data_etiquette.flow.types.core import DUMPING_METHODS, MANAGERS, own_root
 from data_etiquette.flow.types.members import Members
 from data_etiquette.model.facts import AccessPath, CallFact
 
@@ -33,6 +33,12 @@ _COLUMN_METHODS = frozenset({"values", "values_list", "with_entities"})
 _MAPPING_METHODS = frozenset({"get", "pop", "setdefault", "keys", "update"})
 _WHOLE_DUMPS = frozenset({"model_to_dict", "asdict", "jsonable_encoder", "vars", "astuple"})
 _MAX_COLUMNS = 12
+_ASKING = frozenset({"query", "select", "scalars", "exec", "get_or_404", "get_object_or_404"})
+_NARROWING = frozenset(
+    {"filter", "exclude", "order_by", "annotate", "distinct", "select_related", "prefetch_related"}
+    | {"all", "only", "defer", "filter_by", "where", "first", "last", "get", "latest", "options"}
+)
+"""Methods of a query that give rows of the same kind."""
 _SELVES = (["typing.Self"], ["typing_extensions.Self"])
 """Annotations of a method's result that mean the method's own object or class."""
 
@@ -205,9 +211,36 @@ class Results(Members):
                     return replace(found, is_class=False) if found.is_class else found
                 if found.library:
                     return found
-                if part.path.root.startswith("param:") and parameter is None:
-                    parameter = part.path
+                if parameter is None:
+                    is_own = part.path.root.startswith("param:")
+                    parameter = part.path if is_own else self._rows_of(target, part.path, depth)
         return parameter or UNKNOWN
+
+    def _rows_of(self, target: FunctionRef, path: AccessPath, depth: int) -> AccessPath | None:
+        """`model.objects.get(**query)`, `agents.filter(…)`: the parameter whose rows they are."""
+        made = target.calls.get(int(path.root[5:])) if path.root.startswith("call:") else None
+        if made is None or depth <= 0 or any(key != "[]" for key in path.keys):
+            return None
+        root, keys = made.callee
+        last = keys[-1][1:] if keys else ""
+        if root.startswith("param:") and keys and keys[0] in MANAGERS:
+            return AccessPath(root)
+        if root.startswith("param:") and len(keys) == 1 and last in _NARROWING:
+            return AccessPath(root)
+        if root.startswith("call:") and keys:
+            return self._rows_of(target, AccessPath(root), depth - 1)
+        name = self.callee(target, made.callee) or root[5:]
+        is_asked = self.knowledge.returns.get(name) == "FIRST_ARGUMENT" or last in _ASKING
+        for inner in self.targets(target, made)[:1] if not is_asked else ():
+            found = self._function_type(inner.function, depth - 1)
+            for part in bind(made, inner, found.root[6:]) if isinstance(found, AccessPath) else ():
+                if part.path.root.startswith("param:") and not part.path.keys:
+                    return part.path
+        for part in made.args[0][:1] if is_asked and made.args else ():
+            if part.path.root.startswith("param:") and not part.path.keys:
+                return part.path
+            return self._rows_of(target, part.path, depth - 1)
+        return None
 
     def _method_result(self, fn: FunctionRef, call: CallFact, last: str, depth: int) -> Typed:
         path = call.callee

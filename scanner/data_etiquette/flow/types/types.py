@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from data_etiquette.flow.annotation import dependency, is_scalar
+from data_etiquette.flow.annotation import dependency, is_mapping, is_scalar
 from data_etiquette.flow.reference import ClassRef, FunctionRef
 from data_etiquette.flow.typed import UNKNOWN, Typed
 from data_etiquette.flow.types.results import Results
@@ -70,7 +70,7 @@ class Types(Results):
             found = self.annotated(param.annotation, fn)
             if found is not UNKNOWN:
                 return found
-            if is_scalar(param.annotation):
+            if is_scalar(param.annotation) or is_mapping(param.annotation):
                 return UNKNOWN
         found = self._depended(fn, param, depth)
         return found if found is not UNKNOWN else self._by_variable(name)

@@ -273,6 +273,8 @@ class Calls(Evaluation):
             if name == "setdefault" and isinstance(func.value, ast.Name) and is_container(base):
                 self._env[func.value.id] = join(base, *(under(arg, key) for arg in args[1:]))
             return join(item(base, key), *args[1:], result)
+        if name == "get" and args:  # of a mapping made here, one of its values
+            return join(item(tuple(p for p in base if p.at), ANY), *args[1:], result)
         if name == "iterrows" and not args:  # of a data frame: pairs of a label and a row
             return under(under(item(base, ANY), "[1]"), ANY)
         if name == "itertuples":
@@ -311,7 +313,7 @@ class Calls(Evaluation):
         if name in _TEST_METHODS:
             return ()
         if name in _TEXT_METHODS and not keywords and base and not looks_module(base):
-            return base
+            return join(base, as_text(args[1])) if name == "replace" and len(args) > 1 else base
         if name in _SPLIT_METHODS and base and not looks_module(base):
             return under(base, ANY)
         if name in _FILLING_METHODS:

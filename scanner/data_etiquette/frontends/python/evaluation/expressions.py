@@ -29,6 +29,7 @@ from data_etiquette.model.facts import (
 )
 from data_etiquette.model.value import (
     ANY,
+    GIVING_ATTRIBUTES,
     NAMES,
     as_text,
     attribute,
@@ -86,7 +87,12 @@ class Expressions(Conditions):
             stored = self._env.get(text)
             if stored is not None:
                 return stored
-        return attribute(self._value(node.value), node.attr)
+        value = self._value(node.value)
+        found = attribute(value, node.attr)
+        if f".{node.attr}" in GIVING_ATTRIBUTES and found:
+            # `url.add({"token": token})` of an object made here, then `url.url`.
+            return join(found, as_text(tuple(part for part in value if part.at)))
+        return found
 
     def _constant(self, node: ast.Constant) -> Value:
         value = node.value
