@@ -21,8 +21,8 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from corpus import CORPUS  # noqa: E402
-from corpus import source as fetched  # noqa: E402
+from corpus import CORPUS
+from corpus import source as fetched
 
 HERE = Path(__file__).resolve().parent / "lineage"
 Edges = set[tuple[str, str]]

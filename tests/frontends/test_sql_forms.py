@@ -72,6 +72,11 @@ ACCESSES: tuple[tuple[str, str, list[str]], ...] = (
         ],
     ),
     ("duckdb", "PIVOT t ON y USING sum(n) GROUP BY c", ["select t reads t.c t.n t.y"]),
+    (
+        "trino",
+        "WITH FUNCTION f(a bigint) RETURNS bigint BEGIN DECLARE x bigint DEFAULT 1; SET x = x + a; RETURN x; END SELECT f(age) FROM people",
+        ["select people reads people.age"],
+    ),
     ("duckdb", "UNPIVOT t ON jan, feb INTO NAME m VALUE v", ["select t reads t.feb t.jan"]),
     ("snowflake", "SELECT s.$1 AS email FROM @stage/a/b.json (FILE_FORMAT => 'f') s", ["select"]),
     ("snowflake", "SELECT $1 AS email FROM @db.stage/a", ["select"]),
@@ -89,6 +94,11 @@ ACCESSES: tuple[tuple[str, str, list[str]], ...] = (
         "{% if other %} WHERE c > 1{% endif %}",
         ["select t reads t.a t.c"],
     ),
+    ("postgres", "SELECT {{ dbt.datediff('t.a', \"b_c\", 'day') }} AS d FROM t", ["select t reads t.a t.b_c"]),
+    ("postgres", "SELECT {{ u.generate_surrogate_key(['a','b::DATE']) }} AS k FROM t", ["select t reads t.a t.b"]),
+    ("postgres", "SELECT {{ u.agg('distinct t.a', \"', '\") }} AS s FROM t", ["select t reads t.a"]),
+    ("postgres", "SELECT '{{ u.name('a_b') }}' AS s, a FROM {{ var('people') }}", ["select people reads people.a"]),
+    ("postgres", "SELECT a FROM {{ u.relation('a_b') }} WHERE b = {{ u.money('usd') }}", ["select reads a b"]),
     (
         "postgres",
         "CREATE FUNCTION f() RETURNS int AS '\nBEGIN\n SELECT INTO x, y a, b FROM t WHERE c = ''d'';\n"

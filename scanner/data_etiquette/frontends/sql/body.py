@@ -11,7 +11,9 @@ from data_etiquette.frontends.sql.lexer import Token
 from data_etiquette.frontends.sql.words import words
 
 OPENERS = words("SELECT INSERT UPDATE DELETE MERGE TRUNCATE WITH CREATE ALTER DROP REPLACE")
-_BEFORE = words("BEGIN AS IS THEN ELSE LOOP DO IN FOR QUERY TRY CATCH ROW STATEMENT RETURN ATOMIC")
+_BEFORE = words(
+    "BEGIN AS IS THEN ELSE LOOP DO IN FOR QUERY TRY CATCH ROW STATEMENT RETURN ATOMIC END"
+)
 _SECOND = {
     "INSERT": frozenset({"INTO", "IGNORE", "OR"}),
     "DELETE": frozenset({"FROM"}),

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from data_etiquette.frontends.sql.macro import called
+
 _OPENING = re.compile(r"\{[{%#]")
 _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _TAG = re.compile(r"\{%[-+]?\s*(?P<name>\w+)(?P<rest>[^%]{0,200})")
@@ -33,7 +35,7 @@ def neutral(text: str) -> str:
     """The text with Jinja's statements and comments blanked."""
     if "{%" not in text and "{{" not in text and "{#" not in text:
         return text
-    text = _CALLS.sub(_without_quotes, text)
+    text = _CALLS.sub(lambda match: called(match.group(), text[: match.start()]), text)
     pieces: list[str] = []
     at = 0
     has_tags = False
@@ -44,11 +46,6 @@ def neutral(text: str) -> str:
     found = "".join((*pieces, text[at:]))
     # A loop's comma behind its last turn.
     return _LOOSE_COMMA.sub(" ", found) if has_tags and "{%" in text else found
-
-
-def _without_quotes(match: re.Match[str]) -> str:
-    """`'{{ var('x') }}'` is one text."""
-    return match.group().replace("'", " ").replace('"', " ")
 
 
 def _told(text: str) -> str:

@@ -97,6 +97,8 @@ class StatementReader:
             self.tables.problem(first, f"statement longer than {MAX_STATEMENT // 1000} kB")
         elif first.word in self._readers:
             self._readers[first.word](statement, Cursor(tokens[1:]))
+        elif _is_inline_function(tokens):
+            self._program(statement, Cursor(tokens))
         elif first.word in _QUERIES or self._is_from_first(first):
             self._query(statement)
         elif first.word in _PROCEDURAL:
@@ -263,6 +265,16 @@ def _without_leading_holes(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     # What is left of `@total = …` is no statement.
     is_statement = not start or (bool(rest) and rest[0].kind is Kind.WORD)
     return rest if is_statement else ()
+
+
+def _is_inline_function(tokens: Sequence[Token]) -> bool:
+    """Trino's `WITH FUNCTION f() … BEGIN …; END SELECT f()`, which semicolons cut."""
+    return (
+        tokens[0].word == "WITH"
+        and len(tokens) > 1
+        and tokens[1].word == "FUNCTION"
+        and any(token.word == "BEGIN" for token in tokens)
+    )
 
 
 def _named_by_text(tokens: Sequence[Token]) -> Name | None:
