@@ -96,6 +96,7 @@ ACCESSES: tuple[tuple[str, str, list[str]], ...] = (
     ),
     ("postgres", "SELECT {{ dbt.datediff('t.a', \"b_c\", 'day') }} AS d FROM t", ["select t reads t.a t.b_c"]),
     ("postgres", "SELECT {{ u.generate_surrogate_key(['a','b::DATE']) }} AS k FROM t", ["select t reads t.a t.b"]),
+    ("postgres", "SELECT a {{ u.more_columns('extra_columns') }} FROM t", ["select t reads t.a"]),
     ("postgres", "SELECT {{ u.agg('distinct t.a', \"', '\") }} AS s FROM t", ["select t reads t.a"]),
     ("postgres", "SELECT '{{ u.name('a_b') }}' AS s, a FROM {{ var('people') }}", ["select people reads people.a"]),
     ("postgres", "SELECT a FROM {{ u.relation('a_b') }} WHERE b = {{ u.money('usd') }}", ["select reads a b"]),

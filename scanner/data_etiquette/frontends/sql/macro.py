@@ -20,6 +20,12 @@ _COLUMN = re.compile(
 )
 _DISTINCT = re.compile(r"\bdistinct\b", re.IGNORECASE)
 _BEFORE_TABLE = re.compile(r"\b(?:from|join)\s+$", re.IGNORECASE)
+_BEFORE_VALUE = re.compile(
+    r"(?:[,(=<>+\-*/|%:]|\b(?:select|distinct|then|else|when|and|or|by|on|where|case|in|not|between))"
+    r"\s*$",
+    re.IGNORECASE,
+)
+"""What a value follows; elsewhere a macro is a clause, or a part of the list that it is called in."""
 _NEAR = 40
 
 
@@ -38,6 +44,8 @@ def called(text: str, before: str) -> str:
     is_table = _BEFORE_TABLE.search(before[-_NEAR:]) is not None
     if is_table or name in _SETTINGS:
         return _table(text, found["arguments"]) if is_table and name == "var" else _bare(text)
+    if not _BEFORE_VALUE.search(before[-_NEAR:]):
+        return _bare(text)
     arguments = _arguments(found["arguments"], is_key=name in _KEYS)
     if not arguments:
         return _bare(text)
