@@ -25,7 +25,7 @@ _BEFORE_VALUE = re.compile(
     r"\s*$",
     re.IGNORECASE,
 )
-"""What a value follows; elsewhere a macro is a clause, or a part of the list that it is called in."""
+"""What a value follows; elsewhere a macro is a clause, or a part of the list around it."""
 _NEAR = 40
 
 
