@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    := out/shop
 
-.PHONY: demo test setup lint types layers unit bench clean
+.PHONY: demo test setup lint types layers unit browser bench clean
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -21,6 +21,9 @@ demo: setup
 	@echo "The reports of fixtures/shop are in $(OUT):"
 	@ls $(OUT) | sed 's|^|  $(OUT)/|'
 
+# `make test BROWSER=required` fails where the pages cannot be opened in a browser.
+BROWSER ?= optional
+
 test: setup lint types layers unit
 
 lint: setup
@@ -33,8 +36,16 @@ types: setup
 layers: setup
 	$(BIN)/lint-imports
 
-unit: setup
-	$(BIN)/pytest -n auto
+unit: setup browser
+	ETIQUETTE_BROWSER=$(BROWSER) $(BIN)/pytest -n auto
+	@command -v chromium >/dev/null || echo "SKIPPED: the browser tests did not run, for there is no chromium."
+
+browser:
+	@command -v chromium >/dev/null || { \
+	  echo "chromium is not here; trying to install it for the browser tests"; \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 \
+	  || { sudo -n apt-get update -qq && sudo -n apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 \
+	  || echo "it could not be installed: the browser tests will be skipped (or fail, with BROWSER=required)"; }
 
 bench: setup
 	$(BIN)/python benchmarks/speed.py
