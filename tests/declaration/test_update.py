@@ -208,3 +208,105 @@ def test_a_large_part_is_told_apart_by_its_files(catalog: Catalog) -> None:
         "activities[people-customer]",
         "activities[people-participant]",
     ]
+
+
+DIFFERENT = """\
+version: 1
+organisation: {name: Shop}
+activities:
+  - id: orders   # taking them
+    purposes: [payment]
+    data: [email, phone]
+    code: [shop/**]
+    retention: {period: P30D, why: habit, enforced_by: "shop/tasks.py::purge"}   # see the ledger
+recipients:
+  - id: stripe
+    name: Stripe
+    data: [email]   # to find the customer again
+"""
+PURGING = """\
+from datetime import timedelta
+from django.utils import timezone
+from shop.models import Customer
+def purge():
+    Customer.objects.filter(joined__lt=timezone.now() - timedelta(days=90)).delete()
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "additions", "before", "after"),
+    [
+        (
+            "a recipient that the activity does not name",
+            PAYING,
+            ["activities[orders].recipients", "recipients[stripe].transfer.countries"],
+            'purge"}   # see the ledger\n',
+            'purge"}   # see the ledger\n    recipients: [stripe]\n',
+        ),
+        (
+            "a purpose that only code states",
+            '@purpose("profiling")\ndef judge(): ...\n',
+            ["activities[orders].purposes[profiling]"],
+            "[payment]",
+            "[payment, profiling]",
+        ),
+        (
+            "a period that code does not keep",
+            PURGING,
+            ["activities[orders].retention.period"],
+            "period: P30D,",
+            "period: P90D,",
+        ),
+    ],
+)
+def test_what_is_declared_otherwise_is_changed_in_place(
+    name: str, body: str, additions: list[str], before: str, after: str, catalog: Catalog
+) -> None:
+    files = {"shop__models": MODELS + "    joined = models.DateTimeField()\n", "shop__tasks": body}
+    found, told = _twice(DIFFERENT, catalog, **files)
+    assert told == additions, name
+    lines = found.replace(
+        "    transfer: {countries: [US], mechanism: TODO}\n", ""
+    )  # the country of the company that was reached comes with it
+    assert lines == DIFFERENT.replace(before, after)
+
+
+def test_a_country_goes_to_the_recipient_and_nothing_that_was_written_goes_away(
+    catalog: Catalog,
+) -> None:
+    text = DIFFERENT.replace("[email]   #", "[email]\n    transfer: {mechanism: scc}   #").replace(
+        'purge"}', 'purge"}\n    recipients: [stripe]'
+    )
+    found, told = _twice(text, catalog, shop__models=MODELS, shop__pay=PAYING)
+    assert told == ["recipients[stripe].transfer.countries"]
+    assert found == text.replace("{mechanism: scc}", "{mechanism: scc, countries: [US]}")
+
+
+def test_data_beyond_what_a_recipient_may_get_is_added_to_it(catalog: Catalog) -> None:
+    text = DIFFERENT.replace('purge"}', 'purge"}\n    recipients: [stripe]').replace(
+        "[email]   #", "[email]\n    country: US   #"
+    )
+    paying = PAYING.replace("email=customer.email", "email=customer.email, phone=customer.phone")
+    found, told = _twice(text, catalog, shop__models=MODELS, shop__pay=paying)
+    assert told == ["recipients[stripe].data[phone]"]
+    assert found == text.replace("data: [email]\n", "data: [email, phone]\n")
+
+
+def test_whoever_gets_data_by_code_alone_is_added_with_that_code(catalog: Catalog) -> None:
+    helpdesk = (
+        "import requests\nfrom django.conf import settings\n"
+        "def ask(customer):\n"
+        '    requests.post(settings.HELPDESK_URL, json={"mail": customer.email})\n'
+    )
+    text = DIFFERENT.replace("    name: Stripe\n", "    name: Stripe\n    role: processor\n")
+    found, told = _twice(text, catalog, shop__models=MODELS, shop__helpdesk=helpdesk)
+    assert told == ["recipients[helpdesk]", "activities[orders].recipients"]
+    assert found.endswith(
+        "  - id: helpdesk\n"
+        "    name: TODO\n"
+        "    role: TODO  # processor, controller, joint_controller or internal\n"
+        "    data: [email]\n"
+        "    agreement: {type: TODO, signed: TODO, link: TODO}\n"
+        "    transfer: {countries: [TODO], mechanism: TODO}\n"
+        "    code: [shop/helpdesk.py]\n"
+    )

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from data_etiquette.checks.context import Context
-from data_etiquette.checks.recipients import OUTSIDE, declared_for, known_recipient
+from data_etiquette.checks.recipients import declared_for, known_recipient
+from data_etiquette.declaration.match import OUTSIDE
 from data_etiquette.model.graph import Flow, Removal
 from data_etiquette.model.kind import Confidence
 from data_etiquette.model.report import Finding, Practice

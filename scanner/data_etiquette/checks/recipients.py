@@ -6,13 +6,11 @@ import fnmatch
 from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
+from data_etiquette.declaration.match import OUTSIDE
 from data_etiquette.model.catalog import KnownRecipient
 from data_etiquette.model.declaration import DeclaredRecipient
 from data_etiquette.model.graph import Flow
-from data_etiquette.model.kind import SinkKind
 from data_etiquette.model.location import Location
-
-OUTSIDE = (SinkKind.THIRD_PARTY, SinkKind.LLM)
 
 
 def leaving(context: Context) -> Iterator[tuple[int, Flow]]:
@@ -31,7 +29,7 @@ def declared_for(context: Context, flow: Flow) -> DeclaredRecipient | None:
 
     Somebody who declares `modules: [stripe]` means the host `api.stripe.com` as well.
     """
-    found = context.coverage.recipient_of(flow.sink)
+    found = context.coverage.recipient_of_flow(flow)
     if found is not None or not flow.sink.recipient:
         return found
     for transfer in context.graph.transfers:

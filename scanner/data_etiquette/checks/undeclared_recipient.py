@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
-from data_etiquette.checks.query import first_traces, sentence
-from data_etiquette.checks.recipients import OUTSIDE, declared_for
+from data_etiquette.checks.query import sentence
+from data_etiquette.checks.recipients import declared_for
+from data_etiquette.declaration.match import OUTSIDE
 from data_etiquette.model.graph import Flow
 from data_etiquette.model.kind import Severity
 from data_etiquette.model.report import Finding, Practice
@@ -14,9 +15,13 @@ from data_etiquette.model.report import Finding, Practice
 
 def undeclared_recipient(context: Context) -> Iterator[Finding]:
     """Without a declaration every third-party flow is told, one level lower."""
-    for number, flow in first_traces(context.graph.flows):
-        if flow.sink.kind not in OUTSIDE:
+    told: set[tuple[object, ...]] = set()
+    for number, flow in enumerate(context.graph.flows):
+        # Whose e-mail address it is, the buyer's or the visitor's, changes nothing of what to do.
+        end = (flow.sink.location, flow.sink.kind, flow.element)
+        if flow.sink.kind not in OUTSIDE or end in told:
             continue
+        told.add(end)
         if context.declaration is None:
             message = f"{sentence(context, flow)}, a third party; there is no declaration"
             yield context.on_flow(number, flow, message, Severity.MEDIUM)

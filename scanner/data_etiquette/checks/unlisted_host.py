@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
-from data_etiquette.checks.recipients import OUTSIDE, declared_for, known_recipient
+from data_etiquette.checks.recipients import declared_for, known_recipient
+from data_etiquette.declaration.match import OUTSIDE
 from data_etiquette.model.graph import Flow
 from data_etiquette.model.report import Finding
 

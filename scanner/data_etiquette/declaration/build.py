@@ -205,6 +205,7 @@ def _recipient(node: yaml.Node) -> DeclaredRecipient:
         transfer_assessment=text(transfer.get("tia")),
         modules=texts(keys.get("modules")),
         hosts=texts(keys.get("hosts")),
+        code=texts(keys.get("code")),
         consent=text(keys.get("consent")),
         note=text(keys.get("note")),
     )

@@ -12,7 +12,11 @@ from data_etiquette.model.declaration import (
     DeclaredRecipient,
     DeclaredStore,
 )
-from data_etiquette.model.graph import Entity, Field, Sink, Transfer
+from data_etiquette.model.graph import Entity, Field, Flow, Sink, Transfer
+from data_etiquette.model.kind import SinkKind
+
+OUTSIDE = (SinkKind.THIRD_PARTY, SinkKind.LLM)
+"""Where a flow leaves for somebody else."""
 
 
 class Coverage:
@@ -41,6 +45,21 @@ class Coverage:
         """The declared recipient that a sink's data goes to."""
         for recipient in self._recipients:
             if _names(recipient, sink):
+                return recipient
+        return None
+
+    def recipient_of_flow(self, flow: Flow) -> DeclaredRecipient | None:
+        """The declared recipient that a flow ends at, by its sink, else by the code it is in."""
+        found = self.recipient_of(flow.sink)
+        if found is not None or flow.sink.kind not in OUTSIDE:
+            return found
+        paths = [flow.sink.location.path, *(step.path for step in flow.steps)]
+        for recipient in self._recipients:
+            if any(
+                is_in_code(name, path) or flow.scope == name or flow.scope.startswith(f"{name}.")
+                for name in recipient.code
+                for path in paths
+            ):
                 return recipient
         return None
 
@@ -121,6 +140,16 @@ def _names(recipient: DeclaredRecipient, sink: Sink) -> bool:
     return any(
         host == known.lower() or host.endswith(f".{known.lower()}") for known in recipient.hosts
     )
+
+
+def is_in_code(name: str, path: str) -> bool:
+    """Whether a file is meant by a path pattern, a folder or a dotted name."""
+    if "/" in name or name.endswith((".py", ".sql", ".html")):
+        pattern = name.removesuffix("/").replace("/**", "*")
+        return fnmatch.fnmatchcase(path, pattern) or path.startswith(f"{name.rstrip('/*')}/")
+    dotted = path.rsplit(".", 1)[0].replace("/", ".")
+    module = name.removesuffix(".*")
+    return f".{dotted}.".find(f".{module}.") >= 0 or fnmatch.fnmatchcase(dotted, name)
 
 
 def _is_in(store: DeclaredStore, entity: Entity) -> bool:

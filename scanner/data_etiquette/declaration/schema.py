@@ -197,6 +197,10 @@ RECIPIENTS = list_of(
     country=text("Where it sits.", form="country"),
     modules=texts("Python packages that talk to it.", example="stripe"),
     hosts=texts("Hosts that belong to it.", example="api.stripe.com"),
+    code=texts(
+        "Code that sends to it, where neither package nor host tells: paths or dotted names.",
+        example="shop/helpdesk.py",
+    ),
     consent=text("Consent that it depends on.", names="consent"),
     note=_NOTE,
 )

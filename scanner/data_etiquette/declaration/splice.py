@@ -25,8 +25,8 @@ class Splicer:
         self._top = top
         self._after: dict[int, list[str]] = {}
         """New lines by the line they follow (0-based; -1: the top)."""
-        self._within: dict[int, list[tuple[int, int, str]]] = {}
-        """Line to (column, order, text) of what is put into it."""
+        self._within: dict[int, list[tuple[int, int, str, int]]] = {}
+        """Line to (column, order, text, characters that it replaces) of what is put into it."""
         self._count = 0
         self._tails: dict[str, list[str]] = {}
         """New sections, which follow everything."""
@@ -77,6 +77,19 @@ class Splicer:
             self._put((node.start_mark.line, node.start_mark.column), "[")
             self._put(_end(node), "".join(f", {scalar(value)}" for value in values) + "]")
 
+    def add_key(self, entry: yaml.Node, key: str, value: str) -> None:
+        """A key with a value in YAML; an entry that has the key is left as it is."""
+        if entries(entry).get(key) is None:
+            self._new_key(entry, key, value)
+
+    def replace_text(self, entry: yaml.Node, key: str, value: str) -> None:
+        """Another text in the place of one; what stands around it stays."""
+        node = entries(entry).get(key)
+        if not isinstance(node, yaml.ScalarNode) or node.start_mark.line != node.end_mark.line:
+            raise NotSpliceable(f"{key} is not a text in one line")
+        start, end = int(node.start_mark.column), int(node.end_mark.column)
+        self._put((int(node.start_mark.line), start), scalar(value), end - start)
+
     def _extend(self, node: yaml.SequenceNode, values: Sequence[str]) -> None:
         if not node.flow_style:
             column = " " * (int(node.value[-1].start_mark.column) - 2)
@@ -119,9 +132,9 @@ class Splicer:
     def _add_after(self, number: int, lines: Sequence[str]) -> None:
         self._after.setdefault(number, []).extend(f"{line}\n" for line in lines)
 
-    def _put(self, place: tuple[int, int], value: str) -> None:
+    def _put(self, place: tuple[int, int], value: str, instead_of: int = 0) -> None:
         self._count += 1
-        self._within.setdefault(place[0], []).append((place[1], self._count, value))
+        self._within.setdefault(place[0], []).append((place[1], self._count, value, instead_of))
 
 
 class NotSpliceable(Exception):  # noqa: N818 (told to the user as advice, not raised to them)
@@ -155,7 +168,7 @@ def _end(node: yaml.Node) -> tuple[int, int]:
     return int(node.end_mark.line), int(node.end_mark.column)
 
 
-def _with(line: str, additions: Sequence[tuple[int, int, str]]) -> str:
-    for column, _, value in sorted(additions, reverse=True):
-        line = line[:column] + value + line[column:]
+def _with(line: str, additions: Sequence[tuple[int, int, str, int]]) -> str:
+    for column, _, value, replaced in sorted(additions, reverse=True):
+        line = line[:column] + value + line[column + replaced :]
     return line

@@ -7,8 +7,17 @@ from dataclasses import dataclass
 
 import yaml
 
+from data_etiquette.declaration.addition import Addition
+from data_etiquette.declaration.change import apply_changes
+from data_etiquette.declaration.difference.changed import changed
+from data_etiquette.declaration.difference.nameless import nameless_recipients
 from data_etiquette.declaration.difference.patch import recipient_lines
-from data_etiquette.declaration.difference.sharing import activities_reaching
+from data_etiquette.declaration.difference.sharing import (
+    activities_of_flows,
+    activities_reaching,
+    unnamed_recipients,
+)
+from data_etiquette.declaration.difference.undeclared import undeclared_data_to_recipients
 from data_etiquette.declaration.difference.view import View
 from data_etiquette.declaration.draft.gather import activities_of
 from data_etiquette.declaration.draft.parts import Draft, DraftActivity
@@ -18,15 +27,6 @@ from data_etiquette.declaration.node import entries
 from data_etiquette.declaration.splice import Splicer, find_entry, listed_values
 from data_etiquette.model.declaration import Activity
 from data_etiquette.model.graph import Entity, Field
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """One thing that was added, for people."""
-
-    what: str
-    """`activities[orders].data`."""
-    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ def update_text(source: str, view: View, imported: Draft | None = None) -> Updat
         _merge_imported(view, imported, fresh)
     _new_activities(view, fresh, splicer, additions)
     _new_recipients(view, top, splicer, additions)
+    additions += apply_changes([*undeclared_data_to_recipients(view), *changed(view)], top, splicer)
     for pattern, element, why in imported.overrides if imported is not None else ():
         splicer.add_entries("classify", override_lines(pattern, element, why))
         additions.append(Addition(f"classify[{pattern}]", (element,)))
@@ -169,6 +170,14 @@ def _new_recipients(
         for activity in activities_reaching(view, transfer.recipient):
             if transfer.recipient not in activity.recipients:
                 naming[activity.id].append(transfer.recipient)
+    for item in nameless_recipients(view):
+        lines = recipient_lines(item.transfer, None, view.near, item.evidence)
+        splicer.add_entries("recipients", lines)
+        additions.append(Addition(f"recipients[{item.id}]", item.transfer.elements))
+        for activity in activities_of_flows(view, item.flows):
+            naming[activity.id].append(item.id)
+    for difference in unnamed_recipients(view):
+        naming[difference.key.split("[")[1].split("]")[0]].append(difference.recipient)
     for name, recipients in sorted(naming.items()):
         entry = find_entry(top, "activities", name)
         if entry is not None:

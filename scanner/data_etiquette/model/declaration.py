@@ -144,6 +144,8 @@ class DeclaredRecipient:
     mechanism: str = ""
     modules: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
+    """Paths or dotted names of code that sends to it, where neither package nor host tells."""
     consent: str = ""
     """Id of the declared consent that it depends on."""
     country: str = ""

@@ -323,16 +323,16 @@ class _Map:
 
     def _allowed(self, flow: Flow, activities: list[Activity]) -> list[Activity]:
         """Those that declare the recipient; none when it is declared by none."""
-        declared = self._coverage.recipient_of(flow.sink)
+        declared = self._coverage.recipient_of_flow(flow)
         if declared is None:
             return []
         return [item for item in activities if declared.id in item.recipients]
 
     def _sink(self, flow: Flow, kind: str) -> _End:
         part, label = _SINK_PARTS[kind], self._words.map.sinks[kind]
-        if not flow.sink.recipient:
+        declared = self._coverage.recipient_of_flow(flow)
+        if not flow.sink.recipient and declared is None:
             return self._box(part, f"kind:{kind}", label)[0]
-        declared = self._coverage.recipient_of(flow.sink)
         name = flow.sink.recipient_name or flow.sink.recipient
         end, box = self._recipient(declared.id if declared else flow.sink.recipient, name)
         box.members[self._label(flow.element)] += 1

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from data_etiquette.declaration.difference import patch
 from data_etiquette.declaration.difference.view import View
 from data_etiquette.declaration.duration import days, is_same, iso
+from data_etiquette.declaration.match import is_in_code
 from data_etiquette.declaration.policy import in_region, regions_of
 from data_etiquette.model.declaration import Activity
 from data_etiquette.model.difference import Difference
@@ -24,15 +25,33 @@ def different_purposes(view: View) -> Iterator[Difference]:
         if note.purpose in declared or note.purpose in told:
             continue
         told.add(note.purpose)
+        activity = _running(view, note.location.path)
         yield Difference(
             kind="different",
             about="purpose",
-            key=f"activities[TODO].purposes[{note.purpose}]",
+            key=f"activities[{activity}].purposes[{note.purpose}]",
             message=f"{note.scope or note.location.path} states the purpose {note.purpose}, "
             "which no activity has",
             location=note.location,
-            patch=patch.entry("activities", "TODO", f"purposes: [{patch.scalar(note.purpose)}]"),
+            patch=patch.entry("activities", activity, f"purposes: [{patch.scalar(note.purpose)}]"),
         )
+
+
+def changed(view: View) -> Iterator[Difference]:
+    """All of them."""
+    yield from different_purposes(view)
+    yield from different_retention(view)
+    yield from different_countries(view)
+
+
+def _running(view: View, path: str) -> str:
+    """The one activity that names a file under `code`."""
+    found = [
+        activity.id
+        for activity in view.declaration.activities
+        if any(is_in_code(name, path) for name in activity.code)
+    ]
+    return found[0] if len(found) == 1 else "TODO"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from data_etiquette.declaration.difference.changed import (
-    different_countries,
-    different_purposes,
-    different_retention,
-)
+from data_etiquette.declaration.difference.changed import changed
 from data_etiquette.declaration.difference.sharing import (
     recipients_for_other_purposes,
     unnamed_recipients,
@@ -15,6 +11,7 @@ from data_etiquette.declaration.difference.stale import stale_entries
 from data_etiquette.declaration.difference.undeclared import (
     undeclared_data,
     undeclared_data_to_recipients,
+    undeclared_nameless,
     undeclared_recipients,
 )
 from data_etiquette.declaration.difference.view import View
@@ -27,10 +24,9 @@ _ORDER = {"undeclared": 0, "different": 1, "stale": 2}
 _SEARCHES = (
     undeclared_data,
     undeclared_recipients,
+    undeclared_nameless,
     undeclared_data_to_recipients,
-    different_purposes,
-    different_retention,
-    different_countries,
+    changed,
     unnamed_recipients,
     recipients_for_other_purposes,
     stale_entries,

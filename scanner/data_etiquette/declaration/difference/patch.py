@@ -48,16 +48,25 @@ def data_of_recipient(recipient: str, element: str) -> str:
 
 
 def new_recipient(
-    transfer: Transfer, known: KnownRecipient | None, near: Container[str] = ()
+    transfer: Transfer,
+    known: KnownRecipient | None,
+    near: Container[str] = (),
+    evidence: Sequence[tuple[str, str]] = (),
 ) -> str:
     """A recipient to add; what only a person knows is `TODO`."""
-    return "recipients:\n" + "\n".join(recipient_lines(transfer, known, near)) + "\n"
+    return "recipients:\n" + "\n".join(recipient_lines(transfer, known, near, evidence)) + "\n"
 
 
 def recipient_lines(
-    transfer: Transfer, known: KnownRecipient | None, near: Container[str] = ()
+    transfer: Transfer,
+    known: KnownRecipient | None,
+    near: Container[str] = (),
+    evidence: Sequence[tuple[str, str]] = (),
 ) -> list[str]:
-    """One entry of `recipients`; to the countries of `near` data goes without a safeguard."""
+    """One entry of `recipients`; to the countries of `near` data goes without a safeguard.
+
+    `evidence` tells the code or package of one that nothing else names.
+    """
     lines = [
         f"  - id: {scalar(transfer.recipient)}",
         f"    name: {scalar(transfer.name)}",
@@ -76,7 +85,9 @@ def recipient_lines(
         )
     else:
         lines.append("    transfer: {countries: [TODO], mechanism: TODO}")
-    if known is not None and known.modules:
+    if evidence:
+        lines += [f"    {key}: {flow_list([value])}" for key, value in evidence]
+    elif known is not None and known.modules:
         lines.append(f"    modules: {flow_list(known.modules)}")
     elif known is None:
         lines.append(f"    hosts: {flow_list([transfer.recipient])}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from data_etiquette.declaration.difference import patch
 from data_etiquette.declaration.difference.view import View
@@ -16,7 +16,7 @@ def unnamed_recipients(view: View) -> Iterator[Difference]:
     """A declared recipient gets data of an activity that does not name it."""
     places: dict[tuple[str, str], tuple[Location, str]] = {}
     for flow in view.graph.flows:
-        recipient = view.coverage.recipient_of(flow.sink)
+        recipient = view.coverage.recipient_of_flow(flow)
         activities = _activities_of(view, flow) if recipient is not None else []
         if recipient is None or not activities:
             continue
@@ -41,10 +41,16 @@ def unnamed_recipients(view: View) -> Iterator[Difference]:
 
 def activities_reaching(view: View, recipient: str) -> list[Activity]:
     """Activities whose data flows to a recipient, the first that covers each field."""
+    return activities_of_flows(
+        view, [flow for flow in view.graph.flows if flow.sink.recipient == recipient]
+    )
+
+
+def activities_of_flows(view: View, flows: Iterable[Flow]) -> list[Activity]:
+    """The first activity that covers each flow's field."""
     found: dict[str, Activity] = {}
-    for flow in view.graph.flows:
-        if flow.sink.recipient == recipient:
-            found |= {one.id: one for one in _activities_of(view, flow)[:1]}
+    for flow in flows:
+        found |= {one.id: one for one in _activities_of(view, flow)[:1]}
     return [found[name] for name in sorted(found)]
 
 

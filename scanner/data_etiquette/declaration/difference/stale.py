@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from data_etiquette.declaration.difference import patch
 from data_etiquette.declaration.difference.view import View, entity_fits
+from data_etiquette.declaration.match import is_in_code
 from data_etiquette.declaration.names import element_names
 from data_etiquette.model.declaration import Activity, DeclaredRecipient
 from data_etiquette.model.difference import Difference
@@ -89,7 +90,10 @@ def _recipients(view: View) -> Iterator[Difference]:
 
 def _can_be_seen(view: View, recipient: DeclaredRecipient) -> bool:
     """Whether code would show it: an accountant has neither library nor host."""
-    return bool(recipient.modules or recipient.hosts) or recipient.id in view.recipients
+    return (
+        bool(recipient.modules or recipient.hosts or recipient.code)
+        or recipient.id in view.recipients
+    )
 
 
 def _is_seen(view: View, recipient: DeclaredRecipient) -> bool:
@@ -97,7 +101,7 @@ def _is_seen(view: View, recipient: DeclaredRecipient) -> bool:
         known = view.recipients.get(transfer.recipient)
         if view.coverage.recipient_named(transfer, known) == recipient:
             return True
-    if any(view.coverage.recipient_of(flow.sink) == recipient for flow in view.graph.flows):
+    if any(view.coverage.recipient_of_flow(flow) == recipient for flow in view.graph.flows):
         return True
     return _is_named(view, recipient)
 
@@ -177,16 +181,6 @@ def _code(view: View) -> Iterator[Difference]:
                 "activities", activity.id, f"code: {patch.flow_list([name])}  # remove"
             )
             yield _stale(view, "code", key, f"no file is {name}", fix)
-
-
-def is_in_code(name: str, path: str) -> bool:
-    """Whether a file is meant by a path pattern, a folder or a dotted name."""
-    if "/" in name or name.endswith((".py", ".sql", ".html")):
-        pattern = name.removesuffix("/").replace("/**", "*")
-        return fnmatch.fnmatchcase(path, pattern) or path.startswith(f"{name.rstrip('/*')}/")
-    dotted = path.rsplit(".", 1)[0].replace("/", ".")
-    module = name.removesuffix(".*")
-    return f".{dotted}.".find(f".{module}.") >= 0 or fnmatch.fnmatchcase(dotted, name)
 
 
 def _overrides(view: View) -> Iterator[Difference]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from data_etiquette.declaration.difference import patch
+from data_etiquette.declaration.difference.nameless import nameless_recipients
 from data_etiquette.declaration.difference.view import View, fits
 from data_etiquette.declaration.match import name_of
 from data_etiquette.model.difference import Difference
@@ -71,13 +72,29 @@ def undeclared_recipients(view: View) -> Iterator[Difference]:
             )
 
 
+def undeclared_nameless(view: View) -> Iterator[Difference]:
+    """Somebody gets data, and only the code that sends it tells who it may be."""
+    for item in nameless_recipients(view):
+        got = ", ".join(view.label(element) for element in sorted(item.elements))
+        where = item.module or item.path
+        yield Difference(
+            kind="undeclared",
+            about="recipient",
+            key=f"recipients[{item.id}]",
+            message=f"whoever gets {got} through {where} is not declared as a recipient",
+            location=_place(item.transfer),
+            patch=patch.new_recipient(item.transfer, None, view.near, item.evidence),
+            recipient=item.id,
+        )
+
+
 def undeclared_data_to_recipients(view: View) -> Iterator[Difference]:
     """Data that a declared recipient gets beyond what its entry lists."""
     places: dict[tuple[str, str], Location] = {}
     for flow in view.graph.flows:
         if flow.sink.kind not in (SinkKind.THIRD_PARTY, SinkKind.LLM) and not flow.sink.recipient:
             continue
-        recipient = view.coverage.recipient_of(flow.sink) or view.declared_as(flow.sink.recipient)
+        recipient = view.coverage.recipient_of_flow(flow) or view.declared_as(flow.sink.recipient)
         if recipient is None or not recipient.data:
             continue
         element = view.elements.get(flow.element)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from data_etiquette.declaration.difference.nameless import nameless_recipients
 from data_etiquette.declaration.difference.view import View
 from data_etiquette.declaration.draft.application import application_of, module_of, slug
 from data_etiquette.declaration.draft.parts import (
@@ -137,6 +138,11 @@ def _recipients(view: View, draft: Draft, homes: dict[str, DraftActivity]) -> No
     seen = {transfer.recipient for transfer in view.graph.transfers}
     for activity in draft.activities:
         activity.recipients &= seen
+    for item in nameless_recipients(view):
+        draft.recipients.append(DraftRecipient(item.id, "", item.transfer, evidence=item.evidence))
+        for flow in item.flows:
+            if flow.entity in owners:
+                homes[owners[flow.entity]].recipients.add(item.id)
 
 
 def _by_place(view: View, draft: Draft, transfer: Transfer) -> None:

@@ -52,6 +52,8 @@ class DraftRecipient:
     transfer: Transfer
     known: KnownRecipient | None = None
     role: str = ""
+    evidence: tuple[tuple[str, str], ...] = ()
+    """Code or package of one that nothing else names."""
 
 
 @dataclass(slots=True)

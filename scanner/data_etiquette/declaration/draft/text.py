@@ -48,7 +48,8 @@ def draft_text(draft: Draft) -> str:
     parts.append(_section("activities", (activity_lines(item) for item in draft.activities)))
     if draft.recipients:
         entries = (
-            recipient_lines(item.transfer, item.known, draft.near) for item in draft.recipients
+            recipient_lines(item.transfer, item.known, draft.near, item.evidence)
+            for item in draft.recipients
         )
         parts.append(_section("recipients", entries))
     if draft.consents:
