@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from data_etiquette.flow.annotation import dependency
 from data_etiquette.flow.binding import Target
 from data_etiquette.flow.reference import ClassRef, FunctionRef
-from data_etiquette.flow.resolve.state import ModuleState
+from data_etiquette.flow.resolve.sought import Sought
 from data_etiquette.flow.taint import Mode, Taint
 from data_etiquette.flow.typed import UNKNOWN, Typed
 from data_etiquette.model.facts import AccessPath, CallFact, ValuePart
@@ -16,7 +16,7 @@ from data_etiquette.model.value import ANY, reached
 
 
 @dataclass(slots=True)
-class MemberData(ModuleState):
+class MemberData(Sought):
     """What lies behind an attribute."""
 
     def _inside(

@@ -80,7 +80,10 @@ class Resolver(Raised):
             if path.root.startswith("param:") and typed.is_guess:
                 found += [self._promise(fn, path, mode)]
             return found
-        return self._of_unknown(fn, part, line, mode)
+        found = self._of_unknown(fn, part, line, mode)
+        if not any(taint.origin is not None for taint in found):
+            found = [*self._sought(fn, part, line), *found]
+        return found
 
     def _of_call(
         self, fn: FunctionRef, part: ValuePart, line: int, mode: Mode, depth: int
