@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from data_etiquette.model.location import Location
-from data_etiquette.model.report import Finding, Report, Snippet, SnippetLine
+from data_etiquette.model.report import Report, Snippet, SnippetLine
 
-PER_RULE = 2
-FIELDS = 12
+T = TypeVar("T")
 AROUND = 2
 
 
 def shortened(report: Report) -> Report:
-    """The report with two findings of each rule, so that every kind of card is there once."""
-    seen: dict[tuple[str, str], int] = {}
-    kept: list[Finding] = []
-    for item in report.findings:
-        key = (item.rule, item.severity.value)
-        seen[key] = seen.get(key, 0) + 1
-        if seen[key] <= PER_RULE:
-            kept.append(item)
-    return replace(report, findings=tuple(kept))
+    """The report with one or two of each kind: everything is there once, and quickly checked."""
+    entities = [entity for entity in report.entities if entity.personal_fields]
+    return replace(
+        report,
+        findings=tuple(_first(report.findings, lambda item: (item.rule, item.severity), 2)),
+        practices=tuple(_first(report.practices, lambda item: item.rule, 2)),
+        entities=tuple(_first(entities, lambda entity: (entity.kind, entity.subject), 2)),
+        files=report.files[:20],
+    )
+
+
+def _first(items: Iterable[T], key: Callable[[T], object], most: int) -> Iterator[T]:
+    seen: Counter[object] = Counter()
+    for item in items:
+        seen[key(item)] += 1
+        if seen[key(item)] <= most:
+            yield item
 
 
 def large_report(report: Report, count: int) -> Report:
