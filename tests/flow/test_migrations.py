@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from data_etiquette.flow.migrations import ordered, ordered_parts
+from data_etiquette.flow.program import build_program
+from data_etiquette.flow.schema import Schema
 from data_etiquette.flow.tables import merged_tables
 from data_etiquette.frontends.read import read_file
 from data_etiquette.model.facts import Facts
@@ -177,6 +179,47 @@ def test_a_folder_is_included_in_the_order_of_its_names() -> None:
         db__steps__1_dot_sql="CREATE TABLE t (a text);",
     )
     assert columns(files) == {"t": [("c", 1)]}
+
+
+def test_patches_below_a_base_script_make_no_tables_of_their_own() -> None:
+    files = read(
+        sql__schema_dot_sql="CREATE TABLE people (email text, phone text);",
+        sql__patches__2_dot_sql="CREATE TABLE people (email text);\nCREATE TABLE pets (name text);",
+        sql__patches__3_dot_sql="ALTER TABLE people ADD COLUMN fax text;",
+    )
+    assert columns(files) == {
+        "people": [("email", 1), ("phone", 1), ("fax", 1)],
+        "pets": [("name", 2)],
+    }
+
+
+def test_folders_between_two_versions_are_migrations_of_the_schema_above() -> None:
+    files = read(
+        **{
+            "sql__v9-v10__static__b_dot_sql": "ALTER TABLE people RENAME COLUMN mail TO email;",
+            "sql__v2-v3__static__a_dot_sql": "ALTER TABLE people ADD COLUMN mail text;",
+        },
+        sql__people_dot_sql="CREATE TABLE people (id int);",
+    )
+    assert columns(files) == {"people": [("id", 1), ("email", 1)]}
+
+
+def test_of_a_view_that_migrations_define_again_the_last_definition_counts() -> None:
+    files = read(
+        migrations__1_dot_sql=(
+            "CREATE TABLE people (email text, phone text);\n"
+            "CREATE VIEW v AS SELECT email AS contact FROM people;"
+        ),
+        migrations__2_dot_sql="DROP VIEW v;\nCREATE VIEW v AS SELECT phone AS contact FROM people;",
+        mysql_dot_sql="CREATE VIEW w AS SELECT email FROM people;",
+        postgres_dot_sql="CREATE VIEW w AS SELECT email FROM people;",
+    )
+    schema = Schema(build_program(files), ())
+    assert [(facts.path, item.line) for facts, item, _ in schema.flows] == [
+        ("migrations/2.sql", 2),
+        ("mysql.sql", 1),
+        ("postgres.sql", 1),
+    ]
 
 
 def test_broken_and_hostile_lists_are_no_trouble() -> None:

@@ -27,6 +27,8 @@ _BACK = re.compile(
 )
 _FLYWAY = re.compile(r"(^|/)(?P<kind>[VBR])(?P<version>[\d._]*)__[^/]*\.sql$")
 _NUMBERED = re.compile(r"^v?\d+([._-]\d+)*([._-]|$)", re.IGNORECASE)
+_VERSION = re.compile(r"^v?\d+(?:[._]\d+)*(?:-v?\d+(?:[._]\d+)*)?$", re.IGNORECASE)
+"""A folder that is called by a version, or by the two between which it leads."""
 _NUMBERS = re.compile(r"\d+|\D+")
 
 
@@ -40,7 +42,9 @@ def schema_of(path: str) -> str:
     folders = path.split("/")[:-1]
     while folders and _NUMBERED.match(folders[-1]):
         folders.pop()
-    return "/".join(folders)
+    # `sql/v2-v3/dynamic` belongs to `sql`, as `sql/v2-v3` does.
+    version = next((i for i, name in enumerate(folders) if _VERSION.match(name)), len(folders))
+    return "/".join(folders[:version])
 
 
 def is_migration(path: str) -> bool:
@@ -49,6 +53,8 @@ def is_migration(path: str) -> bool:
     if _FLYWAY.search(path) or ".up." in name:
         return True
     if any(_NUMBERED.match(folder) for folder in folders[-1:]):
+        return True
+    if any(_VERSION.match(folder) for folder in folders):
         return True
     return bool(_FOLDERS.intersection(folders)) or _NUMBERED.match(name) is not None
 

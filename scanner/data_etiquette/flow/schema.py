@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from data_etiquette.flow.migrations import is_migration, ordered, schema_of
 from data_etiquette.flow.program import Program
 from data_etiquette.flow.tables import merged_tables
 from data_etiquette.frontends.sql.lineage.resolve import Shape, resolve
@@ -81,6 +82,9 @@ class Schema:
             for statement in facts.statements
             if statement.lineage is not None
         ]
+        replaced = _replaced(self.flows, program.files)
+        if replaced:
+            self.flows = [flow for flow in self.flows if id(flow[1]) not in replaced]
         self._columns: dict[str, tuple[str, ...]] = {}
         self._shapes: dict[int, Shape] = {}
         self._busy: set[int] = set()
@@ -175,6 +179,31 @@ class Schema:
                     if table and column not in _RESERVED:
                         found.setdefault(self.tables.key(table), set()).add(column.lower())
         return found
+
+
+def _replaced(flows: Sequence[Flow], files: Sequence[Facts]) -> set[int]:
+    """Identities of statements that defined a view as a migration defines it anew later."""
+    found: dict[tuple[str, str], list[tuple[str, int, StatementFact]]] = {}
+    for facts, statement, fact in flows:
+        if statement.verb != "select" or not fact.target or statement.embedded:
+            continue
+        name = fact.target.lower()
+        if any(item.action == "view" and item.name.lower() == name for item in facts.tables):
+            key = (schema_of(facts.path), name)
+            found.setdefault(key, []).append((facts.path, statement.line, statement))
+    several = {key: items for key, items in found.items() if len(items) > 1}
+    if not several:
+        return set()
+    places = {facts.path: place for place, facts in enumerate(ordered(files))}
+    gone: set[int] = set()
+    for items in several.values():
+        applied = sorted((item for item in items if item[0] in places),
+                         key=lambda item: (places[item[0]], item[1]))  # fmt: skip
+        for number, (path, _, statement) in enumerate(applied[:-1]):
+            # Scripts beside one another may be for several databases; migrations follow.
+            if any(later[0] == path or is_migration(later[0]) for later in applied[number + 1 :]):
+                gone.add(id(statement))
+    return gone
 
 
 def _is_named_for(key: str, prefix: str) -> bool:

@@ -131,6 +131,8 @@ class _Replay:
     def _create(self, name: str, statement: TableFact) -> None:
         key = (self._folder, name)
         known = self._schema.tables.get(key)
+        if self._is_migration and known is None and self._is_below(name):
+            return  # `sql/patches/3.sql` makes what `sql/schema.sql` has by now
         if known is not None and known.facts.path != self._facts.path:
             if self._is_migration:
                 return  # `CREATE TABLE IF NOT EXISTS` of what is there
@@ -142,6 +144,11 @@ class _Replay:
             self._put(table, column)
         _inherit_origins(table, self._schema.dropped.pop(key, known))
         self._schema.tables[key] = table
+
+    def _is_below(self, name: str) -> bool:
+        """Whether the folder above this one has the table: base script and its patches."""
+        above = (self._folder.rpartition("/")[0], name)
+        return above in self._schema.tables
 
     def _copied(self, statement: TableFact) -> list[FieldFact]:
         """Columns of the table that a new one is made like."""

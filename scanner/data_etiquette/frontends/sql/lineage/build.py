@@ -164,6 +164,8 @@ class Builder:
             part = node.args.get(name)
             if isinstance(part, exp.Expr):
                 filters += self.filters(part.this, scope)
+        if from_ is None:
+            filters = []  # `SELECT 'x' WHERE NOT EXISTS (…)`: there is a row or none, of nobody
         for name in ("group", "order", "sort", "cluster", "distribute", "limit", "offset"):
             self.expressions(node.args.get(name), scope)
         distinct = node.args.get("distinct")
