@@ -669,3 +669,52 @@ def test_a_weight_with_a_default_sorts_rows(catalog: Catalog) -> None:
             weight = models.SmallIntegerField()
     """
     assert in_file(DJANGO, body, catalog) == ["Patient.weight: weight"]
+
+
+def test_rows_of_keys_and_values_are_no_tokens(catalog: Catalog) -> None:
+    body = """
+        class TokenInfo(models.Model):
+            key = models.CharField(max_length=100)
+            value = models.TextField()
+        class ApiToken(models.Model):
+            key = models.CharField(max_length=100)
+    """
+    assert in_file(DJANGO, body, catalog) == ["ApiToken.key: personal_api_key"]
+
+
+def test_a_number_of_people_is_nobodys_number(catalog: Catalog) -> None:
+    body = """
+        class Mailing(models.Model):
+            recipients_number = models.PositiveIntegerField()
+        class Booking(models.Model):
+            customer_number = models.PositiveIntegerField()
+    """
+    assert in_file(DJANGO, body, catalog) == ["Booking.customer_number: customer_number"]
+
+
+def test_a_log_of_who_came_from_where(catalog: Catalog) -> None:
+    body = """
+        class AccessTrail(models.Model):
+            event_type = models.CharField(max_length=20)
+            endpoint = models.CharField(max_length=100)
+            username = models.CharField(max_length=100)
+    """
+    assert "AccessTrail.username: username" in in_file(DJANGO, body, catalog)
+
+
+def test_a_form_that_asks_how_to_reach_somebody_asks_where_they_live(catalog: Catalog) -> None:
+    body = """
+        class ContactForm(forms.Form):
+            email = forms.EmailField()
+            phone = forms.CharField()
+            city = forms.CharField()
+        class PollAnswerForm(forms.Form):
+            answer = forms.CharField()
+            city = forms.CharField()
+    """
+    assert in_file(FORMS, body, catalog) == [
+        "ContactForm.city: city",
+        "ContactForm.email: email",
+        "ContactForm.phone: phone",
+        "PollAnswerForm.answer: message_content",
+    ]

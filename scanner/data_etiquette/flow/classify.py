@@ -34,6 +34,7 @@ _PLACES = frozenset({"billing", "shipping", "delivery", "invoice", "billed"})
 _ADDRESSED = frozenset({"city", "town", "zip", "zipcode", "postcode", "postal", "street"})
 _KEY_LENGTH = re.compile(r"(String|Char|CHAR|VARCHAR|max_length)[(=](length=)?(32|36)\)?$")
 """Text as long as a printed UUID."""
+_HOW_MANY = re.compile(r"[^s]s_(number|num|nr|no|qty)$")
 _PERMISSION = re.compile(
     r"\b(giv(e|ing) (my |your )?(permission|consent)|(i|i hereby|you) (agree|consent))\b"
     r"|\b(consent|permission) to\b.*\b(me|my|you|your)\b",
@@ -63,6 +64,7 @@ _BY_NAME = _INPUT_KINDS | {"django-model"}
 _OWN_SERVICE = frozenset({"api", "app", "application"})
 """Words that an API token of a person has in its name as well."""
 _NETWORK_ELEMENTS = frozenset({"ip_address", "mac_address", "hostname"})
+_FULL_NAMES = frozenset({"fullname", "realname", "displayname"})
 _SET_TO = frozenset(
     {"settings", "setting", "config", "configuration", "value", "address", "target", "option"}
 )
@@ -156,9 +158,19 @@ class Classifier:
             found = None if _is_key(fact) else self._by_person_noun(words, value, entity)
         if found is None:
             found = self._by_form(words, value, entity)
-        if found is None or _is_rank(fact, found):
+        if found is None or _is_rank(fact, found) or _is_count(fact, value):
             return NOTHING
-        return self._judged(found, words, value)
+        return self._judged(self._of_login(found, words, entity), words, value)
+
+    def _of_login(self, found: _Found, words: tuple[str, ...], entity: EntityContext) -> _Found:
+        """`name` of an account beside a full name and a password is what one signs in with."""
+        element = self._vocabulary.elements.get("username")
+        is_other = _FULL_NAMES & entity.siblings or {"full", "name"} <= entity.siblings
+        if words != ("name",) or element is None or not is_other:
+            return found
+        if found.element.id != "full_name" or "password" not in entity.siblings:
+            return found
+        return _Found(element, found.confidence, ("`name` beside a full name and a password",))
 
     def name_element(self, name: str) -> str:
         """Element of a bare variable, key or method whose name alone is strong; else empty."""
@@ -450,6 +462,8 @@ class Classifier:
             # `source_name` of an upload; `customer_name` of an order.
             is_bare = match.stop - match.start == 1 and entity.role is not Role.PERSON
             return not (is_bare and before) or before in self._words["person-nouns"] | _OF_WHOM
+        if match.role is Role.CREDENTIAL and {"key", "value"} <= entity.siblings:
+            return False  # rows of keys and values hold whatever there is to know
         if match.entities or match.role is entity.role:
             return True
         if match.role is not Role.PERSON:
@@ -529,7 +543,8 @@ class Classifier:
             service = self._words["service-words"]
             if any(word in service for word in before):
                 return True
-            if entity.connects and entity.role is not Role.PERSON:
+            is_logged = entity.role is Role.ACTIVITY and words == ("username",)
+            if entity.connects and entity.role is not Role.PERSON and not is_logged:
                 return True
             opens = is_credential or entity.has_secret
             if impersonal and opens and any(word in service for word in entity_words):
@@ -610,6 +625,11 @@ def _without_form(words: tuple[str, ...]) -> tuple[str, ...]:
 def _is_rank(fact: FieldFact, found: _Found) -> bool:
     """Whether rows are sorted by a weight: what nobody weighed yet has no weight of nought."""
     return found.element.id == "weight" and fact.option("default") in ("0", "1", "100")
+
+
+def _is_count(fact: FieldFact, value: ValueType) -> bool:
+    """`recipients_number` says how many there are; `customer_number` is somebody's."""
+    return value.kind == "number" and bool(_HOW_MANY.search(fact.name))
 
 
 def _is_said(element: DataElement) -> bool:

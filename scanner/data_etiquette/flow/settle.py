@@ -32,7 +32,7 @@ _ACTIONS = frozenset(
 )
 _ACTORS = frozenset(
     {"actor", "actor_id", "session", "session_id", "visitor", "visitor_id", "acting_user"}
-    | {"performed_by", "ip_address"}
+    | {"performed_by", "ip_address", "source_ip", "client_ip", "remote_addr", "username"}
 )
 _WAYS = frozenset({"destination", "channel", "receiver", "subscription"})
 _PARTIES = frozenset({"account", "customer", "client", "supplier", "partner"})
@@ -71,6 +71,8 @@ _PERSON_PATTERNS = (
     frozenset({"passport_number"}),
 )
 """Fields that together make an entity a person's record."""
+_REACHED = frozenset({"email", "phone"})
+"""Fields by which a text or an order knows how to reach somebody."""
 
 
 @dataclass(slots=True)
@@ -111,7 +113,8 @@ class Settler:
             return
         if draft.role in (Role.CONTENT, Role.RECORD):
             strong = self._strong_elements(draft)
-            draft.mentions_person = any(pattern <= strong for pattern in _PERSON_PATTERNS)
+            patterns = (*_PERSON_PATTERNS, _REACHED)
+            draft.mentions_person = any(pattern <= strong for pattern in patterns)
         if draft.role is Role.THING and draft.model == ACCOUNT and not self._values.model(draft):
             draft.role, draft.is_role_known = Role.PERSON, True
         if draft.is_role_known:
