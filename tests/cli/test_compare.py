@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import subprocess
 from pathlib import Path
@@ -20,10 +21,11 @@ from data_etiquette.reporting.compare import (
     SideTool,
     compare,
     render_html,
+    render_json,
     render_markdown,
     render_text,
 )
-from data_etiquette.reporting.markdown import MAX_LENGTH
+from data_etiquette.reporting.markdown import MAX_LENGTH, plain
 from data_etiquette.reporting.text import TextOptions
 from tests.command import invoke
 
@@ -145,10 +147,13 @@ def test_every_kind_of_change() -> None:
             SideField("User", "email", "email", "user", "a.py", 1, retention="P30D"),
             SideField("User", "ssn", "ssn", "user", "a.py", 2, protection="encrypted"),
             SideField("User", "card", "card", "user", "a.py", 4, purposes=("billing",)),
+            SideField("User", "fax", "fax", "user", "a.py", 5),
+            SideField("User", "zip", "zip", "user", "a.py", 6, purposes=("sending",)),
         ),
         recipients=(
             SideRecipient("slack", "Slack", ("email", "name"), (), declared=False),
             SideRecipient("dhl", "DHL", (), (), declared=True),
+            SideRecipient("aws", "AWS", (), ("hosting",), declared=True, country="IE"),
         ),
         findings=(
             _finding("mended"),
@@ -162,9 +167,13 @@ def test_every_kind_of_change() -> None:
             SideField("User", "email", "email", "user", "a.py", 1, retention="P7Y"),
             SideField("User", "ssn", "ssn", "user", "a.py", 2, purposes=("profiling",)),
             SideField("User", "card", "card", "user", "a.py", 4),
+            SideField("User", "iban", "iban", "user", "a.py", 7, protection="hashed"),
+            SideField("User", "zip", "zip", "user", "a.py", 6, purposes=("sending",)),
+            SideField("Order", "zip", "zip", "user", "a.py", 9, purposes=("sending",)),
         ),
         recipients=(
             SideRecipient("slack", "Slack", ("email", "phone"), (), declared=True),
+            SideRecipient("aws", "AWS", (), ("backup",), declared=True, country="US"),
             SideRecipient("x.example", "x.example", ("email",), (), country="US"),
         ),
         findings=(
@@ -178,6 +187,9 @@ def test_every_kind_of_change() -> None:
     )
     found = compare(old, new, ("a", "b"), {"email": "E-mail"})
     assert [(c.state, c.subject, c.text) for c in found.data] == [
+        ("new", "Order.zip", "zip, about: user"),
+        ("new", "User.iban", "iban, about: user, hashed"),
+        ("gone", "User.fax", "fax, about: user"),
         ("changed", "User.card", "purposes: billing → not told"),
         ("changed", "User.email", "kept: P30D → P7Y"),
         ("changed", "User.ssn", "purposes: not told → profiling"),
@@ -186,12 +198,16 @@ def test_every_kind_of_change() -> None:
         ("changed", "User.ssn", "lost: encrypted → none")
     ]
     assert [(c.state, c.subject, c.text) for c in found.purposes] == [
+        ("new", "backup", "AWS"),
         ("new", "profiling", "User.ssn"),
         ("gone", "billing", "User.card"),
+        ("gone", "hosting", "AWS"),
+        ("changed", "sending", "now also for Order.zip"),
     ]
     assert [(c.state, c.subject, c.text) for c in found.recipients] == [
         ("new", "x.example", "not declared; seat: US; gets E-mail"),
         ("gone", "DHL", "no data seen to reach it"),
+        ("changed", "AWS", "seat: IE → US; purposes: hosting → backup"),
         ("changed", "Slack", "gets more: phone; no longer gets: name; now declared"),
     ]
     assert [(c.state, c.subject, c.text) for c in found.findings] == [
@@ -201,10 +217,30 @@ def test_every_kind_of_change() -> None:
         ("changed", "ETQ301 high", "m graver (was low)"),
         ("accepted", "ETQ301 low", "m lived with"),
     ]
+    _told_alike(found)
     assert found.notes == (
         "The two sides were read by different versions or rules of the tool: "
         "a difference may come from that.",
     )
+
+
+def _told_alike(found: Comparison) -> None:
+    """Every change stands in the text, the page, the Markdown and the JSON, under its state."""
+    changes = [item for _, section in found.sections for item in section]
+    document = json.loads(render_json(found))
+    keys = ("data", "protection", "purposes", "recipients", "findings")
+    assert [
+        (item["state"], item["subject"], item["text"]) for key in keys for item in document[key]
+    ] == [(item.state, item.subject, item.text) for item in changes]
+    text, markdown = render_text(found, TextOptions()), render_markdown(found)
+    page = render_html(found, data_folder("reports"))
+    for item in changes:
+        assert f"{item.subject}: {item.text}" in text
+        assert f"| {item.state} | {plain(item.subject)} | {plain(item.text)} |" in markdown
+        assert html.escape(item.text, quote=False) in page
+        assert item.state in page
+    rows = [line for line in markdown.splitlines() if line.startswith("| ") and "---" not in line]
+    assert len(rows) - len([title for title, section in found.sections if section]) == len(changes)
 
 
 def test_hostile_names_stay_text() -> None:
@@ -215,9 +251,8 @@ def test_hostile_names_stay_text() -> None:
     assert "&lt;script&gt;alert(&#39;&#34;&#39;)&lt;/script&gt;|\\u202ename\\u0000`@user" in page
     text = render_markdown(found)
     rows = [line for line in text.splitlines() if line.startswith("| new |")]
-    escaped = "\\<script\\>alert\\('\"'\\)\\</script\\>\\|\\\\u202ename\\\\u0000\\`\\@user"
-    code = "``<script>alert('\"')</script>\\|\\u202ename\\u0000`@user:1``"
-    assert rows == [f"| new | {escaped} | {escaped} | {code} |"] * 2
+    escaped = "\\<script\\>alert\\('\"'\\)\\</script\\>\\|\\\\u202ename\\\\u0000\\`\\@<!-- -->user"
+    assert rows == [f"| new | {escaped} | {escaped} | {escaped}:1 |"] * 2
     for shown in (page, text, render_text(found, TextOptions())):
         assert not {"\u202e", "\x00"} & set(shown)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -12,7 +12,8 @@ from data_etiquette.model.kind import Severity
 from data_etiquette.reporting.jsontext import json_text
 from data_etiquette.reporting.markdown import MAX_LENGTH, code_span, plain
 from data_etiquette.reporting.page import page_environment, pinned, read_asset, stamped
-from data_etiquette.reporting.sentence import counted, visible
+from data_etiquette.reporting.sentence import counted
+from data_etiquette.reporting.terminal import one_line
 from data_etiquette.reporting.text import TextOptions
 
 SCHEMA = "etiquette/comparison/v1"
@@ -260,7 +261,18 @@ def _purposes(old: Side, new: Side) -> tuple[Change, ...]:
     return (
         *(Change("new", purpose, _some(after[purpose])) for purpose in fresh),
         *(Change("gone", purpose, _some(before[purpose])) for purpose in gone),
+        *_widened(before, after),
     )
+
+
+def _widened(before: Mapping[str, set[str]], after: Mapping[str, set[str]]) -> Iterator[Change]:
+    """Purposes of both sides that are declared for more or for less than before."""
+    for purpose in sorted(before.keys() & after.keys()):
+        more, less = after[purpose] - before[purpose], before[purpose] - after[purpose]
+        told = [f"now also for {_some(more)}"] if more else []
+        told += [f"no longer for {_some(less)}"] if less else []
+        if told:
+            yield Change("changed", purpose, "; ".join(told))
 
 
 def _uses(side: Side) -> dict[str, set[str]]:
@@ -304,6 +316,11 @@ def _gets(old: SideRecipient, new: SideRecipient, labels: Mapping[str, str]) -> 
         told.append(f"gets more: {_joined(labels.get(item, item) for item in more)}")
     if less:
         told.append(f"no longer gets: {_joined(labels.get(item, item) for item in less)}")
+    if old.country != new.country:
+        told.append(f"seat: {old.country or 'not told'} → {new.country or 'not told'}")
+    if set(old.purposes) != set(new.purposes):
+        words = (_joined(old.purposes) or "not told", _joined(new.purposes) or "not told")
+        told.append(f"purposes: {words[0]} → {words[1]}")
     if old.declared != new.declared:
         told.append("now declared" if new.declared else "no longer declared")
     return "; ".join(told)
@@ -393,7 +410,7 @@ def _as_json(item: Change) -> dict[str, object]:
 
 def render_text(found: Comparison, options: TextOptions) -> str:
     """The comparison for a terminal."""
-    lines = [_style(visible(f"{found.old} → {found.new}"), "1", options)]
+    lines = [_style(one_line(f"{found.old} → {found.new}"), "1", options)]
     lines += [f"note: {note}" for note in found.notes]
     for title, changes in found.sections:
         if changes:
@@ -404,8 +421,8 @@ def render_text(found: Comparison, options: TextOptions) -> str:
 
 def _line(item: Change, options: TextOptions) -> str:
     sign = _style(_SIGNS[item.state], _COLOURS[item.state], options)
-    flat = visible(" ".join(f"{item.subject}: {item.text}".split()))
-    place = _style(visible(f"  {item.place}"), "2", options) if item.place else ""
+    flat = one_line(" ".join(f"{item.subject}: {item.text}".split()))
+    place = _style(f"  {one_line(item.place)}", "2", options) if item.place else ""
     return f"  {sign} {flat}{place}"
 
 

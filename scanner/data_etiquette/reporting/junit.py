@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from html import escape
 
@@ -10,8 +9,6 @@ from data_etiquette.model.kind import FindingStatus
 from data_etiquette.model.report import Finding, Report
 from data_etiquette.reporting.sentence import visible
 
-_ILLEGAL = re.compile("[\ufffe\uffff]")
-"""What XML 1.0 has no way to write, of what is left when hidden characters are spelled out."""
 _BREAKS = str.maketrans({"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
@@ -77,14 +74,10 @@ def _case(name: str, path: str, failing: list[Finding], found: list[Finding]) ->
 
 
 def _attribute(text: str) -> str:
-    legal = escape(_legal(text))
+    legal = escape(visible(text))
     # A line break in an attribute would be read as a blank.
     return f'"{legal.translate(_BREAKS)}"'
 
 
 def _text(text: str) -> str:
-    return escape(_legal(text), quote=False)
-
-
-def _legal(text: str) -> str:
-    return _ILLEGAL.sub("\ufffd", visible(text))
+    return escape(visible(text), quote=False)

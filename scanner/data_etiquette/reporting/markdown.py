@@ -21,7 +21,7 @@ _ADDRESS = re.compile(r"(?i)(?:https?|ftp|mailto|xmpp):/?|www\.")
 
 def render_markdown(report: Report) -> str:
     """The whole text, cut by whole findings where it would be too long."""
-    parts = [MARKER, "## Personal data in the code", "", summary(report), ""]
+    parts = [MARKER, "## Personal data in the code", "", plain(summary(report)), ""]
     parts += [f"> {plain(sentence)}" for sentence in report.not_checked]
     length = sum(len(part) + 1 for part in parts)
     tail = _recipients(report)

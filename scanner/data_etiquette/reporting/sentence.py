@@ -10,7 +10,7 @@ from data_etiquette.model.report import Finding, Report
 
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\U000e0000-\U000e0fff]"
 )
 """Controls, marks of direction, letters without a shape, and halves of surrogate pairs."""
@@ -67,7 +67,8 @@ def summary(report: Report) -> str:
     known = sum(item.status is FindingStatus.BASELINE for item in report.findings)
     shown += f", {known} known before" if known else ""
     if report.since:
-        shown += f"; since {report.since} {counted(len(report.fixed), 'finding')} fixed"
+        since = visible(" ".join(report.since.split()))
+        shown += f"; since {since} {counted(len(report.fixed), 'finding')} fixed"
     return (
         f"{counted(len(report.files), 'file')} read ({counted(report.lines, 'line')}), "
         f"{counted(len(report.skipped), 'part')} not analysed, "

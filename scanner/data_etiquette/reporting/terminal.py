@@ -32,8 +32,12 @@ def style(text: str, code: str, options: TextOptions) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text of the scanned code that must stay on its line and leave the terminal alone."""
-    return visible(text).replace("\n", "\\n")
+    """Text of the scanned code that must stay on its line and leave the terminal alone.
+
+    A runner of jobs takes `::` at the beginning of a line for a command, and `##[` anywhere.
+    """
+    flat = visible(text).replace("\n", "\\n").replace("##[", "#\\#[")
+    return f"\\{flat}" if flat.lstrip().startswith("::") else flat
 
 
 def fitted(text: str, width: int) -> str:

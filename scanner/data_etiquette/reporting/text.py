@@ -107,8 +107,8 @@ class _Text:
         ]
         if len(self._report.skipped) > len(lines):
             lines.append(f"Not analysed: {len(self._report.skipped) - len(lines)} more")
-        lines += self._report.not_checked
-        lines.append(style(summary(self._report), BOLD, self._options))
+        lines += map(one_line, self._report.not_checked)
+        lines.append(style(one_line(summary(self._report)), BOLD, self._options))
         if findings:
             lines.append(
                 "Next: --output html:reports for the full report, --output json for programs."
