@@ -117,6 +117,7 @@ class Constraints:
             "TAG": self._tags,
             "ENCRYPTED": lambda: self._add("protection", "encrypted"),
             "ENCRYPT": lambda: self._add("protection", "encrypted"),
+            "CODEC": self._codec,
             "MASKED": lambda: self._add("protection", "masked"),
             "MASK": lambda: self._add("protection", "masked"),
             "MASKING": lambda: self._add("protection", "masked"),
@@ -174,6 +175,11 @@ class Constraints:
     def _tags(self) -> None:
         for item in split_commas(self._cursor.group()):
             self._add("tag", redact(text_of(item).replace(" ", "")))
+
+    def _codec(self) -> None:
+        """ClickHouse's `CODEC(AES_128_GCM_SIV)`; other codecs only compress."""
+        if "AES" in text_of(self._cursor.group()).upper():
+            self._add("protection", "encrypted")
 
     def _bigquery_options(self) -> None:
         text = text_of(self._cursor.group())

@@ -155,5 +155,7 @@ def _clean(name: str) -> str:
 
 def _shown(value: str) -> str:
     text = " ".join(value.strip().rstrip(";").split())
+    if text[:1] in _QUOTES and text[:1] not in text[1:] and text[:1] != "[":
+        return text[1:]
     is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in _QUOTES
     return text[1:-1] if is_quoted and text[0] not in text[1:-1] else text

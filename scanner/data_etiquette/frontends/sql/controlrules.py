@@ -20,6 +20,7 @@ _COLUMN = rf"(?:ALTER|MODIFY|CHANGE) (?:COLUMN )?(?P<column>{_NAME})"
 _CREATE = r"CREATE (?:OR REPLACE )?(?:OR ALTER )?"
 _TABLE = rf"{_CREATE}(?:\w+ ){{0,3}}TABLE (?:IF NOT EXISTS )?(?P<table>{_NAME})"
 _IF = r"(?:IF NOT EXISTS )?"
+_SPAN = r"(?:(?! (?:SETTINGS|COMMENT|PRIMARY|ORDER) )[^,()]|\([^()]*\))+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ RULES: tuple[Rule, ...] = (
     _rule("revoke", "REVOKE FROM ON", r"REVOKE (?P<privileges>.+?) ON (?:ALL (?:TABLES|VIEWS) IN SCHEMA (?P<schema><n>)|(?P<object>SCHEMA|DATABASE|ALL \w+|FUNCTION|PROCEDURE|SEQUENCE|ROLE)\b.*?|(?:TABLE |VIEW |OBJECT ?:: ?)?(?P<tables><l>)) (?:FROM|TO) (?:ROLE |USER |GROUP )?(?P<to>.+)"),
     _rule("deny", "DENY ON TO", r"DENY (?P<privileges>.+?) ON (?:OBJECT ?:: ?)?(?P<tables><l>) TO (?P<to>.+)"),
     _rule("grant", "DEFAULT PRIVILEGES GRANT", r"ALTER DEFAULT PRIVILEGES .*?GRANT (?P<privileges>.+?) ON (?P<object>TABLES) TO (?P<to>.+)"),
-    _rule("membership", "GRANT TO", r"GRANT (?:ROLE )?(?P<role>[\w\"`\[\], ]+?) TO (?:ROLE |USER )?(?P<to>[^;]+)"),
+    _rule("membership", "GRANT TO", r"GRANT (?:ROLE )?(?P<role>[\w\"'`\[\]@%, ]+?) TO (?:ROLE |USER )?(?P<to>[^;]+)"),
     _rule("membership", "SP_ADDROLEMEMBER", r"EXEC(?:UTE)? \S*sp_addrolemember N?'?(?P<role>[\w]+)'? ?, ?N?'?(?P<to>[^',]+)"),
     _rule("membership", "ALTER ROLE ADD MEMBER", r"ALTER (?:SERVER )?ROLE (?P<role><n>) ADD MEMBER (?P<to><n>)"),
     _rule("role", "SUPERUSER", r"(?:CREATE|ALTER) (?:ROLE|USER) (?P<to><n>) .*?\b(?<!NO)(?P<right>SUPERUSER)\b"),
@@ -99,9 +100,11 @@ RULES: tuple[Rule, ...] = (
     _rule("owner", "GRANT OWNERSHIP", r"GRANT OWNERSHIP ON (?:TABLE )?(?P<tables><l>) TO (?:ROLE )?(?P<to><n>)"),
     _rule("owner", "AUTHORIZATION ALTER", r"ALTER AUTHORIZATION ON (?:OBJECT ?:: ?)?(?P<table><n>) TO (?P<to><n>)"),
     # Expiry
-    _rule("expiry", "TTL TABLE", rf"(?:{_TABLE}|{_ALTER.replace('table>', 'altered>')}) .*?\bTTL (?P<period>.+?)(?: SETTINGS .*)?$"),
+    _rule("expiry", "TTL TABLE ENGINE CREATE", rf"{_TABLE}.*?\bENGINE\b.*?\bTTL (?P<period>{_SPAN})"),
+    _rule("expiry", "TTL TABLE ENGINE CREATE", rf"{_TABLE} ?(?:ON CLUSTER \S+ )?\((?:.*?[(,] ?)?(?P<column>{_PART}) \w+(?:\([^()]*\))?(?: (?:DEFAULT|CODEC)[^,]*?)? TTL (?P<period>{_SPAN})(?=.*\bENGINE\b)"),
+    _rule("expiry", "TTL TABLE", rf"(?:{_TABLE}|{_ALTER.replace('table>', 'altered>')}) .*?\bTTL (?P<period>{_SPAN})"),
     _rule("expiry", "PARTITION_EXPIRATION_DAYS TABLE", rf"(?:{_TABLE}|{_ALTER.replace('table>', 'altered>')}) .*?partition_expiration_days ?= ?(?P<days>[\d.]+)"),
-    _rule("expiry", "EXPIRATION_TIMESTAMP TABLE", rf"(?:{_TABLE}|{_ALTER.replace('table>', 'altered>')}) .*?expiration_timestamp ?= ?(?P<period>[^,]+)"),
+    _rule("expiry", "EXPIRATION_TIMESTAMP TABLE", rf"(?:{_TABLE}|{_ALTER.replace('table>', 'altered>')}) .*?expiration_timestamp ?= ?(?P<period>[^,)]+)"),
     _rule("expiry", "DATA_DELETION", rf"(?:{_TABLE}|{_ALTER.replace('table>', 'altered>')}) .*?DATA_DELETION ?= ?(?P<state>ON|OFF)(?: ?\( ?FILTER_COLUMN ?= ?(?P<clock>\S+) ?, ?RETENTION_PERIOD ?= ?(?P<period>[^)]+)\))?"),
     _rule("expiry", "ADD_RETENTION_POLICY", r"add_retention_policy ?\( ?(?:\w+ ?=> ?)?'(?P<table>[^']+)' ?, ?(?:\w+ ?=> ?)?INTERVAL '(?P<period>[^']+)'", search=True),
     _rule("expiry", "ALTER DROP PARTITION", rf"{_ALTER} DROP PARTITION (?P<partition>.+)", state="dropped"),
@@ -109,6 +112,7 @@ RULES: tuple[Rule, ...] = (
     _rule("history", "SYSTEM_VERSIONING", rf"(?:{_TABLE}|{_ALTER.replace('table>', 'altered>')}) .*?SYSTEM_VERSIONING ?= ?(?P<state>ON|OFF)(?:.*?HISTORY_RETENTION_PERIOD ?= ?(?P<period>[\w ]+))?"),
     _rule("history", "SYSTEM VERSIONING", rf"(?:{_TABLE}|{_ALTER.replace('table>', 'altered>')}) .*?WITH SYSTEM VERSIONING", state="on"),
     _rule("history", "DATA_RETENTION_TIME_IN_DAYS", rf"(?:{_TABLE}|{_ALTER.replace('table>', 'altered>')}) .*?DATA_RETENTION_TIME_IN_DAYS ?= ?(?P<days>\d+)"),
+    _rule("history", "TBLPROPERTIES TABLE", rf"(?:{_TABLE}|{_ALTER.replace('table>', 'altered>')}).*?delta\.(?:deletedFile|log)RetentionDuration'? ?= ?'(?P<period>[^']*)'"),
     # Stores that could expire rows and are not told to
     _rule("unlimited", "ENGINE TABLE CREATE", rf"{_TABLE}(?!.*\bTTL\b).*?ENGINE ?= ?(?P<engine>\w*MergeTree)\b"),
     _rule("unlimited", "PARTITION BY TABLE CREATE", rf"{_TABLE}(?!.*partition_expiration_days).*?PARTITION BY (?P<engine>DATE|TIMESTAMP_TRUNC|DATETIME_TRUNC|DATE_TRUNC|_PARTITIONDATE)\b"),
@@ -136,6 +140,8 @@ RULES: tuple[Rule, ...] = (
     _rule("external-table", "EXTERNAL TABLE CREATE", rf"{_CREATE}(?:\w+ )?EXTERNAL TABLE {_IF}(?P<table><n>)(?:.*?(?:LOCATION ?=? ?\(?|uris ?= ?\[ ?)(?P<to>['\"@][^'\",)\s]*))?"),
     _rule("external-table", "LOCATION TABLE CREATE", rf"{_TABLE}.*? LOCATION (?P<to>'[^']*')"),
     _rule("external-table", "EXTERNAL_LOCATION CREATE", rf"{_TABLE}.*?external_location ?= ?(?P<to>'[^']*')"),
+    _rule("external-table", "ORGANIZATION EXTERNAL CREATE", rf"{_TABLE}.*?ORGANIZATION EXTERNAL(?:.*?LOCATION ?\( ?(?P<to>'[^']*'))?"),
+    _rule("external-table", "USING JDBC CREATE", rf"{_TABLE}.*? USING (?P<to>JDBC|CLOUDFILES)\b"),
     _rule("external-table", "FEDERATED CREATE", rf"{_TABLE}.*?ENGINE ?= ?(?P<to>FEDERATED)"),
     _rule("external-table", "ENGINE CREATE", rf"{_TABLE}.*?ENGINE ?= ?(?P<to>S3|URL|MySQL|PostgreSQL|MongoDB|HDFS|Kafka|ODBC|JDBC|AzureBlobStorage)\b"),
     _rule("external-table", "IMPORT FOREIGN SCHEMA", r"IMPORT FOREIGN SCHEMA (?P<schema><n>) .*?FROM SERVER (?P<to><n>)"),
@@ -150,6 +156,8 @@ RULES: tuple[Rule, ...] = (
     _rule("link", "SP_ADDLINKEDSERVER", r"sp_addlinkedserver (?:@server ?= ?)?N?'(?P<link>[^']+)'", search=True),
     _rule("link", "DBLINK", r"\bdblink(?:_exec|_connect)? ?\(", search=True, to="dblink"),
     _rule("link", "DBLINK_CONNECT", r"\bdblink_connect ?\(", search=True, to="dblink"),
+    _rule("link", "ATTACH TYPE", r"ATTACH (?:DATABASE )?(?:IF NOT EXISTS )?'[^']*' AS (?P<link><n>) ?\( ?TYPE (?P<to>(?!SQLITE|DUCKDB)\w+)"),
+    _rule("link", "REMOTE REMOTESECURE", r"\bFROM (?P<to>remote(?:Secure)?) ?\(", search=True),
     _rule("link", "OPENROWSET", r"\bOPENROWSET ?\(", search=True, to="openrowset"),
     _rule("link", "OPENQUERY", r"\bOPENQUERY ?\( ?(?P<link>\[[^\]]+\]|\w+)", search=True),
     _rule("link", "OPENDATASOURCE", r"\bOPENDATASOURCE ?\(", search=True, to="opendatasource"),
@@ -157,6 +165,7 @@ RULES: tuple[Rule, ...] = (
     _rule("link", "EXTERNAL SOURCE CREATE", r"CREATE EXTERNAL DATA SOURCE (?P<link><n>).*?LOCATION ?= ?(?P<to>'[^']*')"),
     _rule("publication", "PUBLICATION CREATE", r"CREATE PUBLICATION (?P<name><n>)(?: FOR (?P<all>ALL TABLES|TABLES IN SCHEMA)| FOR TABLE (?:ONLY )?(?P<tables><l>))?"),
     _rule("publication", "PUBLICATION ALTER TABLE", r"ALTER PUBLICATION (?P<name><n>) (?:ADD|SET) TABLE (?P<tables><l>)"),
+    _rule("publication", "DATABASE REPLICATION ALTER", r"ALTER DATABASE (?P<name><n>) ENABLE REPLICATION TO ACCOUNTS (?P<to>.+)"),
     _rule("publication", "SP_ADDARTICLE", r"sp_addarticle .*?@source_object ?= ?N?'(?P<table>[^']+)'", search=True),
     _rule("weak-hash", "MD5 SHA1 SHA", r"\b(?P<method>MD5|SHA1|SHA) ?\( ?(?:LOWER ?\( ?|TRIM ?\( ?|UPPER ?\( ?)?(?P<column><n>)", search=True),
     _rule("weak-hash", "HASHBYTES", r"\bHASHBYTES ?\( ?N?'(?P<method>MD5|SHA1|SHA|MD4)' ?, ?(?:LOWER ?\( ?|TRIM ?\( ?)?(?P<column><n>)", search=True),

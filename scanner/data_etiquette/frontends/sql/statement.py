@@ -198,6 +198,10 @@ class StatementReader:
         if rows.is_plain_insert(statement.tokens):
             self.queries.add(statement, rows.read_insert(statement.tokens))
             return
+        exported = _into_directory(statement.tokens)
+        if exported:
+            self.queries.read(Statement(tuple(exported), statement.comments), verb="copy")
+            return
         found = self.queries.read(statement)
         if self._model and found is not None and found.verb == "select":
             columns = derived_columns(self.tables.source, statement, Cursor(()), found)
@@ -275,6 +279,14 @@ def _is_inline_function(tokens: Sequence[Token]) -> bool:
         and tokens[1].word == "FUNCTION"
         and any(token.word == "BEGIN" for token in tokens)
     )
+
+
+def _into_directory(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The query of Spark's `INSERT OVERWRITE DIRECTORY '…' USING parquet SELECT …`."""
+    if not any(token.word == "DIRECTORY" for token in tokens[1:4]):
+        return ()
+    at = next((i for i, token in enumerate(tokens) if token.word in ("SELECT", "WITH")), -1)
+    return tokens[at:] if tokens[0].word == "INSERT" and at > 0 else ()
 
 
 def _named_by_text(tokens: Sequence[Token]) -> Name | None:
