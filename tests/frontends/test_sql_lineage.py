@@ -324,6 +324,54 @@ CASES: dict[str, tuple[tuple[str, ...], str, dict[str, set[str]]]] = {
         "SELECT q.cost FROM (SELECT v.cost FROM (patients p JOIN visits v ON v.pid = p.id)) q",
         {"cost": {"visits.cost direct"}},
     ),
+    "INSERT into several tables": (
+        (SPARK, "hive"),
+        "FROM patients p INSERT OVERWRITE TABLE arch SELECT p.id INSERT INTO arch (b, a)"
+        " SELECT upper(p.email), p.id",
+        {"b": {"patients.email direct"}, "a": {"patients.id direct"}},
+    ),
+    "INSERT ALL": (
+        (ORACLE, SNOWFLAKE),
+        "INSERT ALL INTO arch (a) VALUES (n) INTO arch (b) VALUES (mail)"
+        " SELECT id AS n, email AS mail FROM patients",
+        {"b": {"patients.email direct"}},
+    ),
+    "CREATE TABLE without AS": (
+        (MYSQL,),
+        "CREATE TABLE t SELECT email AS mail FROM patients",
+        {"mail": {"patients.email direct"}},
+    ),
+    "PIVOT as a statement": (
+        (DUCKDB,),
+        "PIVOT sales ON m IN ('JAN') USING sum(amt) GROUP BY id",
+        {"id": {"sales.id direct"}, "JAN": {"sales.amt aggregated", "sales.m condition"}},
+    ),
+    "UNPIVOT as a statement": (
+        (DUCKDB,),
+        "UNPIVOT monthly ON jan, feb INTO NAME month VALUE amount",
+        {
+            "id": {"monthly.id direct"},
+            "month": set(),
+            "amount": {"monthly.jan direct", "monthly.feb direct"},
+        },
+    ),
+    "surrogate key of dbt": (
+        (POSTGRES, SNOWFLAKE, BIGQUERY, DUCKDB),
+        "SELECT {{ dbt_utils.generate_surrogate_key(['email', 'id']) }} AS k FROM patients",
+        {"k": {"patients.email hashed", "patients.id hashed"}},
+    ),
+    "macro that is given columns": (
+        (POSTGRES, SNOWFLAKE, BIGQUERY),
+        "SELECT {{ dbt.datediff('v.at', 'p.birth_date', 'day') }} AS d"
+        " FROM patients p JOIN visits v ON v.pid = p.id",
+        {"d": {"visits.at derived", "patients.birth_date derived"}},
+    ),
+    "constant without rows": (
+        (POSTGRES, MYSQL),
+        "INSERT INTO arch (a) SELECT 'x' WHERE NOT EXISTS"
+        " (SELECT 1 FROM patients WHERE diagnosis = 'E11')",
+        {"a": set()},
+    ),
 }
 
 
