@@ -32,6 +32,8 @@ _BATCH_BYTES = 400_000
 _POOL_FROM = 1_500_000
 """Bytes of uncached source from which starting a pool of processes pays."""
 _RECURSION = 5000
+_MUCH_LEFT = 400_000
+"""Objects more than before from which it pays to look for circular garbage among them."""
 
 _Item = tuple[str, bytes, str]
 """(path, bytes, dialect of its SQL); empty where the file itself is to tell."""
@@ -159,7 +161,7 @@ def _executor(
     if given is not None or jobs <= 1:
         return nullcontext(given)
     is_large = sum(len(item.data) for item in loaded) > _POOL_FROM
-    return ProcessPoolExecutor(jobs) if is_large else nullcontext()
+    return ProcessPoolExecutor(jobs, initializer=gc.disable) if is_large else nullcontext()
 
 
 def _batches(todo: list[_Item]) -> list[list[_Item]]:
@@ -180,7 +182,8 @@ def read_batch(batch: list[_Item]) -> list[bytes]:
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
     with no_collection():
         encoded = [encode(_read(*item)) for item in batch]
-        gc.collect(0)  # what is left of the trees of this batch
+        if gc.get_count()[0] > _MUCH_LEFT:  # trees of SQL are circular; those of Python are not
+            gc.collect(0)
     return encoded
 
 

@@ -14,6 +14,7 @@ from data_etiquette.app.clock import today
 from data_etiquette.app.collector import no_collection
 from data_etiquette.app.dialects import NO_RULES, DialectRules
 from data_etiquette.app.discover import Found, Selection, discover, shown
+from data_etiquette.app.fork import beside
 from data_etiquette.app.map import Progress, digests_of, read_files
 from data_etiquette.app.policy import policy_here
 from data_etiquette.app.provenance import provenance_of
@@ -146,7 +147,8 @@ def read_graph(
             rules=request.dialects,
         )
         with no_collection():
-            graph = link(facts, catalog, overrides, found.skipped)
+            forked = beside if (request.jobs or os.cpu_count() or 1) > 1 else None
+            graph = link(facts, catalog, overrides, found.skipped, forked)
         if tuple((item.path, item.digest) for item in facts) == digests:  # none changed meanwhile
             graphs.put(key, graph)
     return Linked(found, catalog, graph, declaration)

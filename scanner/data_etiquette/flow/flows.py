@@ -7,13 +7,13 @@ the function's callers, and theirs, until a source is found or a limit is reache
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from data_etiquette.flow.bound import bound_flows
 from data_etiquette.flow.callsites import Site
 from data_etiquette.flow.classpages import class_pages
-from data_etiquette.flow.generic import generic_answers
+from data_etiquette.flow.generic import generic_answers, model_answers
 from data_etiquette.flow.reached import Reached
 from data_etiquette.flow.reference import ClassRef, FunctionRef
 from data_etiquette.flow.sinks import SinkFinder
@@ -32,6 +32,7 @@ MAX_SOURCES = 8
 """Places from which one field is reported to reach one sink; the rest say nothing new."""
 MAX_PENDING = 4000
 """Steps taken for one sink."""
+_Key = tuple[object, ...]
 _ITSELF = {SinkKind.EMAIL: "email_content", SinkKind.COOKIE: "cookie_id"}
 _OUTGOING = (SinkKind.EMAIL, SinkKind.THIRD_PARTY, SinkKind.LLM)
 
@@ -51,6 +52,16 @@ class _Pending:
     """The class of the method that `self` was left by: see `Taint.through`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What some of a program's functions let out; nothing in it belongs to a process."""
+
+    flows: tuple[tuple[_Key, Flow], ...]
+    outgoing: tuple[tuple[int, Reached], ...]
+    """(number of the function among them, the sink)."""
+    skipped: tuple[Skipped, ...]
+
+
 @dataclass(slots=True)
 class Tracer:
     """Follows data for a whole program."""
@@ -59,23 +70,30 @@ class Tracer:
     cut: set[FunctionRef] = field(default_factory=set)
     outgoing: list[tuple[FunctionRef, Reached]] = field(default_factory=list)
     """Sinks that write to people or to others, whether or not personal data reaches them."""
+    elsewhere: tuple[Skipped, ...] = ()
+    """Functions in which another tracer reached a limit."""
     _passed: dict[
         tuple[FunctionRef, str, tuple[str, ...]],
         list[tuple[Site, Value, Step, ClassRef | None]],
     ] = field(default_factory=dict)
 
-    def flows(self) -> tuple[Flow, ...]:
-        """All flows, sorted; one for each sink, element, field and place of the source."""
-        found: dict[tuple[object, ...], Flow] = {}
-        finder = SinkFinder(self.world.types, self.world.types.knowledge, self.world.resolver)
-        for fn in self.world.types.hierarchy.functions.values():
-            if self._is_made_up(fn):
-                continue
-            for sink in finder.of(fn):
-                if sink.kind in _OUTGOING:
-                    self.outgoing.append((fn, sink))
-                for key, flow in self._to_sink(fn, sink):
-                    found.setdefault(key, flow)
+    def flows(self, others: Callable[[], Part] | None = None) -> tuple[Flow, ...]:
+        """All flows, sorted; one for each sink, element, field and place of the source.
+
+        Args:
+            others: gives what sinks of the second half of the functions hold, when another tracer
+                looks into them.
+        """
+        functions = list(self.world.types.hierarchy.functions.values())
+        mine = self.part(functions[: len(functions) // 2] if others is not None else functions)
+        found, outgoing = dict(mine.flows), list(mine.outgoing)
+        if others is not None:
+            rest = others()
+            for key, flow in rest.flows:
+                found.setdefault(key, flow)
+            outgoing += [(number + len(functions) // 2, sink) for number, sink in rest.outgoing]
+            self.elsewhere = rest.skipped
+        self.outgoing = [(functions[number], sink) for number, sink in outgoing]
         for fn, sink in class_pages(self.world):
             for key, flow in self._to_sink(fn, sink):
                 found.setdefault(key, flow)
@@ -83,7 +101,28 @@ class Tracer:
             key = (flow.sink.location, flow.sink.kind, flow.element, flow.entity, flow.field)
             found.setdefault(key, flow)
         told = [*found.values(), *bound_flows(self.world, found.values())]
+        told += model_answers(self.world, found.values())
         return tuple(sorted(told, key=_order))
+
+    def second_half(self) -> Part:
+        """What `flows` of another tracer of the same program takes from this one."""
+        functions = list(self.world.types.hierarchy.functions.values())
+        return self.part(functions[len(functions) // 2 :])
+
+    def part(self, functions: Sequence[FunctionRef]) -> Part:
+        """What reaches the sinks of some functions."""
+        found: dict[_Key, Flow] = {}
+        outgoing: list[tuple[int, Reached]] = []
+        finder = SinkFinder(self.world.types, self.world.types.knowledge, self.world.resolver)
+        for number, fn in enumerate(functions):
+            if self._is_made_up(fn):
+                continue
+            for sink in finder.of(fn):
+                if sink.kind in _OUTGOING:
+                    outgoing.append((number, sink))
+                for key, flow in self._to_sink(fn, sink):
+                    found.setdefault(key, flow)
+        return Part(tuple(found.items()), tuple(outgoing), tuple(self.skipped()))
 
     def _is_made_up(self, fn: FunctionRef) -> bool:
         """Whether a module makes up data to try the program with."""
@@ -94,7 +133,7 @@ class Tracer:
     def skipped(self) -> list[Skipped]:
         """Functions in which a limit was reached."""
         limited = self.cut | self.world.resolver.limited | self.world.sites.limited
-        return [
+        return list(self.elsewhere) + [
             Skipped(
                 fn.facts.path,
                 fn.function.line,
@@ -104,7 +143,7 @@ class Tracer:
             for fn in limited
         ]
 
-    def _to_sink(self, fn: FunctionRef, sink: Reached) -> Iterator[tuple[tuple[object, ...], Flow]]:
+    def _to_sink(self, fn: FunctionRef, sink: Reached) -> Iterator[tuple[_Key, Flow]]:
         values: Value = tuple(part for value in sink.values for part in value)
         if not sink.page and all(part.path.root.startswith("const:") for part in values):
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from data_etiquette.flow.account import account_class, library_account
 from data_etiquette.flow.classify import Classifier
@@ -15,18 +15,19 @@ from data_etiquette.flow.ending import Surroundings, find_endings
 from data_etiquette.flow.endpoints import find_endpoints
 from data_etiquette.flow.entities import build_entities
 from data_etiquette.flow.entityindex import build_index
-from data_etiquette.flow.flows import Tracer
+from data_etiquette.flow.flows import Part, Tracer
 from data_etiquette.flow.knowledge import compile_knowledge
 from data_etiquette.flow.lineage import trace_lineage
 from data_etiquette.flow.program import build_program
 from data_etiquette.flow.purposes import find_purposes
 from data_etiquette.flow.queried import queried
 from data_etiquette.flow.remarks import find_remarks
+from data_etiquette.flow.sent import find_sent
 from data_etiquette.flow.settings import find_dependencies, find_schedules, find_settings
 from data_etiquette.flow.tables import column_history
 from data_etiquette.flow.transfers import find_transfers
 from data_etiquette.flow.vocabulary import compile_vocabulary
-from data_etiquette.flow.world import build_world
+from data_etiquette.flow.world import World, build_world
 from data_etiquette.flow.writes import find_writes
 from data_etiquette.model.application import RealValue
 from data_etiquette.model.catalog import Catalog
@@ -40,13 +41,25 @@ _IN_MIGRATION = re.compile(r"(^|/)(migrations|alembic|versions)/")
 """What a migration names is not used by that."""
 
 
+Beside = Callable[[Callable[[], Part]], Callable[[], Part | None]]
+"""Starts a computation in another process; what it gives waits for the outcome, if there is one."""
+_MANY = 2000
+"""Functions from which sinks are looked into in two halves."""
+
+
 def link(
     files: Iterable[Facts],
     catalog: Catalog,
     overrides: Sequence[ClassifyOverride] = (),
     skipped: Sequence[Skipped] = (),
+    beside: Beside | None = None,
 ) -> Graph:
-    """Join facts, judge fields, follow data. The outcome does not depend on the files' order."""
+    """Join facts, judge fields, follow data. The outcome does not depend on the files' order.
+
+    In a large program the second half of the sinks is looked into by a tracer of its own, which
+    another process may run. It is so without another process too: what is remembered of one sink
+    decides where the limits cut another short, and the outcome must not depend on the machine.
+    """
     program = build_program(queried(described(files)))
     vocabulary = compile_vocabulary(catalog)
     knowledge = compile_knowledge(catalog)
@@ -54,17 +67,26 @@ def link(
     controls = find_controls(program, traced.entities)
     entities = protected(traced.entities, controls)
     index = build_index(entities, account_class(program), library_account(program))
-    world = build_world(program, index, knowledge, Classifier(vocabulary))
+
+    def new_world() -> World:
+        return build_world(program, index, knowledge, Classifier(vocabulary))
+
+    world = new_world()
     tracer = Tracer(world)
-    traced_flows = tracer.flows()
+    others = _others(world, new_world, beside)
+    # What needs no flows comes first: the other half of them is looked for meanwhile.
     endpoints = find_endpoints(world)
+    written, dumps, refreshes = find_writes(world), find_dumps(world), find_refreshes(world)
+    settings = find_settings(program, frozenset(dict(catalog.words)["setup-calls"]))
+    schedules, dependencies = find_schedules(program), find_dependencies(program)
+    traced_flows = tracer.flows(others)
     conduct = find_conduct(
         world,
         (flow for flow in traced_flows if flow.sink.kind is not SinkKind.PROTECTION),
         tracer.outgoing,
         endpoints,
     )
-    flows = conduct.flows
+    flows = (*conduct.flows, *find_sent(conduct.pages, knowledge, dict(catalog.words)))
     settings = find_settings(program, frozenset(dict(catalog.words)["setup-calls"]))
     schedules, dependencies = find_schedules(program), find_dependencies(program)
     endings = find_endings(
@@ -92,9 +114,9 @@ def link(
         ),
         writes=frozenset(name for facts in program.files for name in facts.writes),
         endpoints=endpoints,
-        written=find_writes(world),
-        dumps=find_dumps(world),
-        refreshes=find_refreshes(world),
+        written=written,
+        dumps=dumps,
+        refreshes=refreshes,
         asked=conduct.asked,
         pages=conduct.pages,
         uses=conduct.uses,
@@ -113,6 +135,21 @@ def link(
         files=tuple(SourceFile(facts.path, facts.digest, facts.lines) for facts in program.files),
         skipped=tuple(sorted({*skipped, *_cut(program.files), *tracer.skipped()})),
     )
+
+
+def _others(
+    world: World, new_world: Callable[[], World], beside: Beside | None
+) -> Callable[[], Part] | None:
+    """Gives what reaches the second half of the sinks; None for a small program."""
+    if len(world.types.hierarchy.functions) < _MANY:
+        return None
+    pending = beside(Tracer(world).second_half) if beside is not None else None
+
+    def outcome() -> Part:
+        found = pending() if pending is not None else None
+        return found if found is not None else Tracer(new_world()).second_half()
+
+    return outcome
 
 
 def _cut(files: Sequence[Facts]) -> list[Skipped]:

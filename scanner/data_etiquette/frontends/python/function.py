@@ -74,6 +74,7 @@ class FunctionReader(Statements):
             spans=tuple(self._spans),
             truncated=self._truncated,
         )
+        self._end()
         return [fact, *self._nested]
 
     def read_module(self, body: list[ast.stmt], last_line: int) -> list[FunctionFact]:
@@ -92,7 +93,13 @@ class FunctionReader(Statements):
             kept=kept_facts(self._kept),
             truncated=self._truncated,
         )
+        self._end()
         return [fact, *self._nested]
+
+    def _end(self) -> None:
+        """Let go of the tables of own methods, a circle that only the collector could open."""
+        self._expressions.clear()
+        self._statements.clear()
 
     def _nested_function(self, node: FunctionNode) -> None:
         self._unread.clear()
