@@ -21,6 +21,8 @@ from data_etiquette.checks.consent_not_recorded import consent_not_recorded, con
 from data_etiquette.checks.consented_sharing import sharing_with_consent, sharing_without_consent
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.cookie_or_session import cookie_or_session
+from data_etiquette.checks.data_in_exception import data_in_exception
+from data_etiquette.checks.data_in_url import data_in_url
 from data_etiquette.checks.data_to_recipient import data_within_list, undeclared_data_to_recipient
 from data_etiquette.checks.dead_consent_check import dead_consent_check
 from data_etiquette.checks.declared_retention import no_declared_retention, retention_declared
@@ -92,6 +94,8 @@ Check = Callable[[Context], Iterator[Finding]]
 Evidence = Callable[[Context], Iterator[Practice]]
 
 CHECKS: dict[str, Check] = {
+    "data_in_exception": data_in_exception,
+    "data_in_url": data_in_url,
     "code_without_purpose": code_without_purpose,
     "undeclared_purpose": undeclared_purpose,
     "over_collection": over_collection,

@@ -19,6 +19,8 @@ _OWN_ENDS = (".local", ".internal", ".localhost", ".svc")
 _MAX_OPTIONS = 16
 _MAX_TEXT = 80
 _MAX_DEPTH = 4
+_DECIDING = frozenset({"secure", "**"})
+"""Arguments of which it counts that they are given at all."""
 _PLACED = {SinkKind.CACHE: ("0", "key", "name"), SinkKind.SESSION: ("0",)}
 """Arguments that a sink's address stands in where its model names none."""
 
@@ -39,7 +41,7 @@ def host_of(address: str) -> str:
 
 
 def options_of(call: CallFact) -> tuple[tuple[str, str], ...]:
-    """Constant arguments, by keyword or position."""
+    """Constant arguments, by keyword or position; `…` for another value of what decides."""
     given = [(str(place), value) for place, value in enumerate(call.args)]
     found = []
     for name, value in (*given, *call.keywords):
@@ -47,6 +49,8 @@ def options_of(call: CallFact) -> tuple[tuple[str, str], ...]:
         is_constant = len(value) == 1 and len(texts) == 1 and not value[0].at
         if is_constant and name not in ("*", "**"):
             found.append((name, texts.pop()[:_MAX_TEXT]))
+        elif name in _DECIDING:
+            found.append((name, "…"))
     return tuple(sorted(found)[:_MAX_OPTIONS])
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from data_etiquette.flow.access import Access, build_access
 from data_etiquette.flow.answers import Answers
+from data_etiquette.flow.asks import asked_in_path, asked_in_query
 from data_etiquette.flow.doings import Collector, Doings
 from data_etiquette.flow.gates import Gates, find_gates
 from data_etiquette.flow.lookups import Lookups
@@ -100,6 +101,7 @@ class _Finder:
             owner="",
             doings=self.collector.of_class(ref, methods),
             module=ref.facts.module,
+            functions=methods,
         )
 
     def _rest(
@@ -160,6 +162,7 @@ class _Finder:
             owner=owner,
             doings=self.collector.of_functions([fn]),
             module=fn.facts.module,
+            functions=[fn],
         )
 
     def _class_level(self, ref: ClassRef) -> Iterator[str]:
@@ -260,6 +263,7 @@ class _Finder:
         owner: str,
         doings: Doings,
         module: str,
+        functions: Iterable[FunctionRef],
     ) -> Endpoint:
         listed = list(routes)
         paths = tuple(sorted({route.path for route in listed}))
@@ -278,6 +282,10 @@ class _Finder:
             owners = {owner, *(route.owner for route in listed)}
             for each in sorted(owners):
                 guards |= set(self.gates.of(each, paths, module))
+        judge = self.world.resolver.element_of_name
+        asked = set(asked_in_path(paths, judge))
+        for fn in functions:
+            asked |= set(asked_in_query(fn, framework, verbs, " ".join(paths), judge))
         return Endpoint(
             name=name,
             location=location,
@@ -295,4 +303,5 @@ class _Finder:
             updates=tuple(sorted(doings.updates)),
             deletes=tuple(sorted(doings.deletes)),
             templates=tuple(sorted(doings.templates)),
+            asked=tuple(sorted(asked)),
         )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from data_etiquette.flow.program import Program
 from data_etiquette.model.application import Dependency, Schedule, Setting
-from data_etiquette.model.facts import CallFact, Facts
+from data_etiquette.model.facts import CallFact, Facts, FunctionFact
 from data_etiquette.model.location import Location
 
 _ENVIRONMENTS = (
@@ -21,6 +21,8 @@ _ENVIRONMENTS = (
         re.compile(r"(^|[/._-])(prod|product|production|live|staging|deploy|docker)([/._-]|$)"),
     ),
 )  # fmt: skip
+
+_MAIL = "smtplib.SMTP"
 
 
 def find_settings(program: Program, setup_calls: Collection[str]) -> tuple[Setting, ...]:
@@ -43,7 +45,31 @@ def find_settings(program: Program, setup_calls: Collection[str]) -> tuple[Setti
                 name = _called(program, facts, call)
                 if name in setup_calls:
                     found += _arguments(facts, name, call)
+                if name == _MAIL and not _is_near(call) and not _starts_tls(facts, function):
+                    where = Location(facts.path, call.line, call.column, call.end_line)
+                    key, at = f"{_MAIL}.starttls", environment(facts.path)
+                    found.append(Setting(key, where, "boolean", "false", "call", at))
     return tuple(sorted(found, key=lambda item: (item.location, item.key)))
+
+
+def _starts_tls(facts: Facts, function: FunctionFact) -> bool:
+    """Whether a function, or another method of its class, turns encryption on."""
+    owner = function.qualname.rpartition(".")[0]
+    return any(
+        call.callee.keys[-1:] == (".starttls",)
+        for other in facts.functions
+        if other is function or (owner and other.qualname.rpartition(".")[0] == owner)
+        for call in other.calls
+    )
+
+
+def _is_near(call: CallFact) -> bool:
+    """Whether the mail server is the same machine: named so, or not named."""
+    host = [*call.args[:1], *(value for name, value in call.keywords if name == "host")]
+    texts = (
+        [part.path.root[6:] for part in host[0] if part.path.root[:6] == "const:"] if host else [""]
+    )
+    return any(not text or text.startswith(("localhost", "127.", "::1")) for text in texts)
 
 
 def _called(program: Program, facts: Facts, call: CallFact) -> str:

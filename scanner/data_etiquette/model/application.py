@@ -8,6 +8,17 @@ from data_etiquette.model.facts import TemplateFact
 from data_etiquette.model.location import Location
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Asked:
+    """Personal data that stands in an endpoint's address."""
+
+    place: str
+    """`path` or `query`."""
+    name: str
+    """The parameter's."""
+    element: str
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """One view, route, command or message handler that somebody outside can reach."""
@@ -42,6 +53,8 @@ class Endpoint:
     deletes: tuple[str, ...] = ()
     templates: tuple[str, ...] = ()
     """Names of the templates that it renders."""
+    asked: tuple[Asked, ...] = ()
+    """Personal data in its path and query, sorted."""
 
 
 @dataclass(frozen=True, slots=True)

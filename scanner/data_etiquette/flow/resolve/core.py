@@ -155,6 +155,10 @@ class Core:
             return ""
         return self.classifier.name_element(name)
 
+    def element_of_name(self, name: str) -> str:
+        """Element that a name in code means, for passes that follow no values."""
+        return self._named(name)
+
     def _label(self, element: str) -> str:
         return element.replace("_", " ")
 
