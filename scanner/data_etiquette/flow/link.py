@@ -87,8 +87,6 @@ def link(
         endpoints,
     )
     flows = (*conduct.flows, *find_sent(conduct.pages, knowledge, dict(catalog.words)))
-    settings = find_settings(program, frozenset(dict(catalog.words)["setup-calls"]))
-    schedules, dependencies = find_schedules(program), find_dependencies(program)
     endings = find_endings(
         world,
         catalog,
