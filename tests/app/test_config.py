@@ -254,6 +254,18 @@ def test_a_silent_file_follows_those_beside_it() -> None:
     assert found["old/b.sql"] == Choice("tsql", "most SQL files in old are in it")
 
 
+def test_a_type_that_two_warehouses_have_tells_neither() -> None:
+    found = chosen(
+        {
+            "lake/a.sql": "create table a (b string) using parquet;",
+            "lake/b.sql": "select cast(b as timestamp_ntz) from a;",
+        }
+    )
+    assert found["lake/b.sql"] == Choice("spark", "most SQL files in lake are in it")
+    alone = chosen({"b.sql": "select cast(b as timestamp_ntz) from a;"})
+    assert alone["b.sql"] == Choice("snowflake", "line 1 says `timestamp_ntz`", is_sure=False)
+
+
 def test_the_dialect_is_part_of_what_facts_depend_on(tmp_path: Path) -> None:
     text = "create table people (id int, email text);\nselect email as `mail` from people;\n"
     write(tmp_path, a_dot_sql=text, etiquette_dot_toml='dialect = "mysql"\n')

@@ -19,9 +19,10 @@ _SAMPLE = 60_000
 
 _SHARING = {
     "postgres": frozenset({"snowflake", "redshift", "duckdb", "databricks"}),
+    "snowflake": frozenset({"spark", "databricks"}),
     "mysql": frozenset({"bigquery", "spark", "databricks", "hive", "clickhouse"}),
 }
-"""Dialects that write casts as `a::b`, or quote names with backticks, as well."""
+"""Dialects that write casts, quotes or types as the first does."""
 
 SqlFile = tuple[str, Path, bytes]
 """(path as reports write it, place on disk, bytes)."""

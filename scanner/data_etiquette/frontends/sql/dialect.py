@@ -91,8 +91,8 @@ _HINTS = {
     "snowflake": (
         (4, r"\bmasking policy\b|\bcreate or replace transient\b|\bdata_retention_time_in_days\b",
          "masking policy|create or replace transient|data_retention_time_in_days"),
-        (4, r"\bautoincrement\s+start\b|\b(?:variant|timestamp_ntz)\b",
-         "autoincrement|variant|timestamp_ntz"),
+        (4, r"\bautoincrement\s+start\b|\bvariant\b", "autoincrement|variant"),
+        (2, r"\btimestamp_[ln]tz\b", "timestamp_ntz|timestamp_ltz"),
     ),
     "bigquery": (
         (4, r"\bint64\b|`[\w-]+\.\w+\.\w+`|\bpartition_expiration_days\b",
