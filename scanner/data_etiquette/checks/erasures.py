@@ -11,6 +11,7 @@ from data_etiquette.model.graph import Entity, Erasure, Field
 from data_etiquette.model.period import in_words
 
 _IN_MIGRATION = re.compile(r"(^|/)(migrations|alembic|versions)/")
+_FORMER = frozenset({"version", "versions", "history", "historical"})
 _MAX_DEPTH = 6
 _MAX_SHOWN = 4
 _HOW = {
@@ -33,7 +34,7 @@ def keeping(context: Context) -> Iterator[Entity]:
     for entity in context.graph.entities:
         if not entity.stored or entity.abstract or not entity.personal_fields:
             continue
-        if entity.kind == "sql-table" and _bare(entity) in spoken:
+        if entity.kind == "sql-table" and (_bare(entity) in spoken or _is_history(entity, spoken)):
             continue
         if entity.kind != "sql-table" and _IN_MIGRATION.search(entity.location.path):
             continue  # a migration's own picture of a table
@@ -100,6 +101,12 @@ def told(erasure: Erasure) -> str:
     text = " ".join(parts)
     by = _BY.get(erasure.run_by, "")
     return f"{text}, {by}" if by else text
+
+
+def _is_history(entity: Entity, spoken: frozenset[str]) -> bool:
+    """Whether a table that only a migration makes holds former rows of a model's: ETQ608's."""
+    name, _, last = _bare(entity).rpartition("_")
+    return last in _FORMER and name in spoken and bool(_IN_MIGRATION.search(entity.location.path))
 
 
 def _bare(entity: Entity) -> str:

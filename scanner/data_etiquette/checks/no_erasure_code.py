@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.erasures import erasures_of, is_own, keeping, labels, told
-from data_etiquette.model.graph import Erasure
-from data_etiquette.model.kind import Confidence
+from data_etiquette.model.graph import Entity, Erasure
+from data_etiquette.model.kind import Confidence, Severity
 from data_etiquette.model.report import Finding, Practice
 
 
@@ -26,7 +27,30 @@ def no_erasure_code(context: Context) -> Iterator[Finding]:
             confidence = Confidence.LOW
         elif found:
             message += "; rows are only marked as deleted"
-        yield context.on_entity(entity, message, confidence)
+        finding = context.on_entity(entity, message, confidence)
+        owner = _library_owner(context, entity)
+        if owner:
+            # Whether the library deletes its rows cannot be seen, and these would go along.
+            message += f", and with its {owner}, which is a library's"
+            finding = replace(
+                finding, message=message, severity=Severity.LOW, confidence=Confidence.LOW
+            )
+        yield finding
+
+
+def _library_owner(context: Context, entity: Entity) -> str:
+    """The class, not one of the program's, that a row is deleted along with."""
+    known = {other.name for other in context.graph.entities}
+    linked = {name for name, _, _ in entity.relations}
+    for item in entity.fields:
+        fact = item.fact
+        cascades = fact.option("on_delete").endswith("CASCADE") or "CASCADE" in " ".join(fact.args)
+        if item.name in linked or not cascades or not fact.args:
+            continue
+        owner = fact.args[0].strip("'\"").rpartition(".")[2]
+        if owner and owner not in known and not owner.startswith(("AUTH_USER", "get_user")):
+            return owner
+    return ""
 
 
 def erasures_found(context: Context) -> Iterator[Practice]:

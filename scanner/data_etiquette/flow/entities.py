@@ -175,6 +175,10 @@ class _Builder:
             draft.kind.stored,
             connects=any(fact.name in CONNECTION_FIELDS for fact in draft.fields),
             has_secret=any(_SECRETS & set(split(fact.name)) for fact in draft.fields),
+            hashes=any(
+                "".join(split(name)) in self._vocabulary.words["hashing-methods"]
+                for name in draft.methods
+            ),
             siblings=frozenset(
                 word
                 for fact in draft.fields
@@ -315,6 +319,8 @@ class _Builder:
             )
         if kind == "class":
             return fact.origin in ("annotated", "key")
+        if kind == "django-model" and fact.origin not in ("column", "key"):
+            return bool(fact.call)  # `otp_device: Device` alone is no column
         if kind in STORED_KINDS or kind in ("form", "serializer", "graphql"):
             return bool(fact.call or fact.annotation) or fact.origin in ("column", "key")
         return True
