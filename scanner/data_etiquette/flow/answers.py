@@ -96,12 +96,17 @@ class Answers:
 
     def _response_fields(self, fn: FunctionRef) -> frozenset[str]:
         """Names that the endpoint's response model lets through, nested models' included."""
+        entity = self.response_model(fn)
+        return frozenset(self._field_names(entity, _MAX_NESTED) if entity is not None else ())
+
+    def response_model(self, fn: FunctionRef) -> Entity | None:
+        """The schema that an endpoint's answer is written by."""
         texts = [text.partition("response_model=")[2] for text in fn.function.decorators]
         for text in (*texts, fn.function.returns):
             named = self.types.annotated(text, fn) if text else None
             if named is not None and named.entity is not None and not named.entity.stored:
-                return frozenset(self._field_names(named.entity, _MAX_NESTED))
-        return frozenset()
+                return named.entity
+        return None
 
     def _field_names(self, entity: Entity, depth: int) -> set[str]:
         index = self.types.index

@@ -78,6 +78,13 @@ class Names(TypesCore):
         if made is not None:
             library = self._library_of(made)
             return Typed(self.index.by_id.get(made.id), cls=made, library=library)
+        head, _, last = callee.rpartition(".")
+        holder = self.program.find(head, definition.facts.path) if head else None
+        if holder is not None and holder.kind == "value" and holder.text != text:
+            # `google = oauth.register("google")`: a method of another of the module's objects.
+            library = self._value(holder).library
+            if library:
+                return Typed(library=self.made_by(f"{library}.{last}({text.partition('(')[2]}"))
         maker = self.hierarchy.function_of(self.program.find(callee, definition.facts.path))
         if maker is not None:
             # `client = get_client()`: a function of our own that makes it.
