@@ -89,6 +89,8 @@ def _all_fields(context: Context, surface: Surface, dump: Dump) -> Iterator[Find
     yield context.on_place(
         Location(dump.location.path, dump.location.line), message, dump.scope,
         confidence=Confidence.MEDIUM, element=_gravest(context, shown).element, entity=model.name,
+        # Whoever leaves some out has thought of what goes out today.
+        severity=context.rule.severity if dump.without else None,
     )  # fmt: skip
 
 

@@ -15,7 +15,10 @@ def flow_query(context: Context) -> Iterator[Finding]:
     `except` names sinks by the last part of their name, `except_elements` data that may go there.
     """
     for number, flow in fitting_flows(context):
-        yield context.on_flow(number, flow, sentence(context, flow))
+        # Who runs a command sees what it prints: that is less than a log, which stays.
+        on_console = flow.sink.name.endswith(context.query("console"))
+        severity = context.rule.severity if on_console else None
+        yield context.on_flow(number, flow, sentence(context, flow), severity)
 
 
 def fitting_flows(context: Context) -> Iterator[tuple[int, Flow]]:

@@ -23,6 +23,7 @@ _ENVIRONMENTS = (
 )  # fmt: skip
 
 _MAIL = "smtplib.SMTP"
+_NEAR = ("localhost", "127.", "::1")
 
 
 def find_settings(program: Program, setup_calls: Collection[str]) -> tuple[Setting, ...]:
@@ -45,7 +46,11 @@ def find_settings(program: Program, setup_calls: Collection[str]) -> tuple[Setti
                 name = _called(program, facts, call)
                 if name in setup_calls:
                     found += _arguments(facts, name, call)
-                if name == _MAIL and not _is_near(call) and not _starts_tls(facts, function):
+                if (
+                    name == _MAIL
+                    and not _is_near(call, function)
+                    and not _starts_tls(facts, function)
+                ):
                     where = Location(facts.path, call.line, call.column, call.end_line)
                     key, at = f"{_MAIL}.starttls", environment(facts.path)
                     found.append(Setting(key, where, "boolean", "false", "call", at))
@@ -63,13 +68,18 @@ def _starts_tls(facts: Facts, function: FunctionFact) -> bool:
     )
 
 
-def _is_near(call: CallFact) -> bool:
-    """Whether the mail server is the same machine: named so, or not named."""
+def _is_near(call: CallFact, function: FunctionFact) -> bool:
+    """Whether the mail server is the same machine: named so, by default, or not named."""
     host = [*call.args[:1], *(value for name, value in call.keywords if name == "host")]
-    texts = (
-        [part.path.root[6:] for part in host[0] if part.path.root[:6] == "const:"] if host else [""]
-    )
-    return any(not text or text.startswith(("localhost", "127.", "::1")) for text in texts)
+    defaults = {f"param:{param.name}": param.default.strip("'\"") for param in function.params}
+    texts = [""] if not host else []
+    for part in host[0] if host else ():
+        root = part.path.root
+        if root.startswith("const:"):
+            texts.append(root[6:])
+        elif defaults.get(root):
+            texts.append(defaults[root])
+    return any(not text or text.startswith(_NEAR) for text in texts)
 
 
 def _called(program: Program, facts: Facts, call: CallFact) -> str:
