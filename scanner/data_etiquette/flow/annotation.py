@@ -10,6 +10,7 @@ _SCALARS = frozenset(
     {"str", "int", "bool", "float", "bytes", "datetime.datetime", "datetime.date", "UUID"}
     | {"uuid.UUID", "EmailStr", "pydantic.EmailStr", "Decimal", "decimal.Decimal"}
 )
+_MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "defaultdict"})
 _WRAPPERS = frozenset(
     {"Annotated", "Optional", "Union", "List", "Sequence", "Iterable", "Iterator", "Awaitable"}
     | {
@@ -37,6 +38,12 @@ def is_scalar(annotation: str) -> bool:
     """Whether a value so annotated is one plain value, which no entity can be."""
     names = names_in(annotation)
     return bool(names) and names[0] in _SCALARS
+
+
+def is_mapping(annotation: str) -> bool:
+    """Whether what is so annotated is a mapping, and no row."""
+    names = names_in(annotation)
+    return bool(names) and names[0].rsplit(".", 1)[-1] in _MAPPINGS
 
 
 def dependency(text: str) -> str:

@@ -8,6 +8,7 @@ from data_etiquette.flow.words import split
 from data_etiquette.model.graph import Entity, Field
 
 _MAX_DEPTH = 6
+_PLAIN = frozenset({"text", "number", "boolean", "date", "datetime", "choice"})
 
 
 @dataclass(slots=True)
@@ -19,6 +20,8 @@ class EntityIndex:
     reverse: dict[tuple[str, str], Entity] = field(default_factory=dict)
     """(entity's id, accessor) to the entity whose relation points here: `user.order_set`."""
     user: Entity | None = None
+    plain: frozenset[str] = frozenset()
+    """Names of fields that hold a value wherever they are declared, and lead to no row."""
 
     def field(self, entity: Entity, name: str, depth: int = _MAX_DEPTH) -> Field | None:
         """A field by name, own or inherited."""
@@ -73,6 +76,11 @@ def build_index(
             index.by_variable.setdefault("_".join(split(entity.name)), entity)
     for entity in entities:
         _note_reverse(index, entity)
+    leading = {name for entity in entities for name, _, _ in entity.relations}
+    leading |= {accessor for _, accessor in index.reverse}
+    index.plain = frozenset(
+        item.name for entity in entities for item in entity.fields if item.value in _PLAIN
+    ).difference(leading)
     index.user = index.by_id.get(account) or library
     return index
 

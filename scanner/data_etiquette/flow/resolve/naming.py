@@ -31,6 +31,8 @@ _REQUEST_MAPS = frozenset({"META", "environ", "headers", "COOKIES", "cookies"})
 """Mappings of a web request whose keys are written in capitals or with dashes."""
 _OF_SERVICES = frozenset({"username", "password", "access_token", "personal_api_key"})
 """What a service is opened with as well as a person's account."""
+_GRANTS = frozenset({"code", "refresh_token", "username", "password", "assertion", "device_code"})
+"""What somebody's token is asked for with."""
 _BEHIND = re.compile(r"_(?:from|by|for|with|of)_")
 """What stands behind one of these in a function's name is what it starts from."""
 _MAX_CHAIN = 8
@@ -342,7 +344,8 @@ class Naming(Core):
 def _is_own_grant(fn: FunctionRef) -> bool:
     """Whether a function asks for a token of the program itself, which no user stands behind."""
     given = (value for call in fn.function.calls for value in _all_values(call))
-    return any(part.path.root == "const:client_credentials" for value in given for part in value)
+    keys = {part.at[-1].strip("[]") for value in given for part in value if part.at}
+    return "client_secret" in keys and keys.isdisjoint(_GRANTS)
 
 
 def _all_values(call: CallFact) -> tuple[Value, ...]:
