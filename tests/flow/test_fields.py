@@ -718,3 +718,23 @@ def test_a_form_that_asks_how_to_reach_somebody_asks_where_they_live(catalog: Ca
         "ContactForm.phone: phone",
         "PollAnswerForm.answer: message_content",
     ]
+
+
+def test_a_class_that_checks_passwords_keeps_a_hash(catalog: Catalog) -> None:
+    body = """
+        from sqlalchemy import Column, String
+        from sqlalchemy.orm import declarative_base
+        Base = declarative_base()
+        class Member(Base):
+            __tablename__ = "members"
+            password = Column(String)
+            def check_password(self, given):
+                return verify(given, self.password)
+        class Guest(Base):
+            __tablename__ = "guests"
+            password = Column(String)
+    """
+    assert in_file("", body, catalog) == [
+        "Guest.password: password",
+        "Member.password: password_hash",
+    ]

@@ -44,6 +44,7 @@ _OF_KNOWN_PERSONS = frozenset(
     {"profile_segment", "account_settings", "interests", "referrer", "physical_trait", "gender"}
 )
 """Elements with names as common as `title`, `description` and `tags`."""
+_HOOKS = frozenset({"webhook", "hook"})
 _BARE_IN_LOGS = frozenset({"referrer", "push_token"})
 """Elements with names in logs as common as `source` and `keys`."""
 _DEFINITIONS = frozenset({"setting", "config", "configuration", "option"})
@@ -98,6 +99,8 @@ class EntityContext:
     """Whether it holds the parameters of a connection, such as host and port."""
     has_secret: bool = True
     """Whether it holds something to log in with."""
+    hashes: bool = False
+    """Whether it has methods that set or check a password."""
     siblings: frozenset[str] = frozenset()
     """Words of all its fields' names."""
     mentions_person: bool = False
@@ -160,7 +163,8 @@ class Classifier:
             found = self._by_form(words, value, entity)
         if found is None or _is_rank(fact, found) or _is_count(fact, value):
             return NOTHING
-        return self._judged(self._of_login(found, words, entity), words, value)
+        told = self._of_hash(self._of_login(found, words, entity), entity)
+        return self._judged(told, words, value)
 
     def _of_login(self, found: _Found, words: tuple[str, ...], entity: EntityContext) -> _Found:
         """`name` of an account beside a full name and a password is what one signs in with."""
@@ -493,7 +497,7 @@ class Classifier:
         """`WebhookDelivery.delivered_at`: nobody read or got anything."""
         if not match.entities or match.element.group != "communications":
             return False
-        return bool(self._words["webhooks"] & set(split(entity.name)))
+        return bool(_HOOKS & set(split(entity.name)))
 
     def _is_things_name(self, match: Match, words: tuple[str, ...], entity: EntityContext) -> bool:
         """`name` of a text or a record with nobody to write to: its own, not somebody's."""
@@ -602,6 +606,15 @@ class Classifier:
         if value.kind:
             reasons.append(f"type {value.name}")
         return _Found(match.element, confidence, tuple(reasons))
+
+    def _of_hash(self, found: _Found, entity: EntityContext) -> _Found:
+        """`password` of a class that sets and checks it, or beside a salt, is a hash."""
+        element = self._vocabulary.elements.get("password_hash")
+        if found.element.id != "password" or not entity.stored or element is None:
+            return found
+        if not entity.hashes and "salt" not in entity.siblings:
+            return found
+        return _Found(element, found.confidence, (*found.reasons, "set and checked as a hash"))
 
     def _judged(self, found: _Found, words: tuple[str, ...], value: ValueType) -> Judgement:
         protection = value.protection
