@@ -213,7 +213,7 @@ def build_report(
         findings=outcome.findings,
         skipped=graph.skipped,
         files=graph.files,
-        rules=tuple(replace(rule, cases=()) for rule in catalog.rules),
+        rules=tuple(replace(rule, cases=(), edits=()) for rule in catalog.rules),
         statuses=outcome.statuses,
         elements=tuple(replace(item, cases=()) for item in catalog.elements),
         recipients=tuple(item for item in catalog.recipients if item.id in used),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from data_etiquette.catalog.case import parse_cases
+from data_etiquette.catalog.edit import parse_edits
 from data_etiquette.catalog.element import define
 from data_etiquette.catalog.yamlfile import Node
 from data_etiquette.model.catalog import Rule
@@ -27,7 +28,7 @@ _OWN_CODE = re.compile(r"ETQ(\d)\d\d")
 def parse_rule(node: Node) -> Rule:
     """`checks/<principle>/<code>-<name>.yaml`."""
     record = node.record(_KEYS, _REQUIRED)
-    fix = record["fix"].record(("text", "before", "after"), ("text",))
+    fix = record["fix"].record(("text", "before", "after", "edits"), ("text",))
     rule = Rule(
         code=record["code"].text(),
         name=record["name"].text(),
@@ -39,6 +40,7 @@ def parse_rule(node: Node) -> Rule:
         fix=fix["text"].text().strip(),
         fix_before=fix["before"].text(),
         fix_after=fix["after"].text(),
+        edits=parse_edits(fix["edits"]),
         limits=record["limits"].text().strip(),
         needs=record["needs"].text(_NEEDS) or "code",
         query=_flattened(record["query"], ""),

@@ -24,6 +24,7 @@ _COMMANDS = {
     "config": "config:config_command",
     "doctor": "doctor:doctor_command",
     "explain": "explain:explain_command",
+    "fix": "fix:fix_command",
     "hook": "hook:hook_command",
     "init": "init:init_command",
     "inventory": "lookup:inventory_command",

@@ -407,6 +407,43 @@ class FrameworkModel:
 
 
 @dataclass(frozen=True, slots=True)
+class EditCase:
+    """A file as it was, and as an edit leaves it."""
+
+    name: str
+    path: str
+    before: str
+    after: str
+    """Equal to `before` where the edit must leave it alone."""
+    declaration: str = ""
+    purpose: str = ""
+    """What the person who runs it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEdit:
+    """A small change of source code that ends a rule's finding."""
+
+    do: str
+    """Name of the function that finds what to change: `keyword`, `setting`."""
+    safe: bool = True
+    """Whether it may be made without being asked for."""
+    reason: str = ""
+    """Why it is only suggested, where it is not safe."""
+    note: str = ""
+    """What is left to do by hand once it is made."""
+    names: tuple[str, ...] = ()
+    """Keywords, settings or keys that are looked for; `*` stands for any letters."""
+    calls: tuple[str, ...] = ()
+    """Last names of the callees; empty means any."""
+    was: tuple[str, ...] = ()
+    """Values that are replaced."""
+    value: str = ""
+    """What is written."""
+    cases: tuple[EditCase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One check, permanent by its code."""
 
@@ -420,6 +457,8 @@ class Rule:
     fix: str
     fix_before: str = ""
     fix_after: str = ""
+    edits: tuple[RuleEdit, ...] = ()
+    """What `etiquette fix` can do, in the order in which it is tried."""
     limits: str = ""
     needs: str = "code"
     """`code`, `declaration` (does nothing without), or `either` (says more with it)."""
