@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 MAX_LITERAL = 160
 """Longer literals are cut: facts are no copy of the source."""
@@ -39,6 +40,7 @@ def redact(text: str) -> str:
     return text[:MAX_LITERAL] + "…" if is_cut else text
 
 
+@lru_cache(maxsize=8192)  # the same few names and words stand in most files
 def _without_values(text: str) -> str:
     text = _TOKEN.sub("<token>", text)
     if "@" in text:

@@ -48,6 +48,8 @@ class Core:
     _open: dict[tuple[object, ...], bool] = field(default_factory=dict)
     _parts: dict[tuple[object, ...], tuple[Taint, ...]] = field(default_factory=dict)
     _active: set[tuple[object, ...]] = field(default_factory=set)
+    _elements: dict[str, str] = field(default_factory=dict)
+    """Elements of names in code; the same few thousand are asked for again and again."""
     _circles: int = 0
     _spent: int = 0
 
@@ -147,6 +149,12 @@ class Core:
 
     def _named(self, name: str) -> str:
         """Element of a name in code, which is less than a field's: `avatar_url`, `fname`."""
+        found = self._elements.get(name)
+        if found is None:
+            found = self._elements[name] = self._element_of(name)
+        return found
+
+    def _element_of(self, name: str) -> str:
         words, told = split(name), self.classifier.words
         first, either, rest = name.partition("_or_")  # `email_or_username`
         if first and either and rest:
