@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from speed import CORPUS, measure
+from speed import CORPUS, compiled, measure
 
 
 def sources() -> list[Path]:
@@ -41,7 +41,7 @@ def build(wanted: int, folder: Path) -> int:
 
 def main() -> None:
     """Print the table."""
-    sizes = [int(text) for text in sys.argv[1:]] or [20, 100, 400]
+    sizes = [int(text) for text in sys.argv[1:]] or [20, 100, 400, 1000]
     print("| lines | wall s | CPU s | MiB | CPU s for each 100,000 lines |")
     print("| ---: | ---: | ---: | ---: | ---: |")
     for size in sizes:
@@ -49,7 +49,9 @@ def main() -> None:
             folder = Path(name) / "tree"
             lines = build(size * 1000, folder)
             command = [sys.executable, "-m", "data_etiquette", "scan", str(folder), "--no-cache"]
-            cost = measure([*command, "--fail-on", "never", "--include-tests"], dict(os.environ))
+            cost = measure(
+                [*command, "--fail-on", "never", "--include-tests"], compiled(dict(os.environ))
+            )
             each = cost.cpu / lines * 100_000
             print(
                 f"| {lines:,} | {cost.wall:.1f} | {cost.cpu:.1f} | {cost.memory:.0f} | {each:.1f} |"
