@@ -66,6 +66,14 @@ def test_a_broken_repository_has_none(tmp_path: Path, head: str) -> None:
     assert commit_of(tmp_path) == ""
 
 
+def test_a_folder_that_the_repository_ignores_has_no_commit(repository: Path) -> None:
+    (repository / "out/app").mkdir(parents=True)
+    assert commit_of(repository / "out/app") == commit_of(repository)
+    (repository / ".gitignore").write_text("/out/\n")
+    assert commit_of(repository / "out/app") == ""
+    assert commit_of(repository) != ""
+
+
 def test_a_programme_in_the_repository_is_not_run(repository: Path, tmp_path: Path) -> None:
     ran = tmp_path / "ran"
     git(repository, "config", "core.fsmonitor", f"touch {ran}")

@@ -217,3 +217,12 @@ def test_an_element_that_does_not_exist_is_trouble(write_tree) -> None:
     assert done.err.startswith("error: no data element is called `shoe`\n")
     done = invoke("inventory", write_tree(FILES), "--element", "email")
     assert done.err == "error: --element is for --format svg\n"
+
+
+def test_a_part_that_holds_most_is_drawn_as_its_own_parts(write_tree) -> None:
+    model = "class Customer(models.Model):\n    email = models.EmailField()\n"
+    names = ("apps/one/models.py", "apps/two/models.py", "apps/three/models.py", "libs/models.py")
+    root = write_tree({f"site/{name}": f"from django.db import models\n{model}" for name in names})
+    drawn = data_map(report_of(root), WORDS)
+    parts = sorted(node.label for node in drawn.nodes if node.part == "app")
+    assert parts == ["apps/one", "apps/three", "apps/two", "libs"]

@@ -444,5 +444,5 @@ def test_half_an_answer_is_not_shown_as_a_good_one(write_tree) -> None:
         == 1
     )
     assert (
-        '<span class="state nothing-found"><span aria-hidden="true">✓</span> nothing found' in page
+        '<span class="state nothing-found"><span aria-hidden="true">–</span> nothing found' in page
     )

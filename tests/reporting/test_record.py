@@ -115,7 +115,7 @@ def test_a_full_line(full: Report) -> None:
         "recipients": "The Post (controller); Payer (processor)",
         "transfers": "Payer: United States",
         "safeguards": "Payer: standard contractual clauses",
-        "retention": "1 year. The time runs from: order placed.",
+        "retention": "1 year; counted from: order placed",
         "measures": "Encryption of stored data",
         "legal_basis": "Contract (Art. 6(1)(b))",
         "special_basis": "Art. 9(2)(a): We use sensitive data only if you clearly agree to it.",
@@ -182,7 +182,7 @@ def test_the_columns_of_the_ico(full: Report) -> None:
         "transferred to": "Payer: United States",
         "Safeguards for exceptional transfers of personal data to third countries or "
         "international organisations": "Payer: standard contractual clauses",
-        "Retention schedule": "1 year. The time runs from: order placed.",
+        "Retention schedule": "1 year; counted from: order placed",
         "General description of technical and organisational security measures": "Encryption of "
         "stored data",
     }

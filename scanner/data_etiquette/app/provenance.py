@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pathspec
+
 from data_etiquette.app.clock import stated_time
 from data_etiquette.app.discover import shown
 from data_etiquette.model.report import Input, Provenance
@@ -91,13 +93,25 @@ def web_address(url: str) -> str:
 
 
 def _git_folder(root: Path) -> Path | None:
-    for folder in (root.resolve(), *root.resolve().parents):
+    here = root.resolve()
+    for folder in (here, *here.parents):
         place = folder / ".git"
+        if _is_ignored(here, folder):
+            return None  # the repository around it knows nothing of it
         if place.is_dir():
             return place
         if place.is_file():
             return folder / _read(place).removeprefix("gitdir:").strip()
     return None
+
+
+def _is_ignored(root: Path, folder: Path) -> bool:
+    lines = _read(folder / ".gitignore").splitlines()
+    try:
+        spec = pathspec.GitIgnoreSpec.from_lines(lines)
+    except ValueError:
+        return False
+    return root != folder and spec.match_file(f"{root.relative_to(folder).as_posix()}/")
 
 
 def _common(folder: Path) -> Path:

@@ -26,7 +26,7 @@ PROMISES = {
     Principle.SHARING: "Third parties get data only where it is declared and agreed.",
 }
 _HOW = {
-    "delete": "deleted", "cascade": "deleted along with what it hangs on",
+    "delete": "deleted", "cascade": "deleted with the row above it",
     "anonymise": "made anonymous", "sql delete": "deleted", "truncate": "emptied",
     "expiry": "expired by the store", "partition": "dropped by partition",
     "view": "deleted", "admin": "deleted in administration pages",
@@ -42,6 +42,11 @@ _MECHANISMS = {
     "bcr": "binding corporate rules (Art. 47)",
     "code_of_conduct": "code of conduct (Art. 46)",
     "certification": "certification (Art. 46)",
+}
+_WITHOUT_AGREEMENT = {
+    "controller": "none: a controller of its own",
+    "internal": "none needed: within the organisation",
+    "joint_controller": "no arrangement declared (Art. 26)",
 }
 _MAX_WAYS = 4
 _MAX_PERIODS = 3
@@ -103,7 +108,18 @@ class RecipientRow:
     @property
     def needs_agreement(self) -> bool:
         """Whether a contract is asked for and not declared (GDPR Art. 28(3))."""
-        return not self.agreement and self.role in ("", "processor")
+        return not self.agreement and self.role in ("", "processor", "joint_controller")
+
+    @property
+    def no_agreement(self) -> str:
+        """Why there need be none, or that there is none."""
+        return _WITHOUT_AGREEMENT.get(self.role, "none declared")
+
+    @property
+    def sort(self) -> str:
+        """`processor, payments`."""
+        named = filter(None, (self.role, self.kind or ("" if self.role else "unknown kind")))
+        return ", ".join(named).replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)

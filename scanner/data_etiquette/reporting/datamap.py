@@ -430,18 +430,44 @@ class _Map:
 
 
 class _Apps:
-    """The parts of the code: the first folder below what all paths share."""
+    """The parts of the code: the first folders below what all paths share.
+
+    A part that holds more than half of all is drawn as the parts that it has itself.
+    """
 
     def __init__(self, paths: Iterable[str]) -> None:
-        folders = sorted({path.rpartition("/")[0] for path in paths})
-        self._shared = os.path.commonpath(folders) if folders and all(folders) else ""
+        known = sorted(paths)
+        folders = sorted({path.rpartition("/")[0] for path in known})
+        shared = os.path.commonpath(folders) if folders and all(folders) else ""
+        self._opened = [shared]
+        self._counts = Counter(self.of(path) for path in known)
+        while self._counts:
+            part, count = self._counts.most_common(1)[0]
+            below = [path for path in known if path.startswith(f"{self._folder(part)}/")]
+            inner = Counter(_below(self._folder(part), path) for path in below)
+            if 2 * count <= len(known) or len(inner) < 2:
+                return
+            self._opened.append(self._folder(part))
+            self._counts = Counter(self.of(path) for path in known)
+
+    def _folder(self, part: str) -> str:
+        return f"{self._opened[0]}/{part}".strip("/")
 
     def of(self, path: str) -> str:
-        """The part that a file belongs to."""
-        prefix = f"{self._shared}/"
-        rest = path[len(prefix) :] if self._shared and path.startswith(prefix) else path
-        first = rest.split("/", 1)[0]
-        return first if "/" in rest else first.rsplit(".", 1)[0] or first
+        """The part that a file belongs to, as its path below what all share."""
+        for folder in reversed(self._opened):
+            if not folder or path.startswith(f"{folder}/"):
+                name = _below(folder, path)
+                inner = folder.removeprefix(self._opened[0]).strip("/")
+                return f"{inner}/{name}" if inner else name
+        return _below("", path)
+
+
+def _below(folder: str, path: str) -> str:
+    """The first folder of a path below another, or the file's name without its ending."""
+    rest = path.removeprefix(f"{folder}/") if folder else path
+    first = rest.split("/", 1)[0]
+    return first if "/" in rest else first.rsplit(".", 1)[0] or first
 
 
 def _by_name(

@@ -86,7 +86,8 @@ def _css(text: str) -> str:
 
 
 def _code(letter: str) -> str:
-    return f"\\{ord(letter):06x}" if not 0xD800 <= ord(letter) <= 0xDFFF else "?"
+    # The space ends the escape and is not shown.
+    return f"\\{ord(letter):06x} " if not 0xD800 <= ord(letter) <= 0xDFFF else "?"
 
 
 def _finalize(value: object) -> object:

@@ -12,7 +12,7 @@ from data_etiquette.model.declaration import Activity, Declaration, DeclaredReci
 from data_etiquette.model.report import Report
 from data_etiquette.reporting.maplayout import map_style, report_map
 from data_etiquette.reporting.page import pinned, print_heading, read_asset, stamped
-from data_etiquette.reporting.texts import Texts, capitalised
+from data_etiquette.reporting.texts import Texts, capitalised, filled
 from data_etiquette.reporting.voice import (
     Said,
     Undeclared,
@@ -282,11 +282,12 @@ def _retention(voice: Voice, activity: Activity) -> Iterator[Said]:
     if kept is None or not (kept.period or kept.criterion):
         return
     length = kept.criterion or voice.texts.duration(kept.period)
-    if kept.starts:
-        start = {"start": readable_start(kept.starts)}
-        length = f"{length}. {voice.texts.say('keep_from', start)}"
-    why = f" {voice.texts.say('keep_why', {'why': kept.why.rstrip(' .')})}" if kept.why else ""
-    yield from _one(voice, activity, "retention", length + why)
+    told = (
+        ("kept_from", "start", readable_start(kept.starts)),
+        ("kept_why", "why", kept.why.rstrip(" .")),
+    )
+    parts = [filled(voice.texts.record[key], {name: text}) for key, name, text in told if text]
+    yield from _one(voice, activity, "retention", "; ".join((length.rstrip(" ."), *parts)))
 
 
 def _measures(voice: Voice, activity: Activity) -> Iterator[Said]:
