@@ -75,6 +75,8 @@ def _related(context: Context, holding: Holding, found: list[Erasure]) -> Findin
     return context.on_place(
         holding.location, f"Deleting {name} {text}", f"{holder.id}:{holding.person}",
         confidence=confidence, entity=holder.name,
+        # Who deletes by hand, in administration pages, sees what is left.
+        severity=context.rule.severity.lowered() if confidence is Confidence.LOW else None,
     )  # fmt: skip
 
 
@@ -102,6 +104,7 @@ def _refused(context: Context, erasures: dict[str, list[Erasure]]) -> Iterator[F
         yield context.on_place(
             own[0].location, message, f"{own[0].scope}:{identity}:refused",
             confidence=Confidence.LOW, entity=person.name,
+            severity=context.rule.severity.lowered(),
         )  # fmt: skip
 
 

@@ -21,13 +21,13 @@ def no_erasure_code(context: Context) -> Iterator[Finding]:
             continue
         data = labels(context, entity.personal_fields)
         message = f"Nothing was found that deletes or anonymises {entity.name} ({data})"
-        confidence = Confidence.MEDIUM
+        confidence, severity = Confidence.MEDIUM, context.rule.severity
         if any(item.how == "admin" for item in found):
             message += "; only the administration pages can delete a row"
-            confidence = Confidence.LOW
+            confidence, severity = Confidence.LOW, severity.lowered()
         elif found:
             message += "; rows are only marked as deleted"
-        finding = context.on_entity(entity, message, confidence)
+        finding = replace(context.on_entity(entity, message, confidence), severity=severity)
         owner = _library_owner(context, entity)
         if owner:
             # Whether the library deletes its rows cannot be seen, and these would go along.

@@ -6,13 +6,21 @@ from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.stated import stated
+from data_etiquette.model.kind import Confidence
 from data_etiquette.model.report import Finding, Practice
 
 
 def stated_setting(context: Context) -> Iterator[Finding]:
     """`settings: {KEY: [values]}`: one finding for each setting that has such a value."""
     for setting, told in stated(context):
-        yield context.on_place(setting.location, told, setting.key)
+        if setting.key.lower() in context.query("local") and setting.environment != "production":
+            # The file that a machine adds may say otherwise, and is not in the repository.
+            yield context.on_place(
+                setting.location, told, setting.key,
+                confidence=Confidence.MEDIUM, severity=context.rule.severity.lowered(),
+            )  # fmt: skip
+        else:
+            yield context.on_place(setting.location, told, setting.key)
 
 
 def kept_setting(context: Context) -> Iterator[Practice]:

@@ -87,4 +87,5 @@ def _found(  # noqa: PLR0913 (what a finding is made of)
         confidence=Confidence.MEDIUM if is_sure else Confidence.LOW,
         element=elements[0],
         recipient=known.id if known is not None else host,
+        severity=context.rule.severity if _is_library(context, host) else None,
     )

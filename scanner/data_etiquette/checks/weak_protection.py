@@ -17,16 +17,33 @@ def weak_protection(context: Context) -> Iterator[Finding]:
     """One finding for each use on personal data, each weak setting and each weak cipher."""
     yield from _uses(context, context.graph.protections)
     yield from _in_sql(context)
+    first = _first_of_lists(context)
     for setting, told in stated(context):
+        if (
+            setting.key.endswith("[]")
+            and setting.location != first[setting.key, setting.location.path]
+        ):
+            continue  # Old hashes are still checked by it; new ones are made by the first.
         yield context.on_place(setting.location, f"Weak protection: {told}", setting.key)
+
+
+def _first_of_lists(context: Context) -> dict[tuple[str, str], Location]:
+    found: dict[tuple[str, str], Location] = {}
+    for setting in context.graph.settings:
+        key = (setting.key, setting.location.path)
+        found[key] = min(found.get(key, setting.location), setting.location)
+    return found
 
 
 def _uses(context: Context, flows: Sequence[Flow]) -> Iterator[Finding]:
     guessable, secret = context.query("guessable"), context.query("secret")
     told_of: set[tuple[Location, str]] = set()
+    grave = {flow.sink.location for flow in flows if flow.element in secret}
     for _, flow in first_traces(flows):
         if (flow.sink.location, flow.element) in told_of:
             continue
+        if flow.element in guessable and flow.sink.location in grave:
+            continue  # the salt of a password
         told_of.add((flow.sink.location, flow.element))
         name = flow.sink.name.rsplit(".", 1)[-1].lower()
         if dict(flow.sink.options).get("usedforsecurity") == "False":

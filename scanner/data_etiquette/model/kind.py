@@ -22,6 +22,10 @@ class Severity(StrEnum):
         """One level up; critical stays critical."""
         return list(Severity)[min(self.rank + 1, 3)]
 
+    def lowered(self) -> Severity:
+        """One level down; low stays low."""
+        return list(Severity)[max(self.rank - 1, 0)]
+
 
 class Confidence(StrEnum):
     """How sure a judgement is, least first."""

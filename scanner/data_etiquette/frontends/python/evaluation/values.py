@@ -23,6 +23,7 @@ Env = dict[str, Value]
 DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _SHOWN_DIGITS = 4
 _SHOWN_LETTERS = 6
+_KEYS = ("token", "key", "secret", "hash")
 _SEVERAL = ("s", "list", "set", "all", "data", "rows", "qs", "people", "children", "queue")
 """As many digits as PCI DSS 3.4 lets be shown of a card number's end."""
 
@@ -180,12 +181,28 @@ def is_last_digits(node: ast.Slice) -> bool:
             return False
 
 
+def is_end(node: ast.Subscript) -> bool:
+    """`token[-6:]`: what is shown of a key that nobody can guess from it."""
+    match node:
+        case ast.Subscript(
+            value=ast.Name(id=name) | ast.Attribute(attr=name),
+            slice=ast.Slice(
+                lower=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(n))), upper=None
+            ),
+        ):
+            return 0 < n <= _SHOWN_LETTERS and name.endswith(_KEYS)
+        case _:
+            return False
+
+
 def is_beginning(node: ast.Subscript) -> bool:
     """`token[:6]`: the beginning of one text; of what is named in the plural it is some members."""
     match node:
         case ast.Subscript(
             value=ast.Name(id=name) | ast.Attribute(attr=name),
-            slice=ast.Slice(lower=None, upper=ast.Constant(value=int(n)), step=None),
+            slice=ast.Slice(
+                lower=None | ast.Constant(value=0), upper=ast.Constant(value=int(n)), step=None
+            ),
         ):
             return 0 < n <= _SHOWN_LETTERS and not name.endswith(_SEVERAL)
         case _:
