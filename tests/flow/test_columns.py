@@ -145,3 +145,27 @@ def test_the_text_key_of_a_session_is_a_token(vocabulary: Vocabulary) -> None:
         "web_sessions.ip_address": "ip_address",
         "web_sessions.data": "app_usage",
     }
+
+
+def test_accounts_that_books_are_kept_on_are_nobodys(vocabulary: Vocabulary) -> None:
+    sql = """
+    CREATE TABLE account (id int, accno text, description text, contra boolean);
+    CREATE TABLE user_account (id int, email text, description text, credit numeric);
+    """
+    assert judged(sql, vocabulary) == {
+        "user_account.email": "email",
+        "user_account.description": "profile_segment",
+        "user_account.credit": "account_balance",
+    }
+
+
+def test_keys_and_versions_of_rows_are_no_content(vocabulary: Vocabulary) -> None:
+    sql = """
+    CREATE TABLE patient (pk serial, mrn text);
+    CREATE TABLE diagnosis (pk_diagnosis serial, fk_patient int, xmin_diagnosis int, code text,
+      pk_generic_codes int[]);
+    """
+    assert judged(sql, vocabulary) == {
+        "patient.mrn": "medical_record_number",
+        "diagnosis.code": "diagnosis",
+    }

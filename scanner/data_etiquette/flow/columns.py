@@ -47,6 +47,11 @@ _NAME_PARTS = frozenset(
 )
 _VISITORS = frozenset({"contact", "location", "behavioural", "online_id"})
 _SESSION_DATA = frozenset({"data", "payload", "sessiondata", "ipaddress", "useragent"})
+_KEYS = frozenset({"pk", "fk", "ufk", "xfk", "xmin"})
+_LEDGER = frozenset(
+    {"accno", "accountno", "gifiaccno", "contra", "debit", "credit", "ledger", "glaccount", "chart"}
+)
+"""Columns of a table of accounts that books are kept on."""
 _DESCRIBING = frozenset({"demographic", "behavioural"})
 _WORDS_AS_KEYS = frozenset({"gender", "sex", "maritalstatus", "religion", "ethnicity", "race"})
 _MIN_PREFIXED = 4
@@ -83,6 +88,7 @@ class Columns:
         self._vocabulary = vocabulary
         self._tables: dict[str, Table] = {}
         self._lookups: set[str] = set()
+        self._ledgers: set[str] = set()
         self._sessions: set[str] = set()
         """Tables of sessions, whose text key is what a cookie holds."""
         self._prefix_of: dict[str, Prefix] = {}
@@ -146,6 +152,9 @@ class Columns:
         if not _REACHED.isdisjoint(by_name) and (len(told) > 1 or told & _MAY_BE_BODY):
             self._parties.add(identity)
         ends = split(_last(table.name))[-1:]
+        is_ledger = ends in (("account",), ("accounts",)) and not _LEDGER.isdisjoint(by_name)
+        if is_ledger and not told and _REACHED.isdisjoint(by_name):
+            self._ledgers.add(identity)
         if ends in (("session",), ("sessions",)) and not _SESSION_DATA.isdisjoint(by_name):
             self._sessions.add(identity)
         if not _FIRST_NAMES.isdisjoint(by_name) and not _LAST_NAMES.isdisjoint(by_name):
@@ -164,6 +173,8 @@ class Columns:
     def role(self, identity: str, role: Role, *, is_known: bool) -> tuple[Role, bool]:
         """The role of a table's entity, corrected by what its schema says."""
         known = self._tables.get(identity, _PLAIN)
+        if identity in self._ledgers:
+            return Role.THING, True
         if identity in self._lookups and (role is not Role.PERSON or not is_known):
             return Role.THING, True
         words = split(_last(identity))
@@ -195,7 +206,7 @@ class Columns:
         if (
             (fact.relation and not self._is_told_by_key(fact, value))
             or self._is_link(identity, written)
-            or (words and words[0] in ("fk", "ufk", "xfk"))
+            or is_key(fact.name)
             or self._is_id(fact, value)
         ):
             return NOTHING
@@ -406,6 +417,12 @@ def _is_id_of(column: str, table: str) -> bool:
     """`Staff_ID` of Staff."""
     words = split(column)
     return len(words) > 1 and words[-1] == "id" and words[:-1] == split(_last(table))
+
+
+def is_key(name: str) -> bool:
+    """`pk_episode`, `fk_person`, `xmin_address`: keys and versions, whatever they point to."""
+    words = split(name)
+    return bool(words) and words[0] in _KEYS
 
 
 def _last(name: str) -> str:

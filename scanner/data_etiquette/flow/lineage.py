@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from data_etiquette.flow.classify import Classifier, EntityContext
+from data_etiquette.flow.columns import is_key
 from data_etiquette.flow.program import Program
 from data_etiquette.flow.queried import KEY
 from data_etiquette.flow.role import role_of_name, subject_of_name
@@ -226,7 +227,7 @@ class _Tracing:
         context = EntityContext(entity.name, entity.kind, entity.role, known, entity.stored)
         judgement = self._classifier.judge(fact, value, context)
         element = self._vocabulary.elements.get(judgement.element)
-        if element is None:
+        if element is None or is_key(edge.column):
             return Field(edge.column, place, fact)
         return Field(
             name=edge.column,
@@ -281,6 +282,8 @@ class _Tracing:
     def _carried(self, edge: _Edge) -> Field | None:
         """The most telling of the personal columns that a column is made from."""
         found = []
+        if is_key(edge.column):
+            return None
         for key, effect in edge.origins:
             if _lower(key) == (edge.table, edge.column.lower()):
                 continue
