@@ -11,9 +11,9 @@ from data_etiquette.app.config import apply_config, find_config
 from data_etiquette.app.hook import HookRequest, hook, repository_of
 from data_etiquette.app.output import print_text, text_options
 from data_etiquette.app.scan import ScanRequest
-from data_etiquette.cli.lookup import told
 from data_etiquette.cli.outcome import LEVELS, exit_code
 from data_etiquette.cli.progress import Bar
+from data_etiquette.cli.told import told
 
 _PATH = click.Path(path_type=Path)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -16,9 +14,8 @@ from data_etiquette.app.lineage import LineageRequest, lineage
 from data_etiquette.app.output import print_text, text_options
 from data_etiquette.app.scan import ScanRequest
 from data_etiquette.cli.progress import Bar
-from data_etiquette.model.error import EtiquetteError
+from data_etiquette.cli.told import told as told  # noqa: PLC0414 (told by its first home)
 
-_TROUBLE = 2
 _Command = Callable[..., None]
 
 
@@ -118,20 +115,3 @@ def lineage_command(
         request = LineageRequest(scan_request(paths, options), column, text_options(color))
         text = lineage(request, progress=bar.update)
     print_text(text)
-
-
-class told:  # noqa: N801 (reads as a verb: `with told(debug):`)
-    """Tell what the user must mend, and end with the code for that."""
-
-    def __init__(self, debug: bool) -> None:
-        self._debug = debug
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, EtiquetteError):
-            if self._debug:
-                traceback.print_exception(error)
-            click.echo(f"error: {error}", err=True)
-            sys.exit(_TROUBLE)
