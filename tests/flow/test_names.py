@@ -104,3 +104,21 @@ def test_two_names_joined_otherwise_are_read_as_one(catalog: Catalog) -> None:
             logging.info("%s", params["shape or email"])
     """
     assert flows_in(text, catalog) == ["6: email -> log"]
+
+
+def test_the_key_of_a_relation_is_not_what_its_name_says(catalog: Catalog) -> None:
+    models = """
+        from django.db import models
+        class Tax(models.Model):
+            rate = models.FloatField()
+        class Product(models.Model):
+            tax = models.ForeignKey(Tax, on_delete=models.PROTECT)
+    """
+    text = """
+        import logging
+        def show(product, customer):
+            logging.info(product.tax_id)
+            logging.info(customer.tax_id)
+    """
+    assert flows_in(models + text, catalog) == []
+    assert "4: tax_id -> log" in flows_in(text, catalog)

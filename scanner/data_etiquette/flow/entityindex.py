@@ -22,6 +22,8 @@ class EntityIndex:
     user: Entity | None = None
     plain: frozenset[str] = frozenset()
     """Names of fields that hold a value wherever they are declared, and lead to no row."""
+    keys: frozenset[str] = frozenset()
+    """Names under which an ORM gives the key of what a relation leads to: `tax_id` of `tax`."""
 
     def field(self, entity: Entity, name: str, depth: int = _MAX_DEPTH) -> Field | None:
         """A field by name, own or inherited."""
@@ -81,6 +83,9 @@ def build_index(
     index.plain = frozenset(
         item.name for entity in entities for item in entity.fields if item.value in _PLAIN
     ).difference(leading)
+    declared = {item.name for entity in entities for item in entity.fields}
+    related = (name for entity in entities for name, _, _ in entity.relations)
+    index.keys = frozenset(f"{name}_id" for name in related) - declared
     index.user = index.by_id.get(account) or library
     return index
 

@@ -159,6 +159,11 @@ class Core:
         first, either, rest = name.partition("_or_")  # `email_or_username`
         if first and either and rest:
             return self._named(first) or self._named(rest)
+        holder, _, _ = name.partition("_with_")  # `path_with_token`
+        if holder and holder != name:
+            return self._named(holder)
+        if name in self.types.index.keys:
+            return ""
         if not words or words[-1] in told("code-name-ends") or "".join(words) in told("code-names"):
             return ""
         return self.classifier.name_element(name)
