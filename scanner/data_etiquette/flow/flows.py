@@ -33,7 +33,10 @@ MAX_SOURCES = 8
 MAX_PENDING = 4000
 """Steps taken for one sink."""
 _Key = tuple[object, ...]
-_ITSELF = {SinkKind.EMAIL: "email_content", SinkKind.COOKIE: "cookie_id"}
+_ITSELF = {
+    SinkKind.EMAIL: frozenset({"email_content"}),
+    SinkKind.COOKIE: frozenset({"cookie", "cookie_id"}),
+}
 _OUTGOING = (SinkKind.EMAIL, SinkKind.THIRD_PARTY, SinkKind.LLM)
 
 
@@ -258,8 +261,7 @@ def _is_own_credential(sink: Reached, origin: Origin) -> bool:
 
 def _is_itself(sink: Reached, origin: Origin) -> bool:
     """The text of a mail in a mail, the value of a cookie in a cookie, told by a name alone."""
-    wanted = _ITSELF.get(sink.kind)
-    return wanted is not None and wanted == origin.element and not origin.entity
+    return origin.element in _ITSELF.get(sink.kind, ()) and not origin.entity
 
 
 def _flow(

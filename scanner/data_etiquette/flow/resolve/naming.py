@@ -54,6 +54,8 @@ class Naming(Core):
         element = self._named(key) if kind in ("call", "param", "local") else ""
         if not element or not self._is_unknown(fn, part.path, element):
             return []
+        if element == "user_agent" and "-" in key:
+            return []  # a header in which the program names itself
         note = f"`{key}` means {self._label(element)} by its name"
         place = Location(fn.facts.path, line)
         origin = Origin(element, "", key, Confidence.LOW, place, note, is_name=True)

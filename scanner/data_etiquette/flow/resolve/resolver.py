@@ -159,7 +159,8 @@ class Resolver(Raised):
             given = self.value(fn, passed, call.line, inner, depth - 1)
             return _chosen(call, given) if inner is Mode.DUMP else given
         if targets and not any(target.is_init for target in targets):
-            return self._through(fn, call, targets, keys, line, mode, depth)
+            wanted = self._wanted(fn, call, method) if not keys else ()
+            return self._through(fn, call, targets, wanted or keys, line, mode, depth)
         if targets or self._is_construction(fn, call):
             return self._constructed(fn, call, targets, keys, mode, depth)
         if call.callee.keys:
@@ -171,6 +172,14 @@ class Resolver(Raised):
             # An object of a library, made of what it is given: a message, a request, a mail.
             return self.value(fn, all_given(call), call.line, mode, depth - 1) or None
         return None
+
+    def _wanted(self, fn: FunctionRef, call: CallFact, method: str) -> tuple[str, ...]:
+        """`token.get("serial")` of a class that gives all it has when no key is named."""
+        if method != "get" or not call.args or len(call.args[0]) != 1:
+            return ()
+        root = call.args[0][0].path.root
+        is_row = self.types.of(fn, AccessPath(f"call:{call.id}")).entity is not None
+        return (f"[{root[6:]}]",) if root.startswith("const:") and not is_row else ()
 
     def _given_by(
         self,
@@ -303,6 +312,8 @@ class Resolver(Raised):
         typed = self.types.of(fn, owner_path)
         if typed.field is not None and typed.entity is not None:
             return [self._from_field(fn, typed.entity, typed.field, line)]
+        if method == "keys" and typed.entity is not None and not call.args:
+            return []  # names of what it has
         is_whole = all(key in _EACH for key in keys)
         if method in _VALIDATING and mode in _WHOLE_MODES and not keys and typed.is_class:
             is_told = typed.entity is not None and self.types.index.personal_fields(typed.entity)
@@ -325,7 +336,8 @@ class Resolver(Raised):
                 return [self._promise(fn, owner_path, Mode.DUMP)]
         if method in self.types.knowledge.passing_methods:
             passed = ValuePart(AccessPath(owner_path.root, (*owner_path.keys, *keys)))
-            shown = Mode.DUMP if typed.entity is not None else mode
+            is_mapping = method == "items" and typed.is_guess and not typed.is_dump
+            shown = Mode.DUMP if typed.entity is not None and not is_mapping else mode
             found = self._part(fn, passed, line, shown, depth - 1)
             return found or None
         if typed.entity is not None and not keys and method.startswith("get_"):

@@ -16,6 +16,7 @@ from data_etiquette.frontends.python.evaluation.values import (
     constants,
     data,
     is_beginning,
+    is_end,
     is_last_digits,
     iterated,
     plain,
@@ -184,7 +185,8 @@ class Expressions(Conditions):
                 return stored
         base = self._value(node.value)
         if isinstance(node.slice, ast.Slice):
-            return () if is_last_digits(node.slice) or is_beginning(node) else base
+            is_part = is_last_digits(node.slice) or is_beginning(node) or is_end(node)
+            return () if is_part else base
         if key == ANY and isinstance(node.slice, ast.Name):
             return join(*(item(base, one_key) for one_key in self._keys(node.slice)))
         return item(base, key)
