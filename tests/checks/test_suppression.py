@@ -26,6 +26,16 @@ def test_a_whole_comment() -> None:
     )
 
 
+@pytest.mark.parametrize("until", ["", " until=2027-03-31"])
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_an_owner(until: str, quote: str) -> None:
+    text = f'etiquette: ignore[ETQ301] reason="audit trail, DPIA-12"{until}'
+    found = parse(_remark(f"{text} owner={quote}Jo Doe, shop{quote}"), CODES)
+    assert isinstance(found, Suppression)
+    assert (found.reason, found.owner) == ("audit trail, DPIA-12", "Jo Doe, shop")
+    assert found.until == until.removeprefix(" until=")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -36,7 +46,8 @@ def test_a_whole_comment() -> None:
         ),
         (
             "etiquette: ignore[ETQ301]",
-            'it lacks a reason: `reason="…"`, and `until=YYYY-MM-DD` after it if it ends',
+            'it lacks a reason: `reason="…"`, and after it `until=YYYY-MM-DD` if it ends '
+            'and `owner="…"`',
         ),
         (
             'etiquette: ignore[] reason="audit trail, DPIA-12"',
@@ -60,7 +71,8 @@ def test_a_whole_comment() -> None:
         ),
         (
             'etiquette: ignore[ETQ301] reason="audit trail, DPIA-12" and all else',
-            'it lacks a reason: `reason="…"`, and `until=YYYY-MM-DD` after it if it ends',
+            'it lacks a reason: `reason="…"`, and after it `until=YYYY-MM-DD` if it ends '
+            'and `owner="…"`',
         ),
     ],
 )

@@ -295,7 +295,14 @@ def test_a_flow_is_a_numbered_list_of_its_steps(report: Report) -> None:
     flows = [report.flows[finding.flow] for finding in report.findings if finding.flow >= 0]
     assert [flow.sink.location.line for flow in flows] == [12, 13]
     wanted = [
-        [text for s in flow.steps for text in (f"{s.path}:{s.line} {s.note}", source[s.line])]
+        [
+            text
+            for before, s in zip((None, *flow.steps), flow.steps, strict=False)
+            for text in (
+                f"{s.path}:{s.line} {s.note}",
+                *([source[s.line]] if before is None or before.line != s.line else []),
+            )
+        ]
         for flow in flows
     ]
     assert sorted(shown) == sorted(wanted)
@@ -444,5 +451,6 @@ def test_half_an_answer_is_not_shown_as_a_good_one(write_tree) -> None:
         == 1
     )
     assert (
-        '<span class="state nothing-found"><span aria-hidden="true">–</span> nothing found' in page
+        '<span class="state nothing-found"><span aria-hidden="true">\u2013</span> nothing found'
+        in page
     )

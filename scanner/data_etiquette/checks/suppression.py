@@ -1,6 +1,6 @@
 """Suppressions in comments: read by a closed grammar, applied to findings and their flows.
 
-`# etiquette: ignore[ETQ301] reason="consented newsletter, DPIA-12" until=2027-03-31`
+`# etiquette: ignore[ETQ301] reason="consented newsletter, DPIA-12" until=2027-03-31 owner="Jo"`
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from data_etiquette.model.report import Acceptance, Finding
 
 _GRAMMAR = re.compile(
     r"etiquette:\s*ignore\[(?P<rules>[^\]]*)\]\s+reason=(?P<quote>[\"'])(?P<reason>.*?)(?P=quote)"
-    r"(?:\s+until=(?P<until>\S+))?\s*$"
+    r"(?:\s+until=(?P<until>\S+))?(?:\s+owner=(?P<mark>[\"'])(?P<owner>[^\"']+)(?P=mark))?\s*$"
 )
 _IGNORING = re.compile(r"etiquette:\s*ignore\b")
 _EMPTY_REASONS = re.compile(
@@ -37,6 +37,7 @@ class Suppression:
     rules: tuple[str, ...]
     reason: str
     until: str = ""
+    owner: str = ""
 
     def is_expired(self, today: str) -> bool:
         """Whether its last day is past."""
@@ -51,11 +52,15 @@ def parse(remark: Remark, codes: Collection[str]) -> Suppression | str:
             return 'the tool knows only `etiquette: ignore[CODE] reason="…"`'
         if "[" not in remark.text:
             return "it names no rule: `ignore[ETQ301]`; there is no form that ignores all"
-        return 'it lacks a reason: `reason="…"`, and `until=YYYY-MM-DD` after it if it ends'
+        return (
+            'it lacks a reason: `reason="…"`, and after it `until=YYYY-MM-DD` if it ends '
+            'and `owner="…"`'
+        )
     rules = tuple(filter(None, (name.strip() for name in match["rules"].split(","))))
     reason = match["reason"].strip()
     problem = _problem(rules, reason, match["until"] or "", codes)
-    return problem or Suppression(remark, rules, reason, match["until"] or "")
+    owner = (match["owner"] or "").strip()
+    return problem or Suppression(remark, rules, reason, match["until"] or "", owner)
 
 
 def _problem(rules: tuple[str, ...], reason: str, until: str, codes: Collection[str]) -> str:
@@ -106,7 +111,9 @@ def suppress(
             marked.append(finding)
             continue
         used.add(item_for)
-        acceptance = Acceptance(item_for.reason, item_for.remark.location, item_for.until)
+        acceptance = Acceptance(
+            item_for.reason, item_for.remark.location, item_for.until, item_for.owner
+        )
         marked.append(replace(finding, status=FindingStatus.SUPPRESSED, acceptance=acceptance))
     return tuple(marked), frozenset(used)
 

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from data_etiquette.model.kind import FindingStatus
 from data_etiquette.model.location import Skipped
 from data_etiquette.model.period import days_of, in_words
-from data_etiquette.model.report import Finding, Practice, Report, Snippet
+from data_etiquette.model.report import Acceptance, Finding, Practice, Report, Snippet
 from data_etiquette.reporting.audit import (
     PROMISES,
     inventory,
@@ -92,6 +92,7 @@ def _values(report: Report) -> Mapping[str, object]:
         "one_line": one_line,
         "period": _periods,
         "some": _some,
+        "reason": _reason,
     }
 
 
@@ -127,6 +128,13 @@ def _some(purposes: tuple[str, ...]) -> str:
     if len(spoken) <= 4:
         return ", ".join(spoken)
     return f"{', '.join(spoken[:3])} and {len(spoken) - 3} more"
+
+
+def _reason(acceptance: Acceptance | None) -> str:
+    """Why, without who: the owner has a column of its own."""
+    if acceptance is None:
+        return "none given"
+    return acceptance.reason.removesuffix(f" (approved by {acceptance.owner})") or "none given"
 
 
 def _cited(report: Report) -> list[object]:
