@@ -138,7 +138,7 @@ class _Walker:
         self._tops = frozenset(path.resolve() for path in selection.paths)
         self._bases = (root, Path.cwd(), *selection.bases)
         self._exclude = _exclude_spec(selection.exclude)
-        self._ignores: dict[Path, pathspec.GitIgnoreSpec | None] = {}
+        self._holding: dict[Path, tuple[tuple[Path, pathspec.GitIgnoreSpec], ...]] = {}
         self._visited: set[tuple[int, int]] = set()
 
     def folder(self, top: Path) -> None:
@@ -239,28 +239,30 @@ class _Walker:
 
     def _is_ignored(self, place: Path, *, is_folder: bool) -> bool:
         """Whether a .gitignore between the root and the place says so; the nearest one decides."""
-        folder = place.parent
-        while True:
+        for folder, spec in self._ignore_files(place.parent):
+            relative = place.relative_to(folder).as_posix() + ("/" if is_folder else "")
+            outcome = spec.check_file(relative).include
+            if outcome is not None:
+                return outcome
+        return False
+
+    def _ignore_files(self, folder: Path) -> tuple[tuple[Path, pathspec.GitIgnoreSpec], ...]:
+        """The .gitignore files that hold for what lies in a folder, the nearest one first."""
+        known = self._holding.get(folder)
+        if known is None:
             spec = self._ignore_file(folder)
-            if spec is not None:
-                relative = place.relative_to(folder).as_posix() + ("/" if is_folder else "")
-                outcome = spec.check_file(relative).include
-                if outcome is not None:
-                    return outcome
-            if folder == self._root or self._root not in folder.parents:
-                return False
-            folder = folder.parent
+            own = ((folder, spec),) if spec is not None else ()
+            is_top = folder == self._root or self._root not in folder.parents
+            known = own if is_top else (*own, *self._ignore_files(folder.parent))
+            self._holding[folder] = known
+        return known
 
     def _ignore_file(self, folder: Path) -> pathspec.GitIgnoreSpec | None:
-        if folder not in self._ignores:
-            place = folder / ".gitignore"
-            try:
-                lines = place.read_text(encoding="utf-8", errors="replace").splitlines()
-            except OSError:
-                self._ignores[folder] = None
-            else:
-                self._ignores[folder] = _ignore_spec(lines)
-        return self._ignores[folder]
+        try:
+            text = (folder / ".gitignore").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return None
+        return _ignore_spec(text.splitlines())
 
 
 def _exclude_spec(patterns: Sequence[str]) -> pathspec.GitIgnoreSpec:

@@ -22,7 +22,9 @@ class Surface:
     near: dict[str, set[str]] = field(default_factory=dict)
     """Entity to those that a relation ties to it, in either direction."""
     _by_name: dict[str, list[Entity]] = field(default_factory=dict)
-    _by_path: dict[str, list[tuple[int, Flow]]] = field(default_factory=dict)
+    _by_path: dict[str, list[tuple[int, Flow, list[int]]]] = field(default_factory=dict)
+    """Path to (number of the flow, the flow, lines of the file that it passes)."""
+    _shown: dict[Endpoint, tuple[tuple[int, Flow], ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.entities = {entity.id: entity for entity in self.graph.entities}
@@ -37,26 +39,29 @@ class Surface:
         for number, flow in enumerate(self.graph.flows):
             sent = flow.sink.kind is SinkKind.URL and "redirect" in flow.sink.name.lower()
             if flow.sink.kind in _SHOWING or sent:
-                paths = {flow.sink.location.path, *(step.path for step in flow.steps)}
-                for path in sorted(paths):
-                    self._by_path.setdefault(path, []).append((number, flow))
+                lines = {flow.sink.location.path: [flow.sink.location.line]}
+                for step in flow.steps:
+                    lines.setdefault(step.path, []).append(step.line)
+                for path in sorted(lines):
+                    self._by_path.setdefault(path, []).append((number, flow, lines[path]))
 
-    def shown(self, endpoint: Endpoint) -> Iterator[tuple[int, Flow]]:
+    def shown(self, endpoint: Endpoint) -> tuple[tuple[int, Flow], ...]:
         """Flows that the endpoint answers with; -1 for what serializers of all fields give."""
+        known = self._shown.get(endpoint)
+        if known is None:
+            known = self._shown[endpoint] = tuple(self._found(endpoint))
+        return known
+
+    def _found(self, endpoint: Endpoint) -> Iterator[tuple[int, Flow]]:
         for dump in self.graph.dumps:
             if dump.how == "serializer" and dump.scope in endpoint.gives:
                 yield from ((-1, flow) for flow in self._dumped(dump))
         first, last = endpoint.location.line, endpoint.location.end_line
-        for number, flow in self._by_path.get(endpoint.location.path, ()):
+        for number, flow, lines in self._by_path.get(endpoint.location.path, ()):
             if flow.sink.kind is SinkKind.URL and endpoint.is_personal:
                 continue  # somebody is sent on with what is their own
-            if flow.scope == endpoint.name or flow.scope.startswith(f"{endpoint.name}."):
-                yield number, flow
-                continue
-            path = endpoint.location.path
-            places = [(flow.sink.location.path, flow.sink.location.line)]
-            places += [(step.path, step.line) for step in flow.steps]
-            if any(place == path and first <= line <= last for place, line in places):
+            is_inside = flow.scope == endpoint.name or flow.scope.startswith(f"{endpoint.name}.")
+            if is_inside or any(first <= line <= last for line in lines):
                 yield number, flow
 
     def _dumped(self, dump: Dump) -> Iterator[Flow]:
