@@ -291,9 +291,11 @@ def _bound(node: ast.Call) -> str:
     """Psycopg's `sql.Placeholder("email")`; `sql.Literal(x)` is no text put in either."""
     if _last(node.func) != "Placeholder":
         return ":literal"
-    name = node.args[0] if node.args else None
-    is_named = isinstance(name, ast.Constant) and isinstance(name.value, str)
-    return f"%({name.value})s" if is_named and isinstance(name, ast.Constant) else "%s"
+    match node.args:
+        case [ast.Constant(value=str() as name), *_]:
+            return f"%({name})s"
+        case _:
+            return "%s"
 
 
 def _first(node: ast.expr) -> str:
