@@ -57,3 +57,10 @@ def _fits(mark: str, found: set[str]) -> bool:
 def _choices(text: str) -> set[str]:
     elements, kind = text.split(" -> ")
     return {f"{element} -> {kind}" for element in elements.split("|")}
+
+
+def test_every_place_that_hands_data_to_a_wrapper_is_told(catalog: Catalog) -> None:
+    callers = "".join(f"def act{n}(customer):\n    tell(customer.email)\n" for n in range(12))
+    wrapper = "import logging\ndef tell(text):\n    logging.info(text)\n"
+    flows = link_texts({"app.py": wrapper + callers}, catalog).flows
+    assert sorted(flow.source.line for flow in flows) == [5 + 2 * n for n in range(12)]

@@ -30,6 +30,8 @@ MAX_CALLERS = 6
 """Functions between a sink and a source that data is followed through, backwards."""
 MAX_SOURCES = 8
 """Places from which one field is reported to reach one sink; the rest say nothing new."""
+MAX_HANDED = 40
+"""The same for a wrapper that many places hand the field over to: each of them is told."""
 MAX_PENDING = 4000
 """Steps taken for one sink."""
 _Key = tuple[object, ...]
@@ -153,6 +155,7 @@ class Tracer:
         origins = self._origins(fn, sink, values)
         named = {o.element for o, _, _ in origins if not o.is_name}
         counts: dict[tuple[str, str, str], int] = {}
+        sites: set[tuple[object, ...]] = set()
         for origin, steps, sanitiser in origins:
             if origin.is_name and origin.element in named:
                 continue
@@ -164,7 +167,10 @@ class Tracer:
                 continue
             field_key = (origin.element, origin.entity, origin.field)
             counts[field_key] = counts.get(field_key, 0) + 1
-            if counts[field_key] > MAX_SOURCES:
+            site = (*field_key, *_handed_over(steps))
+            is_new = site not in sites
+            sites.add(site)
+            if counts[field_key] > (MAX_HANDED if is_new else MAX_SOURCES):
                 continue
             key = (sink.location, sink.kind, *field_key, origin.location.path, origin.location.line)
             yield key, _flow(fn, sink, origin, steps, sanitiser)
@@ -247,6 +253,14 @@ class Tracer:
         if not params or site.target.receiver != AccessPath(f"param:{params[0].name}"):
             return None
         return self.world.types.hierarchy.below(site.caller, callee)
+
+
+def _handed_over(steps: tuple[Step, ...]) -> tuple[str, int]:
+    """Where a field is handed over to the function that holds the sink."""
+    for step in reversed(steps):
+        if " gets it as " in step.note:
+            return step.path, step.line
+    return "", 0
 
 
 def _is_own_credential(sink: Reached, origin: Origin) -> bool:
