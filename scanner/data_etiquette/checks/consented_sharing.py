@@ -39,7 +39,12 @@ def _depending(
 ) -> Iterator[tuple[int, Flow, DeclaredRecipient, tuple[DeclaredConsent, ...], list[str]]]:
     """The first flow of each sink, with what else goes there; the worst of several decides."""
     found: dict[Location, list[tuple[int, Flow]]] = {}
+    taking_out = {
+        (item.location.path, item.location.line) for item in context.graph.removals
+    }  # who takes an address off a list has to name it
     for number, flow in leaving(context):
+        if (flow.sink.location.path, flow.sink.location.line) in taking_out:
+            continue
         found.setdefault(flow.sink.location, []).append((number, flow))
     for _, flows in sorted(found.items()):
         recipient = declared_for(context, flows[0][1])

@@ -22,8 +22,7 @@ def over_collection(context: Context) -> Iterator[Finding]:
         for item in entity.personal_fields:
             if item.element in context.query("no.elements") or not _is_required(entity, item):
                 continue
-            for target in sorted(kept[entity.id] & surface.entities.keys()):
-                owner = surface.entities[target]
+            for owner in _owners(surface, entity, kept[entity.id]):
                 same = _counterpart(surface, owner, item)
                 if same is None or not _may_be_empty(same) or _is_owed(context, entity, item):
                     continue
@@ -33,6 +32,13 @@ def over_collection(context: Context) -> Iterator[Finding]:
                 )
                 yield context.on_field(entity, item, message, Confidence.LOW)
                 break
+
+
+def _owners(surface: Surface, entity: Entity, kept: set[str]) -> list[Entity]:
+    """The entities that a form may be of; where its name tells one, that one alone."""
+    found = [surface.entities[target] for target in sorted(kept & surface.entities.keys())]
+    named = [owner for owner in found if entity.name.startswith(owner.name)]
+    return named or found
 
 
 def _kept(context: Context) -> dict[str, set[str]]:

@@ -18,7 +18,7 @@ from data_etiquette.model.report import Acceptance, Finding
 
 _GRAMMAR = re.compile(
     r"etiquette:\s*ignore\[(?P<rules>[^\]]*)\]\s+reason=(?P<quote>[\"'])(?P<reason>.*?)(?P=quote)"
-    r"(?:\s+until=(?P<until>\S+))?(?:\s+owner=(?P<mark>[\"'])(?P<owner>[^\"']+)(?P=mark))?\s*$"
+    r"(?:\s+until=(?P<until>\S+))?(?:\s+owner=(?P<mark>[\"'])(?P<owner>[^\"']+)(?P=mark))?\s*(?:#.*)?$"
 )
 _IGNORING = re.compile(r"etiquette:\s*ignore\b")
 _EMPTY_REASONS = re.compile(

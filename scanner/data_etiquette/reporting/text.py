@@ -108,6 +108,9 @@ class _Text:
         if len(self._report.skipped) > len(lines):
             lines.append(f"Not analysed: {len(self._report.skipped) - len(lines)} more")
         lines += map(one_line, self._report.not_checked)
+        silent = [item.code for item in self._report.statuses if item.checked and not item.findings]
+        if silent:
+            lines.append(f"Checked, nothing found: {', '.join(sorted(silent))}.")
         lines.append(style(one_line(summary(self._report)), BOLD, self._options))
         if findings:
             lines.append(
