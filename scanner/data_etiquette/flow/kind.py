@@ -46,6 +46,8 @@ _FIELD_MODULES = (
     ("graphene.", "graphql"),
     ("pydantic.Field", "pydantic"),
 )
+_TABLES_ON_PAGES = frozenset({"django_tables2", "djblets", "flask_table", "datatableview", "rich"})
+"""Libraries whose `Column` is one of a table that is shown."""
 STORED_KINDS = frozenset(
     {"django-model", "sqlalchemy", "sqlmodel", "peewee", "tortoise", "mongo", "sql-table"}
 )
@@ -160,7 +162,11 @@ class Kinds:
         if cls.option("__tablename__"):
             votes["sqlalchemy"] += 1
         for item in cls.fields:
-            if item.call.rsplit(".", 1)[-1] in ("Column", "mapped_column"):
+            root = item.call.split(".", 1)[0]
+            if (
+                item.call.rsplit(".", 1)[-1] in ("Column", "mapped_column")
+                and root not in _TABLES_ON_PAGES
+            ):
                 votes["sqlalchemy"] += 1
             kind = self._field_kind(item.call, facts.path)
             if kind:
