@@ -24,7 +24,7 @@ def children_without_age_gate(context: Context) -> Iterator[Finding]:
         if not is_child and any(_is_near(entity, folder) for folder in folders):
             continue
         what = "data of children" if is_child else "a birth date"
-        wanted = "no parental consent" if is_child else "no check of age"
+        wanted = "no parental consent" if is_child else _wanted(context)
         message = f"{entity.name} asks for {what} ({item.name}), and {wanted} was found"
         yield context.on_field(
             entity, item, message, Confidence.MEDIUM if is_child else Confidence.LOW
@@ -40,6 +40,13 @@ def age_gate_found(context: Context) -> Iterator[Practice]:
             if item.element == "parental_consent":
                 message = f"{entity.name}.{item.name} keeps the permission of a parent"
                 yield context.kept(item.location, message, element="parental_consent")
+
+
+def _wanted(context: Context) -> str:
+    """`no check of age`, with the age that the declaration names."""
+    declared = context.declaration.consent if context.declaration is not None else ()
+    ages = [consent.min_age for consent in declared if consent.min_age]
+    return f"no check of age ({min(ages)} is declared)" if ages else "no check of age"
 
 
 def _folder(path: str) -> str:

@@ -22,6 +22,11 @@ def review_overdue(context: Context) -> Iterator[Finding]:
         if not parts and stored:
             message = f"Personal data is stored and the declaration names no {section}"
             yield context.on_place(Location(declaration.path, 1), message, section)
+    for backup in declaration.backups:
+        if backup.encrypted is False and stored:
+            message = f"Backup {backup.id} is declared not to be encrypted"
+            place = Location(declaration.path, backup.line)
+            yield context.on_place(place, message, f"{backup.id}:encrypted")
     for name, line, last, review in _reviewed(declaration):
         due = _due(last, review)
         if due is not None and context.today and due < context.today:
@@ -36,6 +41,10 @@ def reviewed_in_time(context: Context) -> Iterator[Practice]:
     """Measures and backups whose review is not yet due."""
     if context.declaration is None or not context.today:
         return
+    for backup in context.declaration.backups:
+        if backup.encrypted:
+            place = Location(context.declaration.path, backup.line)
+            yield context.kept(place, f"Backup {backup.id} is declared to be encrypted")
     for name, line, last, review in _reviewed(context.declaration):
         due = _due(last, review)
         if due is not None and due >= context.today:
