@@ -17,8 +17,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data_etiquette.catalog.data import data_folder
+from data_etiquette.model.kind import FindingStatus
 from data_etiquette.model.location import Location, Skipped
-from data_etiquette.model.report import Report, Snippet, SnippetLine
+from data_etiquette.model.report import (
+    Acceptance,
+    Input,
+    Provenance,
+    Report,
+    Snippet,
+    SnippetLine,
+)
 from data_etiquette.reporting.html import render_pages
 from data_etiquette.reporting.sentence import visible
 from tests.command import report_of
@@ -365,6 +373,10 @@ def hostile_report(report: Report, name: str) -> Report:
         skipped=(Skipped(name, 1, name),),
         files=tuple(replace(item, path=name) for item in report.files),
         not_checked=(name,),
+        erasures=tuple(
+            replace(item, location=place, period=name, fields=(name,)) for item in report.erasures
+        ),
+        provenance=Provenance(name, name, name, (Input("declaration", name, "0" * 64),)),
     )
 
 
@@ -400,6 +412,26 @@ def assert_shown_as_text(report: Report, name: str) -> None:
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_text_is_only_ever_text(report: Report, kind: str) -> None:
     assert_shown_as_text(report, HOSTILE[kind])
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("status", [FindingStatus.SUPPRESSED, FindingStatus.BASELINE])
+def test_hostile_reasons_are_only_ever_text(
+    report: Report, kind: str, status: FindingStatus
+) -> None:
+    pages = []
+    for text in ("plain", HOSTILE[kind]):
+        by = Acceptance(text, Location(text, 1), text, text)
+        findings = tuple(
+            replace(item, status=status, acceptance=by, message=text) for item in report.findings
+        )
+        pages.append(parsed(rendered(replace(report, findings=findings))))
+    plain, hostile = pages
+    assert skeleton(hostile) == skeleton(plain)
+    assert hostile.mistakes == plain.mistakes == []
+    shown = " ".join(visible(HOSTILE[kind]).split())
+    cells = [" ".join(element.text.split()) for element in hostile.all("td")]
+    assert cells.count(shown) == 4 * len(report.findings)
 
 
 @settings(
