@@ -15,7 +15,7 @@ from data_etiquette.flow.reference import FunctionRef
 from data_etiquette.flow.resolve import Resolver, spell
 from data_etiquette.flow.taint import Mode
 from data_etiquette.flow.types import Types
-from data_etiquette.flow.words import split
+from data_etiquette.flow.words import joined, split
 from data_etiquette.model.catalog import SinkModel
 from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
 from data_etiquette.model.kind import SinkKind
@@ -23,24 +23,6 @@ from data_etiquette.model.location import Location
 from data_etiquette.model.value import reached as below
 from data_etiquette.model.value import under
 
-_QUIET = frozenset(
-    {
-        "exc_info",
-        "stack_info",
-        "stacklevel",
-        "timeout",
-        "verify",
-        "file",
-        "end",
-        "sep",
-        "auth",
-        "cert",
-    }
-)
-"""Keyword arguments that no sink sends on."""
-_ADDRESS_HEADERS = frozenset(
-    {"[to]", "[from]", "[cc]", "[bcc]", "[reply-to]", "[sender]", "[return-path]", "[recipients]"}
-)
 _ADDRESSED = frozenset(
     {SinkKind.THIRD_PARTY, SinkKind.LLM, SinkKind.URL, SinkKind.FILE, SinkKind.CACHE}
 )
@@ -192,7 +174,8 @@ class SinkFinder:
         self, fn: FunctionRef, call: CallFact, model: SinkModel, name: str
     ) -> Reached | None:
         reached = Reached(
-            model.kind, name or spell(call.callee), _place(fn, call), _chosen(call, model.args),
+            model.kind, name or spell(call.callee), _place(fn, call),
+            self._chosen(call, model.args),
             mode_of(model.kind), options=options_of(call),
         )  # fmt: skip
         if model.joined and not _is_joined(fn, call):
@@ -211,7 +194,7 @@ class SinkFinder:
             address = Addresses(self.types).of_call(fn, call, model.kind, model.address)
             reached = replace(reached, address=address)
         if model.kind is SinkKind.EMAIL:
-            values = tuple(_without_addresses(value) for value in reached.values)
+            values = tuple(self._without_addresses(value) for value in reached.values)
             reached = replace(reached, values=values)
         if model.kind is SinkKind.THIRD_PARTY:
             values = tuple(_without_headers(value) for value in reached.values)
@@ -247,6 +230,33 @@ class SinkFinder:
             reached, recipient=known.id, recipient_name=known.name, country=known.country
         )
 
+    def _is_kept(self, keyword: str) -> bool:
+        """Whether a keyword argument says how to send and is not sent on."""
+        return joined(keyword) in self.types.words("quiet-arguments")
+
+    def _without_addresses(self, value: Value) -> Value:
+        """A mail without the addresses that it goes to and comes from: they are no leak."""
+        told = self.types.words("address-headers")
+        return tuple(part for part in value if not part.at or joined(part.at[0]) not in told)
+
+    def _chosen(self, call: CallFact, wanted: tuple[str, ...]) -> tuple[Value, ...]:
+        """The arguments that leak: all of them, or the listed positions and keywords."""
+        if not wanted or "*" in wanted:
+            return (*call.args, *self._keyed(call))
+        if "receiver" in wanted:
+            return ((ValuePart(AccessPath(call.callee.root, call.callee.keys[:-1])),),)
+        positions = [value for place, value in enumerate(call.args) if str(place) in wanted]
+        inside = [_inside(call, spec) for spec in wanted if "[" in spec]
+        return (*positions, *inside, *self._keyed(call, wanted))
+
+    def _keyed(self, call: CallFact, wanted: tuple[str, ...] = ()) -> Iterator[Value]:
+        """Keyword arguments, each under its name."""
+        for name, value in call.keywords:
+            if name in ("*", "**"):
+                yield value
+            elif name in wanted or (not wanted and not self._is_kept(name)):
+                yield under(value, f"[{name}]")
+
     def _sdk(self, fn: FunctionRef, call: CallFact, name: str) -> Reached | None:
         """A call of a recipient's own SDK that no sink names."""
         known = self.knowledge.recipient_of_call(name)
@@ -256,7 +266,7 @@ class SinkFinder:
         is_model = known.kind == "llm"
         return Reached(
             SinkKind.LLM if is_model else SinkKind.THIRD_PARTY, name, _place(fn, call),
-            (*call.args, *_keyed(call)), Mode.TEXT if is_model else Mode.PLAIN,
+            (*call.args, *self._keyed(call)), Mode.TEXT if is_model else Mode.PLAIN,
             known.id, known.name, known.country, options=options_of(call),
         )  # fmt: skip
 
@@ -289,7 +299,7 @@ class SinkFinder:
                 if call is None or not (call.args or call.keywords):
                     continue
                 name = spell(call.callee)
-                values = (*call.args, *(v for key, v in call.keywords if key not in _QUIET))
+                values = (*call.args, *(v for key, v in call.keywords if not self._is_kept(key)))
                 place = Location(fn.facts.path, line, call.column, call.end_line)
                 yield Reached(SinkKind.EXCEPTION, name, place, values, Mode.TEXT)
 
@@ -330,13 +340,6 @@ def _is_joined(fn: FunctionRef, call: CallFact) -> bool:
     return False
 
 
-def _without_addresses(value: Value) -> Value:
-    """A mail without the addresses that it goes to and comes from: they are no leak."""
-    return tuple(
-        part for part in value if not part.at or part.at[0].lower() not in _ADDRESS_HEADERS
-    )
-
-
 def _without_headers(value: Value) -> Value:
     """A request without the header in which the program names itself."""
     return tuple(part for part in value if not part.at or part.at[-1].lower() != "[user-agent]")
@@ -357,28 +360,8 @@ def _key_apart(call: CallFact, reached: Reached) -> Iterator[Reached]:
     yield replace(reached, values=rest)
 
 
-def _chosen(call: CallFact, wanted: tuple[str, ...]) -> tuple[Value, ...]:
-    """The arguments that leak: all of them, or the listed positions and keywords."""
-    if not wanted or "*" in wanted:
-        return (*call.args, *_keyed(call))
-    if "receiver" in wanted:
-        return ((ValuePart(AccessPath(call.callee.root, call.callee.keys[:-1])),),)
-    positions = [value for place, value in enumerate(call.args) if str(place) in wanted]
-    inside = [_inside(call, spec) for spec in wanted if "[" in spec]
-    return (*positions, *inside, *_keyed(call, wanted))
-
-
 def _inside(call: CallFact, spec: str) -> Value:
     """`0[][1]`: the second of each of the first argument's elements."""
     place, _, rest = spec.partition("[")
     keys = tuple(f"[{key}" for key in f"{rest}".split("["))
     return below(call.args[int(place)], keys) if int(place) < len(call.args) else ()
-
-
-def _keyed(call: CallFact, wanted: tuple[str, ...] = ()) -> Iterator[Value]:
-    """Keyword arguments, each under its name."""
-    for name, value in call.keywords:
-        if name in ("*", "**"):
-            yield value
-        elif name in wanted or (not wanted and name not in _QUIET):
-            yield under(value, f"[{name}]")
