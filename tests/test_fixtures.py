@@ -2,7 +2,8 @@
 
 `# pii: email` at the end of a line names the data element of the field declared there; a field
 without it is not personal. `# expect: ETQ301 email -> log; ETQ201 …` names the findings of that
-line, for all rules that there are. `# later:` marks belong to rules and flows still to come.
+line, for all rules that there are. `# missed:` says what a reader sees there and
+the tool does not, and why.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ APPLICATIONS = sorted(
     if folder.is_dir() and any(folder.rglob("*.py"))
 )
 _MARK = re.compile(r"(?:#|--|\{#)\s*((?:pii|expect):.*?)(?:\s*#\})?\s*$")
-_PART = re.compile(r"(pii|expect|later):\s*")
+_PART = re.compile(r"(pii|expect):\s*")
 
 
 def _marks(folder: Path, kind: str) -> set[tuple[str, int, str]]:
