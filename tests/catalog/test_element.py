@@ -99,7 +99,8 @@ def test_mistakes_in_a_role(node_of: Callable[..., Node]) -> None:
 def test_a_subject(node_of: Callable[..., Node]) -> None:
     text = "id: child\nlabel: Children\nfideslang: visitor\nnames: {en: [child, kid], de: [kind]}"
     node = node_of(text, "subjects/child.yaml")
-    assert parse_subject(node) == SubjectKind("child", "Children", ("child", "kid", "kind"))
+    names = ("child", "kid", "kind")
+    assert parse_subject(node) == SubjectKind("child", "Children", names, "visitor")
     assert node.register.lines() == []
 
 

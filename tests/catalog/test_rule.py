@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from data_etiquette.catalog.edit import parse_edits
 from data_etiquette.catalog.rule import parse_rule
 from data_etiquette.catalog.yamlfile import Node
+from data_etiquette.model.catalog import EditCase
 
 PLACE = "checks/security/ETQ301-personal-data-in-logs.yaml"
 TEXT = """
@@ -80,3 +82,22 @@ def test_without_needs_a_rule_works_on_code_alone(node_of: Callable[..., Node]) 
     declared = TEXT.replace("severity: medium", "severity: medium\n        needs: declaration")
     assert parse_rule(node_of(TEXT, PLACE)).needs == "code"
     assert parse_rule(node_of(declared, PLACE)).needs == "declaration"
+
+
+def test_edits_of_a_rule(node_of: Callable[..., Node]) -> None:
+    text = (
+        "- {do: keyword, names: [default], was: ['True'], value: 'False',\n"
+        "   cases: {a: {before: x, after: y}, b: {before: x, path: s.py}}}\n"
+        "- {do: keywrd}\n"
+        "- {do: none, safe: false}\n"
+    )
+    node = node_of(text, "checks/x.yaml")
+    first, *_ = parse_edits(node)
+    assert (first.do, first.names, first.was, first.value) == (
+        "keyword", ("default",), ("True",), "False",
+    )  # fmt: skip
+    assert first.cases == (EditCase("a", "app.py", "x", "y"), EditCase("b", "s.py", "x", "x"))
+    assert node.register.lines() == [
+        "checks/x.yaml:3: `keywrd` is not known; did you mean `keyword`?",
+        "checks/x.yaml:4: an edit that is not safe says why: `reason`",
+    ]

@@ -169,9 +169,11 @@ def _decide(plan: _Plan, finding: Finding, rule: Rule, target: Target, request: 
 
 
 def _target(finding: Finding, outcome: ScanOutcome, request: FixRequest) -> Target:
+    groups = {item.id: item.group for item in outcome.report.elements}
     return Target(
         line=finding.location.line,
         field=finding.field,
+        group=groups.get(finding.element, ""),
         identifier=_identifier(finding.entity, outcome.report),
         maskers=_maskers(outcome.catalog),
         purpose=request.purpose,

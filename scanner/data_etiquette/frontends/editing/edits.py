@@ -24,6 +24,8 @@ class Target:
 
     line: int
     field: str = ""
+    group: str = ""
+    """Group of the data."""
     identifier: str = ""
     """Attribute that holds the record's id; empty where none is known."""
     maskers: tuple[str, ...] = ()
@@ -173,7 +175,8 @@ def set_text(source: Source, target: Target, edit: RuleEdit) -> list[Replacement
 def log_argument(source: Source, target: Target, edit: RuleEdit) -> list[Replacement]:
     """`user.email` that is logged as it is becomes `mask_email(user.email)`, else `user.pk`.
 
-    Where the id stands there already, a second one would say something that is not so.
+    An id stands in only for what tells who somebody is: `names` are those groups of data. Where it
+    stands there already, a second one would say something that is not so.
     """
     if not target.field:
         return []
@@ -187,12 +190,13 @@ def log_argument(source: Source, target: Target, edit: RuleEdit) -> list[Replace
         and (not edit.calls or _last_name(call.func) in edit.calls)
     ]
     masker = _masker(source, target)
+    identifier = target.identifier if target.group in edit.names else ""
     made = []
     for node, call in found:
         if masker:
             made.append(source.replaced(node, f"{masker}({source.code(node)})"))
-        elif target.identifier and not _names_id(source, call, node.value):
-            made.append(source.replaced(node.attr, target.identifier))
+        elif identifier and not _names_id(source, call, node.value):
+            made.append(source.replaced(node.attr, identifier))
     return made
 
 
