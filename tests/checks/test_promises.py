@@ -52,3 +52,14 @@ def test_what_was_checked_and_what_was_not_is_told_for_each_rule(catalog: Catalo
         elif not status.checked:
             assert rule.code in page
             assert told[rule.code]["reason"]
+
+
+def test_every_rule_has_cases_that_fire_and_cases_that_stay_silent(catalog: Catalog) -> None:
+    told = {
+        rule.code: (
+            sum(1 for case in rule.cases if case.expect),
+            sum(1 for case in rule.cases if not case.expect),
+        )
+        for rule in catalog.rules
+    }
+    assert {code: n for code, n in told.items() if n[0] < 2 or n[1] < 3} == {}
