@@ -31,6 +31,8 @@ _REQUEST_MAPS = frozenset({"META", "environ", "headers", "COOKIES", "cookies"})
 """Mappings of a web request whose keys are written in capitals or with dashes."""
 _OF_SERVICES = frozenset({"username", "password", "access_token", "personal_api_key"})
 """What a service is opened with as well as a person's account."""
+_ADDRESSES = frozenset({"url", "uri"})
+"""No row is called so, whatever its type seems to be."""
 _GRANTS = frozenset({"code", "refresh_token", "username", "password", "assertion", "device_code"})
 """What somebody's token is asked for with."""
 _BEHIND = re.compile(r"_(?:from|by|for|with|of)_")
@@ -209,9 +211,10 @@ class Naming(Core):
             return False
         owner_path = AccessPath(path.root, path.keys[:-1])
         owner = fn.named.get(owner_path) or owner_name(fn, path)
-        if self.classifier.words("service-owners").isdisjoint(split(owner)):
+        words = split(owner)
+        if self.classifier.words("service-owners").isdisjoint(words):
             return False
-        return self.types.of(fn, owner_path).entity is None
+        return words[-1] in _ADDRESSES or self.types.of(fn, owner_path).entity is None
 
     def _is_judged(self, fn: FunctionRef, path: AccessPath, element: str) -> bool:
         """`password` out of `query(Database.password)`: that field is not personal."""
