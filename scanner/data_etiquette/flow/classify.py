@@ -489,7 +489,8 @@ class Classifier:
             is_shared = bool(_SHARED_BY & set(split(entity.name)[:1]))
             return is_shared and not entity.siblings & _INVITED
         if element.id == "personal_url":
-            return words[-1] == "link" and match.start > 0
+            is_program = {"client", "secret"} <= entity.siblings  # it is logged in to
+            return is_program or (words[-1] == "link" and match.start > 0)
         is_address = words in (("url",), ("uri",)) and entity.kind == "serializer"
         return is_address and element.id == "browsing_history"
 

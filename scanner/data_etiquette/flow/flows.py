@@ -120,7 +120,7 @@ class Tracer:
         outgoing: list[tuple[int, Reached]] = []
         finder = SinkFinder(self.world.types, self.world.types.knowledge, self.world.resolver)
         for number, fn in enumerate(functions):
-            if self._is_made_up(fn):
+            if self._is_made_up(fn.facts.path):
                 continue
             for sink in finder.of(fn):
                 if sink.kind in _OUTGOING:
@@ -129,9 +129,9 @@ class Tracer:
                     found.setdefault(key, flow)
         return Part(tuple(found.items()), tuple(outgoing), tuple(self.skipped()))
 
-    def _is_made_up(self, fn: FunctionRef) -> bool:
+    def _is_made_up(self, path: str) -> bool:
         """Whether a module makes up data to try the program with."""
-        words = split(fn.facts.path.rpartition("/")[2].removesuffix(".py"))
+        words = split(path.rpartition("/")[2].removesuffix(".py"))
         told = self.world.types.words("made-up-modules")
         return any("".join(words[at : at + 2]) in told for at in range(len(words)))
 
@@ -160,6 +160,8 @@ class Tracer:
             if origin.is_name and origin.element in named:
                 continue
             if _is_own_credential(sink, origin) or _is_itself(sink, origin):
+                continue
+            if self._is_made_up(origin.location.path):
                 continue
             if origin.element in sink.expected:
                 continue
