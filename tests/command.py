@@ -13,7 +13,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from data_etiquette.app.output import Output, write_outputs
+from data_etiquette.app.output import RENDERERS, Output, write_outputs
 from data_etiquette.app.scan import ScanOutcome, ScanRequest, scan
 from data_etiquette.cli.main import cli
 from data_etiquette.model.report import Report
@@ -40,10 +40,10 @@ def json_of(*paths: Path, **options: object) -> dict:
 
 
 def all_outputs(report: Report, folder: Path) -> dict[str, str]:
-    """The report as text, as JSON and as every HTML page, each by its name."""
+    """The report in every format and as every HTML page, each by its name."""
     wanted = [
         Output("text", folder / "report.txt"),
-        Output("json", folder / "report.json"),
+        *(Output(name, folder / f"report.{name}") for name in RENDERERS),
         Output("html", folder / "html"),
     ]
     write_outputs(report, wanted)

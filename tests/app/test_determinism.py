@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from data_etiquette.app.output import RENDERERS
 from data_etiquette.app.scan import ScanRequest, scan
 from data_etiquette.app.snippets import read_snippets
 from data_etiquette.checks.run import run_checks
@@ -107,6 +108,21 @@ def test_hash_seed_and_place_of_the_tree_change_nothing(write_tree, tmp_path: Pa
         page = (tmp_path / seed / "compliance.html").read_bytes()
         outputs.append((done.out, text, page))
     assert outputs[0] == outputs[1]
+
+
+def test_every_format_is_the_same_on_any_machine(write_tree, tmp_path: Path) -> None:
+    root = write_tree(FILES)
+    written = []
+    for seed, jobs, locale in (("1", "1", "C"), ("4711", "2", "de_DE.UTF-8")):
+        places = {name: tmp_path / seed / name for name in RENDERERS}
+        wanted = [part for name, place in places.items() for part in ("-o", f"{name}:{place}")]
+        done = run(
+            "scan", ".", "--no-cache", "--fail-on", "never", "-j", jobs, *wanted,
+            cwd=root, env={"PYTHONHASHSEED": seed, "LC_ALL": locale, "TZ": locale},
+        )  # fmt: skip
+        assert (done.code, done.err) == (0, "")
+        written.append({name: place.read_bytes() for name, place in places.items()})
+    assert written[0] == written[1]
 
 
 def test_locale_and_time_zone_change_nothing(write_tree) -> None:
