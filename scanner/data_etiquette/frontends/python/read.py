@@ -143,7 +143,7 @@ class _Module:
                 for inner_node in statements(node):
                     if isinstance(inner_node, ast.ClassDef):
                         found += self._guarded(inner_node, partial(reader.read, inner_node, owner))
-                    else:
+                    elif isinstance(inner_node, ast.stmt):
                         found += reader.read_table(inner_node, owner)
             case _:
                 pass
