@@ -16,8 +16,6 @@ from data_etiquette.app.report import render_archive
 from data_etiquette.catalog.data import data_folder
 from data_etiquette.model.error import ReadError, UsageError
 from data_etiquette.model.report import Report
-from data_etiquette.reporting.dpv import render_dpv
-from data_etiquette.reporting.fides import render_fides
 from data_etiquette.reporting.github import render_github
 from data_etiquette.reporting.gitlab import render_codequality, render_sast
 from data_etiquette.reporting.json import render_json
@@ -27,7 +25,6 @@ from data_etiquette.reporting.pageoptions import PageOptions
 from data_etiquette.reporting.sarif import render_sarif
 from data_etiquette.reporting.table import render_csv
 from data_etiquette.reporting.text import TextOptions, render_text
-from data_etiquette.reporting.tilt import render_tilt
 
 
 def _drawn(report: Report, language: str = "") -> str:
@@ -35,6 +32,25 @@ def _drawn(report: Report, language: str = "") -> str:
     from data_etiquette.reporting.maplayout import render_svg  # noqa: PLC0415
 
     return render_svg(report, data_folder("reports"), language=language)
+
+
+def _dpv(report: Report) -> str:
+    # What few ask for is loaded when it is written: a hook has half a second.
+    from data_etiquette.reporting.dpv import render_dpv  # noqa: PLC0415
+
+    return render_dpv(report)
+
+
+def _fides(report: Report) -> str:
+    from data_etiquette.reporting.fides import render_fides  # noqa: PLC0415
+
+    return render_fides(report)
+
+
+def _tilt(report: Report) -> str:
+    from data_etiquette.reporting.tilt import render_tilt  # noqa: PLC0415
+
+    return render_tilt(report)
 
 
 RENDERERS: dict[str, Callable[[Report], str]] = {
@@ -46,9 +62,9 @@ RENDERERS: dict[str, Callable[[Report], str]] = {
     "gitlab-sast": render_sast,
     "junit": render_junit,
     "csv": render_csv,
-    "fides": render_fides,
-    "dpv": render_dpv,
-    "tilt": render_tilt,
+    "fides": _fides,
+    "dpv": _dpv,
+    "tilt": _tilt,
     "svg": _drawn,
     "archive": render_archive,
 }
