@@ -350,7 +350,7 @@ def test_the_driver_that_a_file_imports_tells_its_sql(driver: str, dialect: str)
     settings = read_file("settings.py", b"DB_URL = 'hive://h/db'\n")
     facts = read_file("job.py", f"import {driver}\n".encode())
     project = ProjectDialects([settings, facts])
-    said = driver.split(" ")[0].removesuffix(".extras")
+    said = driver.split(" ", maxsplit=1)[0].removesuffix(".extras")
     assert project.of_strings(facts) == Choice(
         dialect, f"the file imports a driver: job.py ({said})"
     )

@@ -114,7 +114,8 @@ class Evaluation:
             case ast.Attribute(value=owner, attr=name):
                 self._store(owner, f".{name}", value, line)
             case ast.Subscript(value=owner, slice=index):
-                self._store_item(owner, self._key(index), value, line)
+                keys = self._keys(index)
+                self._store_item(owner, keys[0] if len(keys) == 1 else ANY, value, line)
             case _:
                 pass
 

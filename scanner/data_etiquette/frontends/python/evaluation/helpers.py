@@ -109,3 +109,37 @@ def looped(
         case _:
             found = None
     return found, method
+
+
+def copying(node: ast.For | ast.AsyncFor) -> dict[str, tuple[str, ast.expr]]:
+    """The key that a loop goes through, with the name of its value and the mapping of both."""
+    match node.target, node.iter:
+        case (
+            ast.Tuple(elts=[ast.Name(id=key), ast.Name(id=value)]),
+            ast.Call(func=ast.Attribute(value=mapping, attr="items"), args=[]),
+        ):
+            return {key: (value, mapping)}
+        case (
+            ast.Name(id=key),
+            ast.Name() | ast.Attribute() as mapping,
+        ):
+            return {key: ("", mapping)}
+        case ast.Name(id=key), ast.Call(func=ast.Attribute(value=mapping, attr="keys"), args=[]):
+            return {key: ("", mapping)}
+        case _:
+            return {}
+
+
+def places(node: ast.For | ast.AsyncFor) -> bool:
+    """Whether a loop keeps something under the name that it goes through: `made[name] = …`."""
+    if not isinstance(node.target, ast.Name):
+        return False
+    return any(
+        isinstance(target, ast.Subscript)
+        and isinstance(target.slice, ast.Name)
+        and target.slice.id == node.target.id
+        for statement in node.body
+        for inner in ast.walk(statement)
+        if isinstance(inner, ast.Assign)
+        for target in inner.targets
+    )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from data_etiquette.frontends.python.evaluation.calls import CHILDREN, FED_BY
 from data_etiquette.frontends.python.evaluation.expressions import Expressions
+from data_etiquette.frontends.python.evaluation.helpers import copying, places
 from data_etiquette.frontends.python.evaluation.values import (
+    constants,
     empty_if,
     leaves,
     merged,
@@ -26,9 +29,12 @@ from data_etiquette.model.value import (
     item,
     join,
     one,
+    through,
     without,
 )
 
+_MAX_UNROLLED = 24
+"""Rounds of a loop over literals that are read one by one."""
 _TESTS = (ast.BoolOp, ast.Compare, ast.UnaryOp)
 
 
@@ -37,6 +43,7 @@ class Statements(Expressions):
 
     def __init__(self, names: Names, qualname: str, owner: str = "") -> None:
         super().__init__(names, qualname, owner)
+        self._copied: dict[str, tuple[str, ast.expr]] = {}
         self._statements |= {
             ast.Expr: self._expression_statement,
             ast.Assign: self._assign,
@@ -68,6 +75,12 @@ class Statements(Expressions):
         value = self._value(node.value)
         match node:
             case ast.Assign(
+                targets=[ast.Subscript(value=ast.Name(id=made), slice=ast.Name(id=key))]
+            ) if made in self._env and self._is_copy(node.value, key):
+                mapping = self._value(self._copied[key][1])
+                self._env[made] = join(self._env[made], through(mapping, node.lineno))
+                return
+            case ast.Assign(
                 targets=[ast.Name(id=made)],
                 value=ast.Call(func=func, args=[ast.Name(id=buffer), *_]),
             ) if plain(func).rsplit(".", 1)[-1] in FED_BY:
@@ -84,6 +97,19 @@ class Statements(Expressions):
             self._bind(target, value, node.lineno)
             if told is not None and isinstance(target, ast.Name):
                 self._told[target.id] = told
+
+    def _is_copy(self, value: ast.expr, key: str) -> bool:
+        """`made[key] = value` with the mapping's own value of that key, while going through it."""
+        if key not in self._copied:
+            return False
+        name, mapping = self._copied[key]
+        match value:
+            case ast.Name(id=held):
+                return held == name
+            case ast.Subscript(value=owner, slice=ast.Name(id=index)):
+                return index == key and bool(plain(owner)) and plain(owner) == plain(mapping)
+            case _:
+                return False
 
     def _annotated_assign(self, node: ast.AnnAssign) -> None:
         if node.value is None:
@@ -151,11 +177,28 @@ class Statements(Expressions):
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         values = self._elements(node.iter)
         before = dict(self._env)
-        for _ in self._rounds():
-            self._bind(node.target, values, node.lineno)
+        copied = self._copied
+        self._copied = {**copied, **copying(node)}
+        for element in self._each(node, values):
+            self._bind(node.target, element, node.lineno)
             self._block(node.body)
             self._env = merged(before, self._env)
+        self._copied = copied
         self._block(node.orelse)
+
+    def _each(self, node: ast.For | ast.AsyncFor, values: Value) -> Iterator[Value]:
+        """What the rounds of a loop begin with: all that it goes through, or one literal each.
+
+        `for name in ("email", "city"): kept[name] = given[name]` keeps each under its own name;
+        read at once, what is given as the e-mail address would come out as the city, too.
+        """
+        is_listed = 0 < len(values) <= _MAX_UNROLLED and values == constants(values)
+        if is_listed and places(node):
+            for part in values:
+                yield (part,)
+            return
+        for _ in self._rounds():
+            yield values
 
     def _while(self, node: ast.While) -> None:
         guard = self._test(node.test)
