@@ -621,7 +621,7 @@ class Facts:
     statements: tuple[StatementFact, ...] = ()
     controls: tuple[ControlFact, ...] = ()
     has_sql: bool = False
-    """Of files in other languages: whether texts in them look like SQL; its dialect then matters."""
+    """Of files in other languages: whether texts in them look like SQL and its dialect matters."""
     order: tuple[str, ...] = ()
     """Of a list of migrations: files as they are applied; all of a folder where a slash ends it."""
     order_lines: tuple[int, ...] = ()
