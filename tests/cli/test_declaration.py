@@ -127,7 +127,7 @@ def test_a_draft_loads_agrees_and_is_not_finished(write_tree) -> None:
     root = write_tree({"shop/models.py": MODELS})
     done = invoke("init", root)
     assert (done.code, done.out) == (0, "")
-    assert "etiquette.yaml is drafted: 1 activities, 0 recipients, 22 TODO left." in done.err
+    assert "etiquette.yaml is drafted: 1 activity, 0 recipients, 22 TODO left." in done.err
     found = invoke("check", root)
     assert found.code == 1
     assert "undeclared" not in found.out

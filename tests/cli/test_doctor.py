@@ -100,6 +100,66 @@ def test_codes_of_rules_are_completed(words: str, number: int) -> None:
     assert _completed(words, number) == expected
 
 
+@pytest.mark.parametrize(
+    ("words", "number", "expected"),
+    [
+        ("etiquette fix --rule ETQ203", 3, ["ETQ203"]),
+        ("etiquette inventory --element passw", 3, ["password", "password_hash"]),
+        ("etiquette explain app/mod", 2, ["app/mod"]),
+    ],
+)
+def test_options_and_files_are_completed(words: str, number: int, expected: list[str]) -> None:
+    assert _completed(words, number) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "advice"),
+    [
+        ("baselin", "did you mean `etiquette baseline`?"),
+        ("xyzzy", "`etiquette --help` lists them"),
+    ],
+)
+def test_a_word_that_is_no_command_and_no_path_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str, advice: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = invoke(word)
+    told = f"error: `{word}` is neither a command nor a file or folder here\n  {advice}\n"
+    assert (done.code, done.err) == (2, told)
+    (tmp_path / word).mkdir()
+    (tmp_path / word / "a.py").write_text("")
+    assert invoke(word).code == 0
+
+
+_OUTER = click.Context(click.Command(""), help_option_names=["-h", "--help"])
+
+
+def _leaves(command: click.Command, name: str, context: click.Context) -> list[tuple[str, str]]:
+    inner = click.Context(command, info_name=name, parent=context)
+    if not isinstance(command, click.Group):
+        return [(inner.command_path.strip(), inner.get_help())]
+    parts = [(part, command.get_command(inner, part)) for part in command.list_commands(inner)]
+    return [leaf for part, sub in parts if sub for leaf in _leaves(sub, part, inner)]
+
+
+def test_all_help_is_that_of_every_command() -> None:
+    text = invoke("--help-all").out
+    names = [name for name, _ in _leaves(cli, "", _OUTER)]
+    assert [name for name in names if f"Usage: cli {name} " not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [pytest.param(*leaf, id=leaf[0]) for leaf in _leaves(cli, "", _OUTER)],
+)
+def test_every_command_tells_how_it_ends_what_is_near_and_an_example(name: str, page: str) -> None:
+    assert [word for word in ("Exit code: 0", "Examples:\n") if word not in page] == []
+    if name != "completion":
+        named = re.findall(r"etiquette ([a-z ]+)", page.split("See also: ")[1].replace("\n", " "))
+        known = {leaf for leaf, _ in _leaves(cli, "", _OUTER)}
+        assert set(map(str.strip, named)) - known == set()
+
+
 def test_the_help_of_the_group_fits_one_screen() -> None:
     done = invoke("--help")
     lines = done.out.rstrip("\n").split("\n")

@@ -114,7 +114,9 @@ def test_a_path_alone_is_scanned(medium: Path, monkeypatch: pytest.MonkeyPatch) 
         ),
         (["scan", "--exclude", "!"], "error: --exclude: Invalid git pattern: '!'\n"),
         (["scan", "nowhere"], "error: no such file or folder: nowhere\n  check the paths given"),
-        (["nowhere"], "error: no such file or folder: nowhere\n  check the paths given to scan"),
+        (["nowhere"], "error: `nowhere` is neither a command nor a file or folder here\n"),
+        (["./nowhere"], "error: no such file or folder: nowhere\n  check the paths given to scan"),
+        (["x" * 300], f"error: `{'x' * 300}` is neither a command nor a file or folder here\n"),
         (["scan", "x" * 300], f"error: no such file or folder: {'x' * 300}\n"),
         (
             ["scan", "--declaration", "gone.yaml"],

@@ -78,11 +78,16 @@ def _new(request: InitRequest, linked: Linked, draft: Draft) -> InitOutcome:
         raise UsageError(f"{shown(place)} exists", hint="name another file with --output")
     _write(place, text)
     note = (
-        f"{_told(place)} is drafted: {len(draft.activities)} activities, "
-        f"{len(draft.recipients)} recipients, {_left(text, linked)} TODO left. "
+        f"{_told(place)} is drafted: {_count(len(draft.activities), 'activity', 'activities')}, "
+        f"{_count(len(draft.recipients), 'recipient', 'recipients')}, "
+        f"{_left(text, linked)} TODO left. "
         "`etiquette check` says what is to be filled in."
     )
     return InitOutcome(notes=(note,))
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _left(text: str, linked: Linked) -> int:

@@ -61,6 +61,16 @@ def rule_titles() -> tuple[tuple[str, str], ...]:
     return tuple(sorted((rule.code, rule.title) for rule in catalog.rules))
 
 
+def element_labels() -> tuple[tuple[str, str], ...]:
+    """Ids and labels of the tool's own data elements, for the same.
+
+    Raises:
+        RuleError: a rule file is wrong.
+    """
+    catalog = load_catalog(data_folder("rules"), cache_folder())
+    return tuple(sorted((element.id, element.label) for element in catalog.elements))
+
+
 def show_rule(name: str, request: RulesRequest) -> str:
     """One rule by its code or name.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -9,8 +10,8 @@ from click.shell_completion import CompletionItem, get_completion_class
 
 from data_etiquette.app.doctor import examine
 from data_etiquette.app.output import print_text, text_options
-from data_etiquette.app.rules import rule_titles
-from data_etiquette.cli.lookup import told
+from data_etiquette.app.rules import element_labels, rule_titles
+from data_etiquette.cli.told import told
 from data_etiquette.model.error import EtiquetteError
 
 _SHELLS = ("bash", "zsh", "fish")
@@ -43,7 +44,7 @@ def completion_command(context: click.Context, shell: str) -> None:
     zsh   eval "$(etiquette completion zsh)"       in ~/.zshrc
     fish  etiquette completion fish > ~/.config/fish/completions/etiquette.fish
 
-    Commands, options and codes of rules are completed.
+    Commands, options, codes of rules and ids of data elements are completed.
     """  # noqa: D301 (click takes the character itself, not its spelling)
     kind = get_completion_class(shell)
     if kind is not None:
@@ -53,10 +54,22 @@ def completion_command(context: click.Context, shell: str) -> None:
 
 def complete_rule(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
     """Codes of rules that start so, each with its title; none when the rules can't be read."""
+    return _starting(rule_titles, start.upper())
+
+
+def complete_target(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
+    """Codes of rules that start so, else files."""
+    return _starting(rule_titles, start.upper()) or [CompletionItem(start, type="file")]
+
+
+def complete_element(_: click.Context, __: click.Parameter, start: str) -> list[CompletionItem]:
+    """Ids of data elements that start so, each with its label."""
+    return _starting(element_labels, start.lower())
+
+
+def _starting(words: Callable[[], tuple[tuple[str, str], ...]], start: str) -> list[CompletionItem]:
     try:
-        titles = rule_titles()
+        known = words()
     except EtiquetteError:
         return []
-    return [
-        CompletionItem(code, help=title) for code, title in titles if code.startswith(start.upper())
-    ]
+    return [CompletionItem(word, help=told) for word, told in known if word.startswith(start)]

@@ -11,7 +11,7 @@ import click
 from data_etiquette.app.explain import ExplainRequest, explain
 from data_etiquette.app.output import print_text, text_options
 from data_etiquette.app.rules import RulesRequest, show_rule
-from data_etiquette.cli.doctor import complete_rule
+from data_etiquette.cli.doctor import complete_target
 from data_etiquette.cli.lookup import Options, scan_request, scanning, told
 from data_etiquette.cli.progress import Bar
 
@@ -19,7 +19,7 @@ _CODE = re.compile(r"[A-Z]{2,}\d{3,}")
 
 
 @click.command("explain")
-@click.argument("target", metavar="FINGERPRINT|FILE:LINE|CODE", shell_complete=complete_rule)
+@click.argument("target", metavar="FINGERPRINT|FILE:LINE|CODE", shell_complete=complete_target)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @scanning
 def explain_command(

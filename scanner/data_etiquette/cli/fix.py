@@ -10,6 +10,7 @@ import click
 
 from data_etiquette.app.fix import FixRequest, fix
 from data_etiquette.app.output import print_text, text_options
+from data_etiquette.cli.doctor import complete_rule
 from data_etiquette.cli.lookup import Options, scan_request, scanning, told
 from data_etiquette.cli.progress import Bar
 from data_etiquette.reporting.fixes import render_fixes, render_patch
@@ -19,7 +20,14 @@ from data_etiquette.reporting.sentence import visible
 @click.command("fix")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--diff", is_flag=True, help="Print a patch and change nothing.")
-@click.option("--rule", "rules", multiple=True, metavar="CODE", help="Only this rule. Repeatable.")
+@click.option(
+    "--rule",
+    "rules",
+    multiple=True,
+    metavar="CODE",
+    shell_complete=complete_rule,
+    help="Only this rule. Repeatable.",
+)
 @click.option("--unsafe", is_flag=True, help="Also make changes that may alter what code does.")
 @click.option(
     "--purpose", default="", metavar="ID", help="With --rule ETQ402: the purpose to state in files."

@@ -13,6 +13,7 @@ from data_etiquette.app.inventory import FORMATS, InventoryRequest, inventory
 from data_etiquette.app.lineage import LineageRequest, lineage
 from data_etiquette.app.output import print_text, text_options
 from data_etiquette.app.scan import ScanRequest
+from data_etiquette.cli.doctor import complete_element
 from data_etiquette.cli.progress import Bar
 from data_etiquette.cli.told import told as told  # noqa: PLC0414 (told by its first home)
 
@@ -79,7 +80,13 @@ def scan_request(paths: tuple[Path, ...], options: Options) -> ScanRequest:
 @click.option(
     "--format", "-f", "form", type=click.Choice(FORMATS), default="table", show_default=True
 )
-@click.option("--element", default="", help="With --format svg: where one data element goes.")
+@click.option(
+    "--element",
+    default="",
+    metavar="ID",
+    shell_complete=complete_element,
+    help="With --format svg: where one data element goes.",
+)
 @click.option("--language", default="", metavar="CODE", help="With --format svg: en, de.")
 @scanning
 def inventory_command(  # noqa: PLR0913 (one parameter an option)

@@ -6,8 +6,10 @@ shell's completion must not pay for the parsers and reports of a scan.
 
 from __future__ import annotations
 
+import difflib
 import gc
 import importlib
+import os
 import sys
 import traceback
 
@@ -15,6 +17,7 @@ import click
 
 from data_etiquette import __version__
 from data_etiquette.cli.exitcode import EXIT_TROUBLE
+from data_etiquette.cli.manual import add_manual, help_of_all
 
 _COMMANDS = {
     "baseline": "baseline:baseline_group",
@@ -43,6 +46,8 @@ class _Group(click.Group):
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            if not context.resilient_parsing and _is_misspelt(args[0]):
+                _refuse(args[0])
             args = ["scan", *args]
         return super().parse_args(context, args)
 
@@ -58,13 +63,43 @@ class _Group(click.Group):
             return None
         module, _, attribute = _COMMANDS[cmd_name].partition(":")
         found = getattr(importlib.import_module(f"data_etiquette.cli.{module}"), attribute)
-        return found if isinstance(found, click.Command) else None
+        return add_manual(found, cmd_name) if isinstance(found, click.Command) else None
+
+
+def _is_misspelt(word: str) -> bool:
+    """Whether a word that is no command can't be meant as a path either."""
+    return not (set(word) & set("./\\*") or os.path.exists(word))  # noqa: PTH110 (Path's raises for a long name)
+
+
+def _refuse(word: str) -> None:
+    near = difflib.get_close_matches(word, _COMMANDS, n=1)
+    advice = f"did you mean `etiquette {near[0]}`?" if near else "`etiquette --help` lists them"
+    click.echo(f"error: `{word}` is neither a command nor a file or folder here", err=True)
+    click.echo(f"  {advice}", err=True)
+    sys.exit(EXIT_TROUBLE)
+
+
+def _show_all(context: click.Context, _: click.Parameter, is_asked: bool) -> None:
+    if is_asked and not context.resilient_parsing:
+        click.echo(help_of_all(context))
+        context.exit()
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="etiquette")
+@click.option(
+    "--help-all",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_all,
+    help="Show the help of every command and exit.",
+)
 def cli() -> None:
-    """Find personal data in code, follow it, hold it against what you declare."""
+    """Find personal data in code, follow it, hold it against what you declare.
+
+    `etiquette PATH` is `etiquette scan PATH`; `etiquette COMMAND --help` tells more of one.
+    """
 
 
 def main() -> None:
