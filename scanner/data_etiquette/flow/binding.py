@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from data_etiquette.flow.reference import ClassRef, FunctionRef
 from data_etiquette.model.catalog import DispatchModel
 from data_etiquette.model.facts import AccessPath, CallFact, ParamFact, Value, ValuePart
-from data_etiquette.model.value import ANY, item, join, under
+from data_etiquette.model.value import ANY, item, join, parameter_key, parameter_of, under
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,27 @@ def bind(call: CallFact, target: Target, name: str) -> Value:
         if param.name == name:
             return _value_for(param, place - taken, params, args, keywords)
     return ()
+
+
+def keys_of(call: CallFact, target: Target, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Keys in terms of the caller: `given[name]` of `pick(row, "email")` is `row["email"]`."""
+    return named_keys(keys, lambda name: bind(call, target, name))
+
+
+def named_keys(keys: tuple[str, ...], passed: Callable[[str], Value]) -> tuple[str, ...]:
+    """Keys that parameters bring, by what is passed for them."""
+    if not any(parameter_of(key) for key in keys):
+        return keys
+    return tuple([_key_of(passed(name)) if (name := parameter_of(key)) else key for key in keys])
+
+
+def _key_of(value: Value) -> str:
+    if len(value) != 1 or value[0].at or value[0].path.keys:
+        return ANY
+    kind, _, name = value[0].path.root.partition(":")
+    if kind == "const":
+        return f"[{name}]"
+    return parameter_key(name) if kind == "param" else ANY
 
 
 def _value_for(

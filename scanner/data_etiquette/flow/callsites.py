@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from data_etiquette.flow.binding import Target, bind
+from data_etiquette.flow.binding import Target, bind, keys_of
 from data_etiquette.flow.reference import ClassRef, FunctionRef
 from data_etiquette.flow.resolve.paths import spell
 from data_etiquette.flow.types import Types
@@ -38,7 +38,8 @@ class Site:
         found: list[Value] = []
         for part in bind(call, target, param):
             if part.path.root.startswith("param:"):
-                given = reached(bind(self.call, self.target, part.path.root[6:]), part.path.keys)
+                keys = keys_of(self.call, self.target, part.path.keys)
+                given = reached(bind(self.call, self.target, part.path.root[6:]), keys)
                 found.append(as_text(given) if part.text else given)
         return join(*found) if found else ()
 

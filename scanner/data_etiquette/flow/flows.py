@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from data_etiquette.flow.binding import named_keys
 from data_etiquette.flow.bound import bound_flows
 from data_etiquette.flow.callsites import Site
 from data_etiquette.flow.classpages import class_pages
@@ -244,7 +245,7 @@ class Tracer:
             known = self._passed[fn, param, keys] = [
                 (site, value, Step(site.caller.facts.path, site.call.line, note), through)
                 for site in self.world.sites.of(fn)
-                for value in [reached(site.passed(param), keys)]
+                for value in [reached(site.passed(param), named_keys(keys, site.passed))]
                 if value
                 for through in [self._left_by(site, fn)]
             ]

@@ -15,6 +15,8 @@ ENTERED = "[*with]"
 """The key of what a `with` statement binds."""
 ANY_ATTRIBUTE = ".?"
 """The key of an attribute whose name is not known: `getattr(self, name)`."""
+_PARAMETER = "[$"
+"""How a key begins that a parameter of the function brings: `given[name]`."""
 NAMES = "[*key]"
 """The key under which a mapping's own keys lie, where they are data."""
 
@@ -23,6 +25,21 @@ GIVING_ATTRIBUTES = frozenset(
     {".url", ".text", ".body", ".content", ".value", ".table", ".html", ".string", ".message"}
 )
 """Attributes under which a library's object, a URL or a table, gives back what was put in."""
+
+
+def parameter_key(name: str) -> str:
+    """The key of an element whose name a parameter brings."""
+    return f"{_PARAMETER}{name}]"
+
+
+def parameter_of(key: str) -> str:
+    """The parameter that brings a key; empty for all other keys."""
+    return key[2:-1] if key.startswith(_PARAMETER) else ""
+
+
+def without_parameters(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Keys of which nothing is known about those that parameters bring."""
+    return tuple([ANY if key[:2] == _PARAMETER else key for key in keys])
 
 
 def one(root: str, *keys: str) -> Value:
@@ -78,7 +95,8 @@ def _reached(part: ValuePart, keys: tuple[str, ...]) -> ValuePart | None:
     at = part.at
     taken = 0
     for key in keys[: len(at)]:
-        if key[0] == "." or not (key == at[taken] or ANY in (key, at[taken])):
+        is_unknown = ANY in (key, at[taken]) or key[:2] == _PARAMETER
+        if key[0] == "." or not (key == at[taken] or is_unknown):
             return None
         taken += 1
     rest = keys[taken:]

@@ -155,6 +155,8 @@ class Core:
         return found
 
     def _element_of(self, name: str) -> str:
+        if name.startswith("$"):
+            return ""  # a key that a parameter brings
         words, told = split(name), self.classifier.words
         first, either, rest = name.partition("_or_")  # `email_or_username`
         if first and either and rest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from data_etiquette.flow.binding import Target, bind
+from data_etiquette.flow.binding import Target, bind, keys_of
 from data_etiquette.flow.reference import FunctionRef
 from data_etiquette.flow.resolve.core import (
     MAX_TAINTS,
@@ -103,7 +103,7 @@ class Summaries(Pages):
             if taint.keys[-1:] == (ANY_ATTRIBUTE,) and target.function.name in DUMPING_METHODS:
                 # `{name: getattr(self, name) for name in …}`: all that there is.
                 taint = replace(taint, keys=taint.keys[:-1], mode=Mode.DUMP)  # noqa: PLW2901
-            value = reached(bind(call, target, taint.param), taint.keys)
+            value = reached(bind(call, target, taint.param), keys_of(call, target, taint.keys))
             for given in self.value(fn, value, call.line, taint.mode, depth - 2):
                 note = f"{target.function.shown} gets it as `{taint.param}`"
                 passed = given.after(Step(fn.facts.path, call.line, note), *taint.steps)

@@ -16,6 +16,7 @@ from data_etiquette.flow.words import split
 from data_etiquette.model.catalog import DispatchModel
 from data_etiquette.model.facts import AccessPath, CallFact, Value
 from data_etiquette.model.graph import Entity
+from data_etiquette.model.value import without_parameters
 
 MAX_DEPTH = 10
 MANAGERS = frozenset({".objects", ".query", "._default_manager", ".all_objects", ".cls"})
@@ -49,7 +50,8 @@ class TypesCore:
         known = self._types.get(key)
         if known is None:
             self._types[key] = UNKNOWN  # circles end here
-            known = self._walk(fn, path, depth) if depth > 0 else UNKNOWN
+            asked = AccessPath(path.root, without_parameters(path.keys)) if path.keys else path
+            known = self._walk(fn, asked, depth) if depth > 0 else UNKNOWN
             if known is UNKNOWN and path in fn.named:
                 known = self._by_variable(fn.named[path])
             self._types[key] = known

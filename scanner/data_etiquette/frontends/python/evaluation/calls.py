@@ -273,6 +273,8 @@ class Calls(Evaluation):
             if name == "setdefault" and isinstance(func.value, ast.Name) and is_container(base):
                 self._env[func.value.id] = join(base, *(under(arg, key) for arg in args[1:]))
             return join(item(base, key), *args[1:], result)
+        if name == "get" and args and (brought := self._brought(base, args[0])):
+            return join(brought, *args[1:], result)
         if name == "get" and args:  # of a mapping made here, one of its values
             return join(item(tuple(p for p in base if p.at), ANY), *args[1:], result)
         if name == "iterrows" and not args:  # of a data frame: pairs of a label and a row

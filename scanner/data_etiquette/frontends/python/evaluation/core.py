@@ -30,6 +30,7 @@ from data_etiquette.model.value import (
     item,
     join,
     one,
+    parameter_key,
     through,
     under,
     without,
@@ -226,6 +227,15 @@ class Evaluation:
             case _:
                 self._value(node)
                 return ANY
+
+    def _brought(self, base: Value, key: Value) -> Value:
+        """`given[name]` of two parameters: which element it is, every caller says."""
+        if len(key) != 1 or key[0].at or key[0].path.keys:
+            return ()
+        kind, _, name = key[0].path.root.partition(":")
+        if kind != "param" or any(not p.path.root.startswith("param:") or p.at for p in base):
+            return ()
+        return item(base, parameter_key(name))
 
     def _keys(self, node: ast.expr) -> list[str]:
         """The keys that an index may be: several where a variable holds one of some literals."""

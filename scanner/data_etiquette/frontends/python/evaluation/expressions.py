@@ -188,7 +188,8 @@ class Expressions(Conditions):
             is_part = is_last_digits(node.slice) or is_beginning(node) or is_end(node)
             return () if is_part else base
         if key == ANY and isinstance(node.slice, ast.Name):
-            return join(*(item(base, one_key) for one_key in self._keys(node.slice)))
+            brought = self._brought(base, self._value(node.slice))
+            return brought or join(*(item(base, one_key) for one_key in self._keys(node.slice)))
         return item(base, key)
 
     def _sequence(self, node: ast.List | ast.Tuple | ast.Set) -> Value:
