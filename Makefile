@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    := out/shop
 
-.PHONY: demo test setup lint types layers unit browser bench clean
+.PHONY: demo docs test setup lint types layers unit browser bench clean
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -49,6 +49,10 @@ browser:
 
 bench: setup
 	$(BIN)/python benchmarks/speed.py
+
+# A site in out/docs that opens from the disk; a broken link fails.
+docs: setup
+	$(BIN)/mkdocs build --quiet --strict
 
 clean:
 	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
