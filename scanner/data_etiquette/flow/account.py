@@ -52,6 +52,16 @@ def library_account(program: Program) -> Entity | None:
     return None
 
 
+def heirs(program: Program) -> tuple[str, ...]:
+    """Classes that are built on Django's whole user and so have its name and e-mail address."""
+    return tuple(
+        f"{facts.module}.{cls.qualname}" if facts.module else cls.qualname
+        for facts in program.files
+        for cls in facts.classes
+        if any(base == "AbstractUser" or base.endswith(".AbstractUser") for base in cls.bases)
+    )
+
+
 def _django_user() -> Entity:
     place = Location("django.contrib.auth", 1)
     fields = tuple(

@@ -20,6 +20,8 @@ class EntityIndex:
     reverse: dict[tuple[str, str], Entity] = field(default_factory=dict)
     """(entity's id, accessor) to the entity whose relation points here: `user.order_set`."""
     user: Entity | None = None
+    bequeathed: dict[str, Entity] = field(default_factory=dict)
+    """Entity's id to the library's class that its class is built on, which is not scanned."""
     plain: frozenset[str] = frozenset()
     """Names of fields that hold a value wherever they are declared, and lead to no row."""
     keys: frozenset[str] = frozenset()
@@ -36,7 +38,8 @@ class EntityIndex:
                 found = self.field(parent, name, depth - 1)
                 if found is not None:
                     return found
-        return None
+        library = self.bequeathed.get(entity.id)
+        return self.field(library, name, 0) if library is not None else None
 
     def relation(self, entity: Entity, name: str, depth: int = _MAX_DEPTH) -> Entity | None:
         """The entity that a relation field points to, or that points here under this name."""
@@ -64,13 +67,23 @@ class EntityIndex:
                 for item in self.personal_fields(parent, depth - 1):
                     if item.name not in own:
                         found.setdefault(item.name, item)
+        library = self.bequeathed.get(entity.id)
+        for item in library.fields if library is not None else ():
+            if item.name not in own:
+                found.setdefault(item.name, item)
         return list(found.values())
 
 
 def build_index(
-    entities: tuple[Entity, ...], account: str = "", library: Entity | None = None
+    entities: tuple[Entity, ...],
+    account: str = "",
+    library: Entity | None = None,
+    heirs: tuple[str, ...] = (),
 ) -> EntityIndex:
-    """Index the entities; stored ones are preferred where names collide."""
+    """Index the entities; stored ones are preferred where names collide.
+
+    `heirs` are classes that have the fields of the library's account beside their own.
+    """
     index = EntityIndex()
     for entity in sorted(entities, key=lambda item: not item.stored):
         index.by_id[entity.id] = entity
@@ -87,6 +100,8 @@ def build_index(
     related = (name for entity in entities for name, _, _ in entity.relations)
     index.keys = frozenset(f"{name}_id" for name in related) - declared
     index.user = index.by_id.get(account) or library
+    if library is not None:
+        index.bequeathed = {identity: library for identity in heirs}
     return index
 
 

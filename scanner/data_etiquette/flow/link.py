@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from data_etiquette.flow.account import account_class, library_account
+from data_etiquette.flow.account import account_class, heirs, library_account
 from data_etiquette.flow.classify import Classifier
 from data_etiquette.flow.conduct import find_conduct
 from data_etiquette.flow.controls import control_order, find_controls, protected
@@ -66,7 +66,9 @@ def link(
     traced = trace_lineage(program, build_entities(program, vocabulary, overrides), vocabulary)
     controls = find_controls(program, traced.entities)
     entities = protected(traced.entities, controls)
-    index = build_index(entities, account_class(program), library_account(program))
+    index = build_index(
+        entities, account_class(program), library_account(program), heirs(program)
+    )
 
     def new_world() -> World:
         return build_world(program, index, knowledge, Classifier(vocabulary))
