@@ -36,6 +36,8 @@ _VALIDATING = frozenset(
 """Methods of a class that make an object of data."""
 _EACH = frozenset({"[]", "[0]", "[1]"})
 """Keys that going through a mapping's items gives."""
+_RANDOM = "random-values"
+"""The sanitiser that stands for drawing by lot: what is drawn may become a credential."""
 _WHOLE_MODES = (Mode.DUMP, Mode.MADE, Mode.KEPT)
 _NO_CARRIERS = frozenset(
     {"Q", "F", "Exists", "OuterRef", "Value", "Subquery", "Case", "When", "Path"}
@@ -93,7 +95,7 @@ class Resolver(Raised):
             return []
         found = self._of_result(fn, call, (), line, mode, depth)
         if found is not None:
-            return found
+            return found or self._drawn(fn, call, part, line)
         typed = self.types.of(fn, part.path)
         if typed.field is not None and typed.entity is not None:
             return [self._from_field(fn, typed.entity, typed.field, line)]
@@ -115,6 +117,19 @@ class Resolver(Raised):
             place = Location(fn.facts.path, call.line)
             return [self._origin(fn, Origin(element, "", method, Confidence.MEDIUM, place, note))]
         return self._named_variable(fn, part, line)
+
+    def _drawn(self, fn: FunctionRef, call: CallFact, part: ValuePart, line: int) -> list[Taint]:
+        """`password = get_random_string(14)`: drawn by lot, and from now on somebody's password."""
+        name = self.types.callee(fn, call.callee)
+        sanitiser = self.types.knowledge.sanitisers.get(name) if part.name else None
+        if sanitiser is None or sanitiser.id != _RANDOM:
+            return []
+        found = self._named_variable(fn, part, line)
+        return [
+            taint
+            for taint in found
+            if taint.origin is not None and self.classifier.is_credential(taint.origin.element)
+        ]
 
     def _of_result(
         self,
