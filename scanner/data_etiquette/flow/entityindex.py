@@ -101,7 +101,7 @@ def build_index(
     index.keys = frozenset(f"{name}_id" for name in related) - declared
     index.user = index.by_id.get(account) or library
     if library is not None:
-        index.bequeathed = {identity: library for identity in heirs}
+        index.bequeathed = dict.fromkeys(heirs, library)
     return index
 
 

@@ -66,9 +66,7 @@ def link(
     traced = trace_lineage(program, build_entities(program, vocabulary, overrides), vocabulary)
     controls = find_controls(program, traced.entities)
     entities = protected(traced.entities, controls)
-    index = build_index(
-        entities, account_class(program), library_account(program), heirs(program)
-    )
+    index = build_index(entities, account_class(program), library_account(program), heirs(program))
 
     def new_world() -> World:
         return build_world(program, index, knowledge, Classifier(vocabulary))
