@@ -143,7 +143,8 @@ class Tracer:
             Skipped(
                 fn.facts.path,
                 fn.function.line,
-                f"{fn.function.qualname} passes data on in too many ways; some were not followed",
+                f"{fn.function.qualname} passes data on in too many or too long ways; not all "
+                "were followed",
                 is_partial=True,
             )
             for fn in limited
@@ -208,6 +209,8 @@ class Tracer:
                     found.setdefault(taint.identity, (taint.origin, trail, sanitiser))
                 elif pending.depth < MAX_CALLERS:
                     queue += self._callers(taint, trail, sanitiser, pending.depth, seen)
+                elif taint.function is not None:
+                    self.cut.add(taint.function)
         return list(found.values())
 
     def _callers(

@@ -73,7 +73,10 @@ class Core:
     def _part(
         self, fn: FunctionRef, part: ValuePart, line: int, mode: Mode, depth: int
     ) -> list[Taint]:
-        if depth <= 0 or part.path.root.startswith("const:"):
+        if part.path.root.startswith("const:"):
+            return []
+        if depth <= 0:
+            self.limited.add(fn)
             return []
         key = (fn, part, line, mode)
         known = self._parts.get(key)
