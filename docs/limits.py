@@ -77,6 +77,12 @@ LIMITS = (
         "passes data on in too many or too long ways",
     ),
     (
+        "flow.resolve.summaries",
+        "MAX_ROUNDS",
+        "rounds in which results of functions that call each other settle",
+        "passes data on in too many or too long ways",
+    ),
+    (
         "flow.flows",
         "MAX_CALLERS",
         "callers between a sink and a source, one above the other",

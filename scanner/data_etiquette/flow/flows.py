@@ -209,7 +209,7 @@ class Tracer:
                     found.setdefault(taint.identity, (taint.origin, trail, sanitiser))
                 elif pending.depth < MAX_CALLERS:
                     queue += self._callers(taint, trail, sanitiser, pending.depth, seen)
-                elif taint.function is not None:
+                elif taint.function is not None and self.world.sites.of(taint.function):
                     self.cut.add(taint.function)
         return list(found.values())
 

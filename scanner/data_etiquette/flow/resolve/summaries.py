@@ -21,7 +21,7 @@ from data_etiquette.model.facts import AccessPath, CallFact
 from data_etiquette.model.graph import Step
 from data_etiquette.model.value import ANY_ATTRIBUTE, reached
 
-_ROUNDS = 3
+MAX_ROUNDS = 3
 
 
 @dataclass(slots=True)
@@ -43,13 +43,15 @@ class Summaries(Pages):
             self.limited.add(target)
             return ()
         self._summaries[key] = ()
-        for _ in range(_ROUNDS):
+        for _ in range(MAX_ROUNDS):
             self._open[key] = False
             found = self._summarised(target, keys, mode, depth)
             is_stable = not self._open.pop(key) or found == self._summaries[key]
             self._summaries[key] = found
             if is_stable:
                 break
+        else:
+            self.limited.add(target)
         return self._summaries[key]
 
     def _summarised(
