@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from data_etiquette.app.provenance import commit_of, provenance_of
 from data_etiquette.model.report import Input
+from tests.repository import git
 
 COMMIT = "a" * 40
-
-
-def git(folder: Path, *arguments: str) -> str:
-    settings = (
-        "-c",
-        "user.name=x",
-        "-c",
-        "user.email=x@y.example",
-        "-c",
-        "init.defaultBranch=main",
-    )
-    done = subprocess.run(
-        ["git", *settings, *arguments], cwd=folder, capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -28,6 +27,7 @@ from data_etiquette.reporting.compare import (
 from data_etiquette.reporting.markdown import MAX_LENGTH, plain
 from data_etiquette.reporting.text import TextOptions
 from tests.command import invoke
+from tests.repository import git
 
 pytestmark = pytest.mark.usefixtures("warm_catalog")
 
@@ -57,19 +57,14 @@ def tell(customer: Customer) -> None:
 HOSTILE = "<script>alert('\"')</script>|\u202ename\x00`@user"
 
 
-def _git(folder: Path, *arguments: str) -> None:
-    named = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", *named, *arguments], cwd=folder, check=True, capture_output=True)
-
-
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     folder = tmp_path / "app"
     folder.mkdir()
-    _git(folder, "init", "-q", "-b", "main")
+    git(folder, "init", "-q", "-b", "main")
     (folder / "models.py").write_text(OLD)
-    _git(folder, "add", ".")
-    _git(folder, "commit", "-qm", "first")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "first")
     (folder / "models.py").write_text(NEW)
     return folder
 
@@ -110,7 +105,7 @@ def test_reports_archives_and_paths_tell_the_same(repository: Path, tmp_path: Pa
 
 
 def test_nothing_changed(repository: Path) -> None:
-    _git(repository, "commit", "-qam", "second")
+    git(repository, "commit", "-qam", "second")
     done = invoke("compare", "HEAD", repository)
     assert done.code == 0
     assert done.out.endswith("\n\nNothing changed.\n")

@@ -6,13 +6,13 @@ import os
 import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from tests.command import Run, invoke, run
 from tests.conftest import ROOT
+from tests.repository import git
 
 pytestmark = pytest.mark.usefixtures("warm_catalog")
 
@@ -41,18 +41,13 @@ Mend it, or accept it where it stands, with a reason and a last day:
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "app"
     folder.mkdir()
-    _git(folder, "init", "-q", "-b", "main")
+    git(folder, "init", "-q", "-b", "main")
     (folder / "tell.py").write_text(TELL)
     (folder / "views.py").write_text(LOUD)
     (folder / "old.py").write_text(OLD)
     (folder / "quiet.py").write_text("")
     monkeypatch.chdir(folder)
     return folder
-
-
-def _git(folder: Path, *arguments: str) -> None:
-    named = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", *named, *arguments], cwd=folder, check=True, capture_output=True)
 
 
 def _without_fingerprints(text: str) -> str:
@@ -145,13 +140,11 @@ def _pre_commit(*arguments: object, cwd: Path) -> Run:
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
     """A clone of this repository at its last commit, as a user's pre-commit makes one."""
-    if find_spec("pre_commit") is None:
-        pytest.skip("pre-commit is not installed: pip install --group dev")
     if not (ROOT / ".git").exists() or shutil.which("git") is None:
         pytest.skip("this is no git repository, so pre-commit has nothing to clone")
     folder = tmp_path / "etiquette"
-    _git(tmp_path, "clone", "-q", "--no-checkout", str(ROOT), str(folder))
-    _git(folder, "checkout", "-q", "HEAD", "--", ".")
+    git(tmp_path, "clone", "-q", "--no-checkout", str(ROOT), str(folder))
+    git(folder, "checkout", "-q", "HEAD", "--", ".")
     return folder
 
 
@@ -161,7 +154,7 @@ def test_pre_commit_blocks_a_commit_and_lets_another_pass(repository: Path, clon
         return _pre_commit("try-repo", clone, hook, *options, cwd=repository)
 
     (repository / "old.py").unlink()
-    _git(repository, "add", ".")
+    git(repository, "add", ".")
     done = tried("etiquette", "quiet.py")
     if done.code == 3:  # pre-commit's own trouble, such as an installation without a network
         pytest.skip(f"pre-commit could not install the hook here: {done.out[-300:]}")

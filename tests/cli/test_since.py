@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.command import invoke
+from tests.repository import git
 
 pytestmark = pytest.mark.usefixtures("warm_catalog")
 
@@ -18,22 +18,17 @@ LOUD = "from tell import tell\n\n\ndef signup(user):\n    tell(user.password)\n"
 OLD = "import logging\n\n\ndef old(user):\n    logging.info(user.password)\n"
 
 
-def _git(folder: Path, *arguments: str) -> None:
-    named = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", *named, *arguments], cwd=folder, check=True, capture_output=True)
-
-
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     folder = tmp_path / "app"
     folder.mkdir()
-    _git(folder, "init", "-q", "-b", "main")
+    git(folder, "init", "-q", "-b", "main")
     (folder / "tell.py").write_text(TELL)
     (folder / "views.py").write_text(QUIET)
     (folder / "old.py").write_text(OLD)
-    _git(folder, "add", ".")
-    _git(folder, "commit", "-qm", "first")
-    _git(folder, "switch", "-qc", "branch")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "first")
+    git(folder, "switch", "-qc", "branch")
     return folder
 
 
@@ -77,9 +72,9 @@ def test_a_missing_commit_is_trouble_with_advice(repository: Path) -> None:
 
 def test_a_shallow_clone_is_told(repository: Path, tmp_path: Path) -> None:
     (repository / "views.py").write_text(LOUD)
-    _git(repository, "commit", "-qam", "second")
+    git(repository, "commit", "-qam", "second")
     clone = tmp_path / "clone"
-    _git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repository}", str(clone))
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{repository}", str(clone))
     done = invoke("scan", clone, "--since", "main")
     assert done.code == 2
     assert "fetch-depth: 0" in done.err

@@ -109,8 +109,8 @@ def accept(report: Report, place: Path, fingerprint: str, reason: str) -> Change
         raise UsageError("the reason says nothing", hint="name the decision, a ticket, a document")
     found = [item for item in _acceptable(report) if item.fingerprint.startswith(fingerprint)]
     if len(found) != 1:
-        number = "several findings" if found else "no finding that counts"
-        raise UsageError(f"{number} start with the fingerprint {fingerprint}")
+        told = "several findings start" if found else "no finding that counts starts"
+        raise UsageError(f"{told} with the fingerprint {fingerprint}")
     entries = load_baseline(place) if place.exists() else ()
     rows = [_kept(entry) for entry in entries]
     _write(place, [*rows, {**_row(found[0]), "reason": " ".join(reason.split())}])
