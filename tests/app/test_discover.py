@@ -289,6 +289,30 @@ def test_unreadable_files_and_folders_are_reported(write_tree) -> None:
     )
 
 
+def test_what_the_system_refuses_is_reported(write_tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same for root, whom no permission keeps out."""
+    root = write_tree({"a.py": CODE, "b.py": CODE, "closed/c.py": CODE})
+    read, listed = Path.read_bytes, os.scandir
+
+    def refusing_read(place: Path) -> bytes:
+        if place.name == "b.py":
+            raise PermissionError(13, "Permission denied")
+        return read(place)
+
+    def refusing_list(folder: Path) -> object:
+        if Path(folder).name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return listed(folder)
+
+    monkeypatch.setattr(Path, "read_bytes", refusing_read)
+    monkeypatch.setattr(os, "scandir", refusing_list)
+    report = report_of(root)
+    assert report.skipped == (
+        Skipped("b.py", 0, "unreadable: Permission denied"),
+        Skipped("closed", 0, "unreadable folder: Permission denied"),
+    )
+
+
 def test_missing_paths_are_named_all_at_once(write_tree) -> None:
     root = write_tree({"a.py": CODE})
     with pytest.raises(UsageError) as caught:
