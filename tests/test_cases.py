@@ -9,9 +9,9 @@ import pytest
 from data_etiquette.app.cases import judged_element, run_model_case, run_rule_case
 from data_etiquette.catalog.data import data_folder
 from data_etiquette.catalog.load import load_catalog
-from data_etiquette.flow.entities import build_entities
-from data_etiquette.flow.program import build_program
-from data_etiquette.flow.vocabulary import compile_vocabulary
+from data_etiquette.flow.entities.entities import build_entities
+from data_etiquette.flow.lexicon.vocabulary import compile_vocabulary
+from data_etiquette.flow.program.program import build_program
 from data_etiquette.model.catalog import Catalog, ElementCase, Rule, RuleCase
 
 CATALOG = load_catalog(data_folder("rules"), with_cases=True)

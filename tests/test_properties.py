@@ -14,11 +14,11 @@ from data_etiquette.app.snippets import redact_source
 from data_etiquette.catalog.data import data_folder
 from data_etiquette.catalog.load import load_catalog
 from data_etiquette.checks.run import run_checks
-from data_etiquette.flow.classify import Classifier, EntityContext
+from data_etiquette.flow.entities.classify import Classifier, EntityContext
+from data_etiquette.flow.entities.role import role_of_name
+from data_etiquette.flow.entities.valuetype import value_type
+from data_etiquette.flow.lexicon.vocabulary import compile_vocabulary
 from data_etiquette.flow.link import link
-from data_etiquette.flow.role import role_of_name
-from data_etiquette.flow.valuetype import value_type
-from data_etiquette.flow.vocabulary import compile_vocabulary
 from data_etiquette.frontends.read import read_file
 from data_etiquette.frontends.redact import redact
 from data_etiquette.model.facts import Facts, FieldFact

@@ -26,9 +26,9 @@ from corpus import CORPUS, source  # noqa: E402
 from fields import Score  # noqa: E402
 
 from data_etiquette.catalog.load import load_catalog  # noqa: E402
-from data_etiquette.flow.entities import build_entities  # noqa: E402
-from data_etiquette.flow.program import build_program  # noqa: E402
-from data_etiquette.flow.vocabulary import compile_vocabulary  # noqa: E402
+from data_etiquette.flow.entities.entities import build_entities  # noqa: E402
+from data_etiquette.flow.lexicon.vocabulary import compile_vocabulary  # noqa: E402
+from data_etiquette.flow.program.program import build_program  # noqa: E402
 from data_etiquette.frontends.sql.read import read_sql  # noqa: E402
 from data_etiquette.model.catalog import Catalog  # noqa: E402
 

@@ -25,7 +25,7 @@ import sqlglot
 from sqlglot.errors import SqlglotError
 
 from data_etiquette.app.dialects import NO_RULES, chosen_dialects
-from data_etiquette.flow.dialects import ProjectDialects
+from data_etiquette.flow.sql.dialects import ProjectDialects
 from data_etiquette.frontends.read import read_file
 from data_etiquette.frontends.sql.lexer import Lexer
 from data_etiquette.frontends.sql.position import Source

@@ -11,7 +11,7 @@ from data_etiquette.app.config import apply_config, find_config
 from data_etiquette.app.dialects import NO_RULES, DialectRules, chosen_dialects
 from data_etiquette.app.map import read_files
 from data_etiquette.app.scan import ScanRequest
-from data_etiquette.flow.dialects import ProjectDialects
+from data_etiquette.flow.sql.dialects import ProjectDialects
 from data_etiquette.frontends.read import read_file
 from data_etiquette.frontends.sql.dialect import Choice
 from data_etiquette.model.error import ConfigError, UsageError

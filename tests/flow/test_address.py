@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from data_etiquette.flow.address import host_of, is_own
+from data_etiquette.flow.tracing.address import host_of, is_own
 from data_etiquette.model.catalog import Catalog
 from data_etiquette.model.graph import Sink
 from tests.support import link_texts

@@ -8,9 +8,9 @@ import pytest
 
 from data_etiquette.catalog.data import data_folder
 from data_etiquette.catalog.load import load_catalog
-from data_etiquette.flow.entities import build_entities
-from data_etiquette.flow.program import build_program
-from data_etiquette.flow.vocabulary import Vocabulary, compile_vocabulary
+from data_etiquette.flow.entities.entities import build_entities
+from data_etiquette.flow.lexicon.vocabulary import Vocabulary, compile_vocabulary
+from data_etiquette.flow.program.program import build_program
 from data_etiquette.frontends.sql.read import read_sql
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from data_etiquette.flow.spans import sql_period
+from data_etiquette.flow.ending.spans import sql_period
 from data_etiquette.model.catalog import Catalog
 from data_etiquette.model.graph import Erasure, Graph
 from tests.support import link_texts

@@ -12,8 +12,8 @@ from data_etiquette.app.discover import Selection, discover
 from data_etiquette.app.fork import beside
 from data_etiquette.app.map import read_files
 from data_etiquette.flow import link as linking
-from data_etiquette.flow.flows import Part
 from data_etiquette.flow.link import link
+from data_etiquette.flow.tracing.flows import Part
 from data_etiquette.model.catalog import Catalog
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"

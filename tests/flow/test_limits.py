@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from data_etiquette.flow.flows import MAX_CALLERS
+from data_etiquette.flow.tracing.flows import MAX_CALLERS
 from data_etiquette.model.catalog import Catalog
 from tests.support import link_texts
 

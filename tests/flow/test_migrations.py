@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from data_etiquette.flow.migrations import ordered, ordered_parts
-from data_etiquette.flow.program import build_program
-from data_etiquette.flow.schema import Schema
-from data_etiquette.flow.tables import merged_tables
+from data_etiquette.flow.program.program import build_program
+from data_etiquette.flow.sql.migrations import ordered, ordered_parts
+from data_etiquette.flow.sql.schema import Schema
+from data_etiquette.flow.sql.tables import merged_tables
 from data_etiquette.frontends.read import read_file
 from data_etiquette.model.facts import Facts
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from data_etiquette.flow.tables import column_history, merged_tables
+from data_etiquette.flow.sql.tables import column_history, merged_tables
 from data_etiquette.frontends.read import read_file
 
 

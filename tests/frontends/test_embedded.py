@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from data_etiquette.flow.tables import merged_tables
+from data_etiquette.flow.sql.tables import merged_tables
 from data_etiquette.frontends.python.read import read_python
 from data_etiquette.model.facts import Facts, StatementFact
 

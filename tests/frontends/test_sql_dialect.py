@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from data_etiquette.flow.dialects import ProjectDialects
+from data_etiquette.flow.sql.dialects import ProjectDialects
 from data_etiquette.frontends.read import read_file
 from data_etiquette.frontends.sql.dialect import Choice, choose_dialect
 from data_etiquette.model.facts import Facts, SettingFact

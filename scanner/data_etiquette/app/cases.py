@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from data_etiquette.checks.run import LAST, Outcome, run_checks
 from data_etiquette.declaration.load import NAMES, parse_declaration
-from data_etiquette.flow.classify import Classifier, EntityContext
+from data_etiquette.flow.entities.classify import Classifier, EntityContext
+from data_etiquette.flow.entities.role import role_of_name
+from data_etiquette.flow.entities.valuetype import value_type
+from data_etiquette.flow.lexicon.vocabulary import Vocabulary, compile_vocabulary
 from data_etiquette.flow.link import link
-from data_etiquette.flow.role import role_of_name
-from data_etiquette.flow.valuetype import value_type
-from data_etiquette.flow.vocabulary import Vocabulary, compile_vocabulary
 from data_etiquette.frontends.read import read_file
 from data_etiquette.model.catalog import (
     Catalog,

@@ -13,7 +13,7 @@ from data_etiquette.app.discover import Found, discover, shown
 from data_etiquette.app.map import Progress, read_files
 from data_etiquette.app.scan import ScanRequest, own_rules, selection
 from data_etiquette.declaration.load import find_declaration
-from data_etiquette.flow.dialects import ProjectDialects
+from data_etiquette.flow.sql.dialects import ProjectDialects
 from data_etiquette.frontends.read import language_of
 from data_etiquette.frontends.sql.dialect import Choice
 from data_etiquette.reporting.configuration import SettingLine, render_configuration

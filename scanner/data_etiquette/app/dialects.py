@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import pathspec
 
-from data_etiquette.flow.dialects import ProjectDialects
+from data_etiquette.flow.sql.dialects import ProjectDialects
 from data_etiquette.frontends.sql.dialect import Choice, choose_dialect
 from data_etiquette.frontends.text import decode
 from data_etiquette.model.facts import Facts

@@ -14,8 +14,8 @@ from data_etiquette.app.map import Progress
 from data_etiquette.app.otherwise import Premises
 from data_etiquette.app.scan import ScanOutcome, ScanRequest, scan
 from data_etiquette.app.snippets import read_places
-from data_etiquette.flow.classify import Classifier
-from data_etiquette.flow.vocabulary import compile_vocabulary
+from data_etiquette.flow.entities.classify import Classifier
+from data_etiquette.flow.lexicon.vocabulary import compile_vocabulary
 from data_etiquette.model.error import UsageError
 from data_etiquette.model.graph import Entity, Field, Flow
 from data_etiquette.model.report import Finding, Report

@@ -20,7 +20,7 @@ from data_etiquette.app.dialects import (
     chosen_dialects,
     dialect_of_strings,
 )
-from data_etiquette.flow.dialects import ProjectDialects
+from data_etiquette.flow.sql.dialects import ProjectDialects
 from data_etiquette.frontends.read import language_of, read_file
 from data_etiquette.model.facts import Facts
 from data_etiquette.model.location import Skipped

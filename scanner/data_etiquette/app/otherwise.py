@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from data_etiquette.flow.classify import Classifier, EntityContext
-from data_etiquette.flow.role import role_of_name
-from data_etiquette.flow.valuetype import ValueType, value_type
-from data_etiquette.flow.vocabulary import Vocabulary
-from data_etiquette.flow.words import split
+from data_etiquette.flow.entities.classify import Classifier, EntityContext
+from data_etiquette.flow.entities.role import role_of_name
+from data_etiquette.flow.entities.valuetype import ValueType, value_type
+from data_etiquette.flow.lexicon.vocabulary import Vocabulary
+from data_etiquette.flow.lexicon.words import split
 from data_etiquette.model.facts import FieldFact
 from data_etiquette.model.graph import Entity, Field
 from data_etiquette.model.kind import Role

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from data_etiquette.checks.consents import choices, is_part, is_record
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.wording import phrases
-from data_etiquette.flow.words import split
+from data_etiquette.flow.lexicon.words import split
 from data_etiquette.model.graph import Entity, Field
 from data_etiquette.model.kind import Confidence
 from data_etiquette.model.report import Finding, Practice

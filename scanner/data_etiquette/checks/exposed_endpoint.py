@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.surface import Surface, in_words, route_of
-from data_etiquette.flow.words import split
+from data_etiquette.flow.lexicon.words import split
 from data_etiquette.model.application import Endpoint
 from data_etiquette.model.graph import Flow
 from data_etiquette.model.kind import Confidence, Role

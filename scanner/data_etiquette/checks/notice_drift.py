@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.wording import text_words
-from data_etiquette.flow.phrases import Phrases
-from data_etiquette.flow.words import joined
+from data_etiquette.flow.lexicon.phrases import Phrases
+from data_etiquette.flow.lexicon.words import joined
 from data_etiquette.model.application import Page
 from data_etiquette.model.declaration import Activity, DeclaredNotice
 from data_etiquette.model.kind import Confidence, SinkKind

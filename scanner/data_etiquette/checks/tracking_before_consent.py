@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.wording import host_of, phrases, service_of
-from data_etiquette.flow.words import split
+from data_etiquette.flow.lexicon.words import split
 from data_etiquette.model.application import Page
 from data_etiquette.model.kind import Confidence, SinkKind
 from data_etiquette.model.location import Location

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from data_etiquette.checks.context import Context
-from data_etiquette.flow.phrases import Phrases
-from data_etiquette.flow.words import fold, joined, split
+from data_etiquette.flow.lexicon.phrases import Phrases
+from data_etiquette.flow.lexicon.words import fold, joined, split
 from data_etiquette.model.catalog import Catalog, KnownRecipient
 
 

@@ -5,30 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from data_etiquette.flow.account import account_class, heirs, library_account
-from data_etiquette.flow.classify import Classifier
-from data_etiquette.flow.conduct import find_conduct
-from data_etiquette.flow.controls import control_order, find_controls, protected
-from data_etiquette.flow.described import described
-from data_etiquette.flow.dumps import find_dumps, find_refreshes
-from data_etiquette.flow.ending import Surroundings, find_endings
-from data_etiquette.flow.endpoints import find_endpoints
-from data_etiquette.flow.entities import build_entities
-from data_etiquette.flow.entityindex import build_index
-from data_etiquette.flow.flows import Part, Tracer
-from data_etiquette.flow.knowledge import compile_knowledge
-from data_etiquette.flow.lineage import trace_lineage
-from data_etiquette.flow.program import build_program
-from data_etiquette.flow.purposes import find_purposes
-from data_etiquette.flow.queried import queried
-from data_etiquette.flow.remarks import find_remarks
-from data_etiquette.flow.sent import find_sent
-from data_etiquette.flow.settings import find_dependencies, find_schedules, find_settings
-from data_etiquette.flow.tables import column_history
-from data_etiquette.flow.transfers import find_transfers
-from data_etiquette.flow.vocabulary import compile_vocabulary
+from data_etiquette.flow.conduct.conduct import find_conduct
+from data_etiquette.flow.ending.ending import Surroundings, find_endings
+from data_etiquette.flow.endpoints.dumps import find_dumps, find_refreshes
+from data_etiquette.flow.endpoints.endpoints import find_endpoints
+from data_etiquette.flow.endpoints.writes import find_writes
+from data_etiquette.flow.entities.account import account_class, heirs, library_account
+from data_etiquette.flow.entities.classify import Classifier
+from data_etiquette.flow.entities.entities import build_entities
+from data_etiquette.flow.entities.entityindex import build_index
+from data_etiquette.flow.entities.lineage import trace_lineage
+from data_etiquette.flow.lexicon.knowledge import compile_knowledge
+from data_etiquette.flow.lexicon.vocabulary import compile_vocabulary
+from data_etiquette.flow.program.program import build_program
+from data_etiquette.flow.program.purposes import find_purposes
+from data_etiquette.flow.program.remarks import find_remarks
+from data_etiquette.flow.program.settings import find_dependencies, find_schedules, find_settings
+from data_etiquette.flow.sql.controls import control_order, find_controls, protected
+from data_etiquette.flow.sql.described import described
+from data_etiquette.flow.sql.queried import queried
+from data_etiquette.flow.sql.tables import column_history
+from data_etiquette.flow.tracing.flows import Part, Tracer
+from data_etiquette.flow.tracing.sent import find_sent
+from data_etiquette.flow.tracing.transfers import find_transfers
 from data_etiquette.flow.world import World, build_world
-from data_etiquette.flow.writes import find_writes
 from data_etiquette.model.application import RealValue
 from data_etiquette.model.catalog import Catalog
 from data_etiquette.model.declaration import ClassifyOverride

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from data_etiquette.flow.callsites import CallSites, build_call_sites
-from data_etiquette.flow.classify import Classifier
-from data_etiquette.flow.entityindex import EntityIndex
-from data_etiquette.flow.hierarchy import build_hierarchy
-from data_etiquette.flow.knowledge import Knowledge
-from data_etiquette.flow.mapped import note_mapped
-from data_etiquette.flow.program import Program
+from data_etiquette.flow.entities.classify import Classifier
+from data_etiquette.flow.entities.entityindex import EntityIndex
+from data_etiquette.flow.entities.mapped import note_mapped
+from data_etiquette.flow.lexicon.knowledge import Knowledge
+from data_etiquette.flow.program.hierarchy import build_hierarchy
+from data_etiquette.flow.program.program import Program
+from data_etiquette.flow.program.templates import build_templates
 from data_etiquette.flow.resolve import Resolver
-from data_etiquette.flow.rows import Rows
-from data_etiquette.flow.shown import Rendering
-from data_etiquette.flow.templates import build_templates
+from data_etiquette.flow.resolve.rows import Rows
+from data_etiquette.flow.resolve.shown import Rendering
 from data_etiquette.flow.types import Types
+from data_etiquette.flow.types.callsites import CallSites, build_call_sites
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from data_etiquette.flow.binding import Target
-from data_etiquette.flow.classify import Classifier
-from data_etiquette.flow.reference import FunctionRef
-from data_etiquette.flow.rows import Rows
-from data_etiquette.flow.shown import Rendering
-from data_etiquette.flow.taint import Mode, Origin, Taint
+from data_etiquette.flow.entities.classify import Classifier
+from data_etiquette.flow.lexicon.words import split
+from data_etiquette.flow.program.binding import Target
+from data_etiquette.flow.program.reference import FunctionRef
+from data_etiquette.flow.resolve.rows import Rows
+from data_etiquette.flow.resolve.shown import Rendering
+from data_etiquette.flow.resolve.taint import Mode, Origin, Taint
 from data_etiquette.flow.types import Types
-from data_etiquette.flow.words import split
 from data_etiquette.model.catalog import SanitiserModel
 from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
 from data_etiquette.model.graph import Entity, Field, Step

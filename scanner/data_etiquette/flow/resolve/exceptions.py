@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, field
 
-from data_etiquette.flow.reference import FunctionRef
-from data_etiquette.flow.resolve.paths import all_given, call_of, spell
+from data_etiquette.flow.program.paths import all_given, call_of, spell
+from data_etiquette.flow.program.reference import FunctionRef
 from data_etiquette.flow.resolve.summaries import Summaries
-from data_etiquette.flow.taint import Mode, Origin, Taint
+from data_etiquette.flow.resolve.taint import Mode, Origin, Taint
 from data_etiquette.model.facts import CallFact
 from data_etiquette.model.graph import Step
 from data_etiquette.model.kind import Confidence

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.program.reference import FunctionRef
 from data_etiquette.flow.resolve.naming import Naming
-from data_etiquette.flow.taint import Taint
+from data_etiquette.flow.resolve.taint import Taint
 from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
 from data_etiquette.model.graph import Entity
 

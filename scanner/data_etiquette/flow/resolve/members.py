@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from data_etiquette.flow.annotation import dependency
-from data_etiquette.flow.binding import Target
-from data_etiquette.flow.reference import ClassRef, FunctionRef
+from data_etiquette.flow.program.annotation import dependency
+from data_etiquette.flow.program.binding import Target
+from data_etiquette.flow.program.reference import ClassRef, FunctionRef
 from data_etiquette.flow.resolve.sought import Sought
-from data_etiquette.flow.taint import Mode, Taint
-from data_etiquette.flow.typed import UNKNOWN, Typed
+from data_etiquette.flow.resolve.taint import Mode, Taint
+from data_etiquette.flow.types.typed import UNKNOWN, Typed
 from data_etiquette.model.facts import AccessPath, CallFact, ValuePart
 from data_etiquette.model.graph import Entity, Field
 from data_etiquette.model.value import ANY, reached

@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from data_etiquette.flow.annotation import is_scalar
-from data_etiquette.flow.reference import ClassRef, FunctionRef
-from data_etiquette.flow.resolve.core import (
-    NOT_DATA_KEYS,
-    RETURNING_WORDS,
-    Core,
-)
-from data_etiquette.flow.resolve.paths import (
+from data_etiquette.flow.lexicon.words import split
+from data_etiquette.flow.program.annotation import is_scalar
+from data_etiquette.flow.program.paths import (
     is_ending,
     is_module_path,
     may_be_text,
     owner_name,
     spell,
 )
-from data_etiquette.flow.taint import Mode, Origin, Taint
-from data_etiquette.flow.words import split
+from data_etiquette.flow.program.reference import ClassRef, FunctionRef
+from data_etiquette.flow.resolve.core import (
+    NOT_DATA_KEYS,
+    RETURNING_WORDS,
+    Core,
+)
+from data_etiquette.flow.resolve.taint import Mode, Origin, Taint
 from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
 from data_etiquette.model.graph import Entity
 from data_etiquette.model.kind import Confidence, Role

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.program.paths import (
+    is_plural,
+)
+from data_etiquette.flow.program.reference import FunctionRef
 from data_etiquette.flow.resolve.core import (
     SHOWING_KINDS,
 )
 from data_etiquette.flow.resolve.members import MemberData
-from data_etiquette.flow.resolve.paths import (
-    is_plural,
-)
-from data_etiquette.flow.taint import Mode, Origin, Taint
-from data_etiquette.flow.typed import Typed
+from data_etiquette.flow.resolve.taint import Mode, Origin, Taint
+from data_etiquette.flow.types.typed import Typed
 from data_etiquette.model.facts import AccessPath
 from data_etiquette.model.graph import Entity, Step
 from data_etiquette.model.kind import Confidence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.program.reference import FunctionRef
 from data_etiquette.flow.resolve.objects import Objects
-from data_etiquette.flow.taint import Mode, Taint
+from data_etiquette.flow.resolve.taint import Mode, Taint
 from data_etiquette.model.facts import CallFact
 
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from data_etiquette.flow.binding import Target
-from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.program.binding import Target
+from data_etiquette.flow.program.paths import (
+    all_given,
+    call_of,
+    spell,
+)
+from data_etiquette.flow.program.reference import FunctionRef
 from data_etiquette.flow.resolve.core import (
     NOT_DATA_KEYS,
     SHOWING_KINDS,
 )
 from data_etiquette.flow.resolve.exceptions import Raised
-from data_etiquette.flow.resolve.paths import (
-    all_given,
-    call_of,
-    spell,
-)
-from data_etiquette.flow.taint import Mode, Origin, Taint
-from data_etiquette.flow.typed import Typed
+from data_etiquette.flow.resolve.taint import Mode, Origin, Taint
 from data_etiquette.flow.types import DUMPING_METHODS
+from data_etiquette.flow.types.typed import Typed
 from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
 from data_etiquette.model.kind import Confidence
 from data_etiquette.model.location import Location

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.program.reference import FunctionRef
 from data_etiquette.flow.resolve.state import ModuleState
-from data_etiquette.flow.taint import Origin, Taint
+from data_etiquette.flow.resolve.taint import Origin, Taint
 from data_etiquette.model.facts import AccessPath, CallFact, ValuePart
 from data_etiquette.model.kind import Confidence
 from data_etiquette.model.location import Location

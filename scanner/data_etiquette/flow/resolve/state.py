@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from data_etiquette.flow.program import Definition
-from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.program.program import Definition
+from data_etiquette.flow.program.reference import FunctionRef
 from data_etiquette.flow.resolve.mappings import Mappings
-from data_etiquette.flow.taint import Mode, Taint
+from data_etiquette.flow.resolve.taint import Mode, Taint
 from data_etiquette.model.facts import Value, ValuePart
 from data_etiquette.model.value import reached, under
 

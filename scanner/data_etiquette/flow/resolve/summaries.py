@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from data_etiquette.flow.binding import Target, bind, keys_of
-from data_etiquette.flow.reference import FunctionRef
+from data_etiquette.flow.lexicon.words import split
+from data_etiquette.flow.program.binding import Target, bind, keys_of
+from data_etiquette.flow.program.paths import (
+    entered,
+)
+from data_etiquette.flow.program.reference import FunctionRef
 from data_etiquette.flow.resolve.core import (
     MAX_TAINTS,
     RETURNING_WORDS,
 )
 from data_etiquette.flow.resolve.pages import Pages
-from data_etiquette.flow.resolve.paths import (
-    entered,
-)
-from data_etiquette.flow.taint import Mode, Taint
+from data_etiquette.flow.resolve.taint import Mode, Taint
 from data_etiquette.flow.types import DUMPING_METHODS
-from data_etiquette.flow.words import split
 from data_etiquette.model.facts import AccessPath, CallFact
 from data_etiquette.model.graph import Step
 from data_etiquette.model.value import ANY_ATTRIBUTE, reached

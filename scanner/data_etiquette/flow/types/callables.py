@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from data_etiquette.flow.annotation import names_in
-from data_etiquette.flow.binding import Target
-from data_etiquette.flow.program import Definition
-from data_etiquette.flow.reference import ClassRef, FunctionRef
+from data_etiquette.flow.lexicon.words import split
+from data_etiquette.flow.program.annotation import names_in
+from data_etiquette.flow.program.binding import Target
+from data_etiquette.flow.program.program import Definition
+from data_etiquette.flow.program.reference import ClassRef, FunctionRef
 from data_etiquette.flow.types.core import (
     MANAGERS,
     class_target,
@@ -17,7 +18,6 @@ from data_etiquette.flow.types.core import (
     receiver_name,
 )
 from data_etiquette.flow.types.lookups import Lookups
-from data_etiquette.flow.words import split
 from data_etiquette.model.catalog import DispatchModel
 from data_etiquette.model.facts import AccessPath, CallFact
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from data_etiquette.flow.binding import Target
-from data_etiquette.flow.entityindex import EntityIndex
-from data_etiquette.flow.hierarchy import Hierarchy
-from data_etiquette.flow.knowledge import Knowledge
-from data_etiquette.flow.program import Definition, Program
-from data_etiquette.flow.reference import ClassRef, FunctionRef
-from data_etiquette.flow.typed import UNKNOWN, Typed
-from data_etiquette.flow.words import split
+from data_etiquette.flow.entities.entityindex import EntityIndex
+from data_etiquette.flow.lexicon.knowledge import Knowledge
+from data_etiquette.flow.lexicon.words import split
+from data_etiquette.flow.program.binding import Target
+from data_etiquette.flow.program.hierarchy import Hierarchy
+from data_etiquette.flow.program.program import Definition, Program
+from data_etiquette.flow.program.reference import ClassRef, FunctionRef
+from data_etiquette.flow.types.typed import UNKNOWN, Typed
 from data_etiquette.model.catalog import DispatchModel
 from data_etiquette.model.facts import AccessPath, CallFact, Value
 from data_etiquette.model.graph import Entity

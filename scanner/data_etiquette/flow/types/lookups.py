@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from data_etiquette.flow.annotation import dependency
-from data_etiquette.flow.program import Definition
-from data_etiquette.flow.reference import ClassRef, FunctionRef
+from data_etiquette.flow.lexicon.words import split
+from data_etiquette.flow.program.annotation import dependency
+from data_etiquette.flow.program.program import Definition
+from data_etiquette.flow.program.reference import ClassRef, FunctionRef
 from data_etiquette.flow.types.names import Names
-from data_etiquette.flow.words import split
 from data_etiquette.model.facts import AccessPath, CallFact, ValuePart
 
 MAX_REGISTERED = 4

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from data_etiquette.flow.annotation import is_scalar
-from data_etiquette.flow.reference import ClassRef
-from data_etiquette.flow.typed import UNKNOWN, Typed
+from data_etiquette.flow.program.annotation import is_scalar
+from data_etiquette.flow.program.reference import ClassRef
 from data_etiquette.flow.types.callables import Callables
 from data_etiquette.flow.types.core import (
     CONTEXT_OBJECTS,
     MANAGERS,
     NOT_DATA_KEYS,
 )
+from data_etiquette.flow.types.typed import UNKNOWN, Typed
 from data_etiquette.model.graph import Entity
 from data_etiquette.model.value import ENTERED
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from data_etiquette.flow.annotation import names_in
-from data_etiquette.flow.program import Definition
-from data_etiquette.flow.reference import ClassRef, FunctionRef
-from data_etiquette.flow.typed import UNKNOWN, Typed
+from data_etiquette.flow.program.annotation import names_in
+from data_etiquette.flow.program.program import Definition
+from data_etiquette.flow.program.reference import ClassRef, FunctionRef
 from data_etiquette.flow.types.core import (
     CONTEXT_OBJECTS,
     MAX_DEPTH,
     TypesCore,
     is_typing,
 )
+from data_etiquette.flow.types.typed import UNKNOWN, Typed
 from data_etiquette.model.catalog import MemberModel
 
 _CHAINED = re.compile(r"([\w.]+)\(['\"]([\w-]+)['\"][^()]*\)((?:\.\w+)+)\(")

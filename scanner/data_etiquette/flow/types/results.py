@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from data_etiquette.flow.annotation import is_scalar, names_in
-from data_etiquette.flow.binding import Target, bind
-from data_etiquette.flow.reference import FunctionRef
-from data_etiquette.flow.typed import UNKNOWN, Typed
+from data_etiquette.flow.program.annotation import is_scalar, names_in
+from data_etiquette.flow.program.binding import Target, bind
+from data_etiquette.flow.program.reference import FunctionRef
 from data_etiquette.flow.types.core import DUMPING_METHODS, MANAGERS, own_root
 from data_etiquette.flow.types.members import Members
+from data_etiquette.flow.types.typed import UNKNOWN, Typed
 from data_etiquette.model.facts import AccessPath, CallFact
 
 _NUMBERS = frozenset({"delete", "count", "exists", "update", "bulk_update", "rowcount"})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from data_etiquette.flow.annotation import dependency, is_mapping, is_scalar
-from data_etiquette.flow.reference import ClassRef, FunctionRef
-from data_etiquette.flow.typed import UNKNOWN, Typed
+from data_etiquette.flow.program.annotation import dependency, is_mapping, is_scalar
+from data_etiquette.flow.program.reference import ClassRef, FunctionRef
 from data_etiquette.flow.types.results import Results
+from data_etiquette.flow.types.typed import UNKNOWN, Typed
 from data_etiquette.model.facts import AccessPath, ParamFact
 
 

@@ -1,0 +1,1 @@
+"""How data ends: erasures, periods, and what remains of a person."""

@@ -1,0 +1,1 @@
+"""Entities and their fields, judged: whether data is personal, and which."""

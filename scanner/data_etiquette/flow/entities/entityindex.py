@@ -1,0 +1,116 @@
+"""Entities by id, by the variable that would hold one, by relation in both directions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from data_etiquette.flow.lexicon.words import split
+from data_etiquette.model.graph import Entity, Field
+
+_MAX_DEPTH = 6
+_PLAIN = frozenset({"text", "number", "boolean", "date", "datetime", "choice"})
+
+
+@dataclass(slots=True)
+class EntityIndex:
+    """Lookups over the entities of a graph."""
+
+    by_id: dict[str, Entity] = field(default_factory=dict)
+    by_variable: dict[str, Entity] = field(default_factory=dict)
+    reverse: dict[tuple[str, str], Entity] = field(default_factory=dict)
+    """(entity's id, accessor) to the entity whose relation points here: `user.order_set`."""
+    user: Entity | None = None
+    bequeathed: dict[str, Entity] = field(default_factory=dict)
+    """Entity's id to the library's class that its class is built on, which is not scanned."""
+    plain: frozenset[str] = frozenset()
+    """Names of fields that hold a value wherever they are declared, and lead to no row."""
+    keys: frozenset[str] = frozenset()
+    """Names under which an ORM gives the key of what a relation leads to: `tax_id` of `tax`."""
+
+    def field(self, entity: Entity, name: str, depth: int = _MAX_DEPTH) -> Field | None:
+        """A field by name, own or inherited."""
+        for item in entity.fields:
+            if item.name == name:
+                return item
+        for base in entity.bases:
+            parent = self.by_id.get(base)
+            if parent is not None and depth > 0:
+                found = self.field(parent, name, depth - 1)
+                if found is not None:
+                    return found
+        library = self.bequeathed.get(entity.id)
+        return self.field(library, name, 0) if library is not None else None
+
+    def relation(self, entity: Entity, name: str, depth: int = _MAX_DEPTH) -> Entity | None:
+        """The entity that a relation field points to, or that points here under this name."""
+        for attribute, target, _ in entity.relations:
+            if attribute == name:
+                return self.by_id.get(target)
+        found = self.reverse.get((entity.id, name))
+        if found is not None:
+            return found
+        for base in entity.bases:
+            parent = self.by_id.get(base)
+            if parent is not None and depth > 0:
+                found = self.relation(parent, name, depth - 1)
+                if found is not None:
+                    return found
+        return None
+
+    def personal_fields(self, entity: Entity, depth: int = _MAX_DEPTH) -> list[Field]:
+        """Personal fields, own and inherited; an own one hides an inherited one of its name."""
+        found = {item.name: item for item in entity.personal_fields}
+        own = {item.name for item in entity.fields}
+        for base in entity.bases:
+            parent = self.by_id.get(base)
+            if parent is not None and parent is not entity and depth > 0:
+                for item in self.personal_fields(parent, depth - 1):
+                    if item.name not in own:
+                        found.setdefault(item.name, item)
+        library = self.bequeathed.get(entity.id)
+        for item in library.fields if library is not None else ():
+            if item.name not in own:
+                found.setdefault(item.name, item)
+        return list(found.values())
+
+
+def build_index(
+    entities: tuple[Entity, ...],
+    account: str = "",
+    library: Entity | None = None,
+    heirs: tuple[str, ...] = (),
+) -> EntityIndex:
+    """Index the entities; stored ones are preferred where names collide.
+
+    `heirs` are classes that have the fields of the library's account beside their own.
+    """
+    index = EntityIndex()
+    for entity in sorted(entities, key=lambda item: not item.stored):
+        index.by_id[entity.id] = entity
+        if not entity.kind.startswith("sql-"):
+            index.by_variable.setdefault("_".join(split(entity.name)), entity)
+    for entity in entities:
+        _note_reverse(index, entity)
+    leading = {name for entity in entities for name, _, _ in entity.relations}
+    leading |= {accessor for _, accessor in index.reverse}
+    index.plain = frozenset(
+        item.name for entity in entities for item in entity.fields if item.value in _PLAIN
+    ).difference(leading)
+    declared = {item.name for entity in entities for item in entity.fields}
+    related = (name for entity in entities for name, _, _ in entity.relations)
+    index.keys = frozenset(f"{name}_id" for name in related) - declared
+    index.user = index.by_id.get(account) or library
+    if library is not None:
+        index.bequeathed = dict.fromkeys(heirs, library)
+    return index
+
+
+def _note_reverse(index: EntityIndex, entity: Entity) -> None:
+    for attribute, target, _ in entity.relations:
+        declared = next((item for item in entity.fields if item.name == attribute), None)
+        fact = declared.fact if declared is not None else None
+        named = fact.option("related_name") or fact.option("backref") if fact is not None else ""
+        name = named.strip("'\"") or f"{entity.name.lower()}_set"
+        index.reverse.setdefault((target, name), entity)
+        if fact is not None and fact.call.endswith("OneToOneField") and not named:
+            index.reverse.setdefault((target, entity.name.lower()), entity)

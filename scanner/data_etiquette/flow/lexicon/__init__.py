@@ -1,0 +1,1 @@
+"""Words and models of the catalog, compiled for lookup: one build a scan."""

@@ -1,0 +1,1 @@
+"""All files as one program: definitions, names, inheritance, how arguments are bound."""
