@@ -8,6 +8,7 @@ from data_etiquette.flow.entities.classify import Classifier
 from data_etiquette.flow.entities.entityindex import EntityIndex
 from data_etiquette.flow.entities.mapped import note_mapped
 from data_etiquette.flow.lexicon.knowledge import Knowledge
+from data_etiquette.flow.program.generics import Generics
 from data_etiquette.flow.program.hierarchy import build_hierarchy
 from data_etiquette.flow.program.program import Program
 from data_etiquette.flow.program.templates import build_templates
@@ -34,7 +35,7 @@ def build_world(
     """Index a program for following data through it."""
     hierarchy = build_hierarchy(program)
     note_mapped(index, hierarchy)
-    types = Types(program, hierarchy, index, knowledge, classifier.words)
+    types = Types(program, hierarchy, index, knowledge, classifier.words, Generics(hierarchy))
     sites = build_call_sites(types)
     rendering = Rendering(types, build_templates(program, knowledge), sites.given)
     resolver = Resolver(types, classifier, rendering, Rows(types))

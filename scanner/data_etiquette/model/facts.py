@@ -65,6 +65,8 @@ class ClassFact:
     """Options of the inner Meta/Config class, class keywords, `__tablename__`; text values."""
     fields: tuple[FieldFact, ...] = ()
     methods: tuple[str, ...] = ()
+    arguments: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """What bases are subscripted with, by base: `("Repository", ("Account",))`."""
 
     def option(self, name: str) -> str:
         """Value of one class option, or the empty string."""

@@ -183,6 +183,10 @@ class Resolver(Raised):
             if found is not None:
                 return found
         is_given_back = not keys or (len(keys) == 1 and keys[0] in GIVING_ATTRIBUTES)
+        named = [value for keyword, value in call.keywords if keys and f".{keyword}" == keys[0]]
+        if method[:1].isupper() and named:
+            # `EmailMessage(to=[address]).to`: a keyword and the attribute of its name.
+            return self.value(fn, reached(named[0], keys[1:]), call.line, mode, depth - 1) or None
         if method[:1].isupper() and method not in _NO_CARRIERS and is_given_back:
             # An object of a library, made of what it is given: a message, a request, a mail.
             return self.value(fn, all_given(call), call.line, mode, depth - 1) or None
@@ -354,6 +358,11 @@ class Resolver(Raised):
             is_mapping = method == "items" and typed.is_guess and not typed.is_dump
             shown = Mode.DUMP if typed.entity is not None and not is_mapping else mode
             found = self._part(fn, passed, line, shown, depth - 1)
+            if is_unknown and all(taint.origin is None for taint in found):
+                # `session.scalars(select(Account))`: rows of what is selected, not the session.
+                rows = self.types.of(fn, AccessPath(f"call:{call.id}", keys))
+                if rows.entity is not None and not rows.is_guess:
+                    return None
             return found or None
         if typed.entity is not None and not keys and method.startswith("get_"):
             return self._named_method(fn, typed.entity, method[4:], line) or None

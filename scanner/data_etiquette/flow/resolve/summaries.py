@@ -132,10 +132,11 @@ class Summaries(Pages):
             found += self._returned(fn, call, target, keys, mode, depth)
         name = targets[0].function.name
         if found:
-            is_promise = not keys and all(taint.origin is None for taint in found)
-            if is_promise and self.classifier.is_credential(self._returning_name(name)):
+            if any(taint.origin is not None for taint in found):
+                return found
+            if not keys and self.classifier.is_credential(self._returning_name(name)):
                 found += self._named_result(fn, targets[0].function, call, line) or []
-            return found
+            return [*found, *self._typed_result(fn, call, keys, line, mode, depth)]
         is_first = keys == ("[0]",) and bool(self._generated(name))  # `code, digest = make_code()`
         named = name.startswith(RETURNING_WORDS) or self._generated(name)
         if (keys and not is_first) or not named:
@@ -144,3 +145,21 @@ class Summaries(Pages):
             path = AccessPath(f"call:{call.id}", keys)
             return None if self.types.of(fn, path).entity is not None else []
         return self._named_result(fn, targets[0].function, call, line)
+
+    def _typed_result(
+        self,
+        fn: FunctionRef,
+        call: CallFact,
+        keys: tuple[str, ...],
+        line: int,
+        mode: Mode,
+        depth: int,
+    ) -> list[Taint]:
+        """`-> Account`, made by something handed in: the type tells what the callers may not."""
+        path = AccessPath(f"call:{call.id}", keys)
+        typed = self.types.of(fn, path)
+        if typed.entity is None or typed.is_class or typed.is_guess:
+            return []
+        if typed.field is not None:
+            return [self._from_field(fn, typed.entity, typed.field, line)]
+        return self._of_object(fn, path, typed, line, mode, depth)

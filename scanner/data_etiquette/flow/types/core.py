@@ -9,6 +9,7 @@ from data_etiquette.flow.entities.entityindex import EntityIndex
 from data_etiquette.flow.lexicon.knowledge import Knowledge
 from data_etiquette.flow.lexicon.words import split
 from data_etiquette.flow.program.binding import Target
+from data_etiquette.flow.program.generics import Generics
 from data_etiquette.flow.program.hierarchy import Hierarchy
 from data_etiquette.flow.program.program import Definition, Program
 from data_etiquette.flow.program.reference import ClassRef, FunctionRef
@@ -38,6 +39,7 @@ class TypesCore:
     knowledge: Knowledge
     words: Callable[[str], frozenset[str]]
     """A word list of `rules/words/`."""
+    generics: Generics
     _types: dict[tuple[FunctionRef, AccessPath], Typed] = field(default_factory=dict)
     _targets: dict[tuple[FunctionRef, int], tuple[Target, ...]] = field(default_factory=dict)
     _results: dict[FunctionRef, Typed | AccessPath] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from data_etiquette.flow.program.annotation import is_scalar
+from data_etiquette.flow.program.annotation import is_scalar, names_in
 from data_etiquette.flow.program.reference import ClassRef
 from data_etiquette.flow.types.callables import Callables
 from data_etiquette.flow.types.core import (
@@ -179,6 +179,10 @@ class Members(Callables):
             return self._by_variable(name)
         place, item = declared
         module = self.hierarchy.functions.get((place.facts.path, "<module>"))
+        for named in names_in(item.annotation) if self.generics.parameters(place) else ():
+            typed = self.meaning(ref, place, named)
+            if typed is not UNKNOWN:
+                return typed
         if item.annotation and module is not None:
             typed = self.annotated(item.annotation, module)
             if typed is not UNKNOWN or is_scalar(item.annotation):

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.program.annotation import names_in
+from data_etiquette.flow.program.generics import arguments_of
 from data_etiquette.flow.program.program import Definition
 from data_etiquette.flow.program.reference import ClassRef, FunctionRef
 from data_etiquette.flow.types.core import (
@@ -70,6 +71,10 @@ class Names(TypesCore):
         callee, _, _ = text.partition("(")
         if callee == text:
             return UNKNOWN
+        if callee.endswith("]"):
+            # `accounts = Repository[Account](Account)`
+            module = self.hierarchy.functions.get((definition.facts.path, "<module>"))
+            return self.annotated(callee, module) if module is not None else UNKNOWN
         chained = _CHAINED.match(text)
         if chained is not None and chained.group(1) in self.knowledge.factories:
             name, service, rest = chained.groups()
@@ -123,9 +128,15 @@ class Names(TypesCore):
         """The entity, class or library object that an annotation names first."""
         library = ""
         for name in names_in(annotation):
+            meant = self._meant(fn, name, depth)
+            if meant is not UNKNOWN:
+                return meant
             definition = self.program.find(name, fn.facts.path)
             ref = self.hierarchy.class_of(definition)
             if ref is not None:
+                if self._does_things(ref):
+                    filled = self._filled(ref, name, annotation, fn)
+                    return Typed(cls=filled, library=self._library_of(ref))
                 inner = self._argument(ref, annotation, fn, depth)
                 if inner is not UNKNOWN:
                     return inner
@@ -140,6 +151,36 @@ class Names(TypesCore):
             if definition is None and "." in name and not library and not is_typing(name):
                 library = name
         return Typed(library=library) if library else UNKNOWN
+
+    def _does_things(self, ref: ClassRef) -> bool:
+        """Whether a class is a repository or a service rather than a page that holds rows."""
+        is_data = ref.id in self.index.by_id
+        return not is_data and any(
+            name[0] != "_" for cls in self.hierarchy.line(ref) for name in cls.cls.methods
+        )
+
+    def _meant(self, fn: FunctionRef, name: str, depth: int) -> Typed:
+        """What a type parameter stands for in the class that a method is seen as part of."""
+        place = self.hierarchy.classes.get((fn.facts.path, fn.function.owner))
+        owner = self.hierarchy.owner(fn) if place is not None else None
+        if place is None or owner is None or depth <= 0:
+            return UNKNOWN
+        return self.meaning(owner, place, name, depth)
+
+    def meaning(self, ref: ClassRef, place: ClassRef, name: str, depth: int = 3) -> Typed:
+        """What a type parameter of `place` stands for in objects of `ref`."""
+        found = self.generics.meaning(ref, place, name.rpartition(".")[2])
+        if found is None:
+            return UNKNOWN
+        module = self.hierarchy.functions.get((found.path, "<module>"))
+        return self.annotated(found.text, module, depth - 1) if module is not None else UNKNOWN
+
+    def _filled(self, ref: ClassRef, name: str, annotation: str, fn: FunctionRef) -> ClassRef:
+        """`Repository[Account]`: the generic class with its parameters' meanings."""
+        if "[" not in annotation or not self.generics.parameters(ref):
+            return ref
+        given = arguments_of(annotation, name)
+        return self.generics.made(ref, name, given, fn.facts) if given else ref
 
     def _argument(self, ref: ClassRef, annotation: str, fn: FunctionRef, depth: int) -> Typed:
         """`Customer` of `Page[Customer]`, where `Page` is a generic class of our own."""

@@ -16,6 +16,7 @@ _INNER_OPTIONS = ("Meta", "Config", "Settings")
 _FUNCTIONAL = {"namedtuple", "TypedDict", "NamedTuple", "Table", "make_dataclass", "create_model"}
 _LISTED = ("fields", "exclude", "read_only_fields", "extra_fields", "interfaces")
 _MAX_FIELDS = 2000
+_GENERIC = "typing.Generic"
 
 
 class ClassReader:
@@ -49,17 +50,24 @@ class ClassReader:
                     inner += self.read(statement, qualname)
                 case _:
                     pass
+        own = _own_parameters(node)
         fact = ClassFact(
             name=node.name,
             qualname=qualname,
             line=node.lineno,
             end_line=node.end_lineno or node.lineno,
-            bases=tuple(filter(None, (self._base(base) for base in node.bases))),
+            bases=tuple(filter(None, (*(self._base(base) for base in node.bases), *own[:1]))),
             decorators=tuple(render(item, self._names, 3) for item in node.decorator_list),
             doc=redact((ast.get_docstring(node) or "").split("\n\n", 1)[0]),
             meta=tuple(options),
             fields=tuple(_deduplicated(fields))[:_MAX_FIELDS],
             methods=tuple(methods),
+            arguments=tuple(
+                (self._base(base), self._arguments(base.slice))
+                for base in node.bases
+                if isinstance(base, ast.Subscript)
+            )
+            + (((_GENERIC, own[1:]),) if own else ()),
         )
         return [fact, *inner]
 
@@ -172,6 +180,11 @@ class ClassReader:
         if isinstance(node, ast.Call):
             return dotted(node.func, self._names)
         return dotted(node, self._names)
+
+    def _arguments(self, node: ast.expr) -> tuple[str, ...]:
+        """`Account` and `Key` of `Repository[Account, Key]`."""
+        items = node.elts if isinstance(node, ast.Tuple) else [node]
+        return tuple(annotation_text(item, self._names) for item in items)
 
     def _field(self, node: ast.AnnAssign | ast.Assign, following: ast.stmt | None) -> FieldFact:
         target = node.targets[0] if isinstance(node, ast.Assign) else node.target
@@ -410,3 +423,9 @@ def flat(body: list[ast.stmt]) -> list[ast.stmt]:
             case _:
                 drawn.append(node)
     return drawn
+
+
+def _own_parameters(node: ast.ClassDef) -> tuple[str, ...]:
+    """`class Repository[Row, Key]:`: what older Python writes as a base, and its parameters."""
+    names = [str(item.name) for item in getattr(node, "type_params", ())]
+    return (_GENERIC, *names) if names else ()

@@ -14,6 +14,9 @@ _TYPE_PARAMETERS = re.compile(
     r"^(?P<head>[ \t]*(?:class|def|async[ \t]+def)[ \t]+\w+)(?P<params>\[[^\n]*?\])(?=[ \t]*[(:])",
     re.MULTILINE,
 )
+_CLASS_HEAD = re.compile(r"^[ \t]*class[ \t]+\w+(?=\[)", re.MULTILINE)
+_NO_BASES = re.compile(r"[ \t]*(?:\([ \t]*\))?(?=[ \t]*:)")
+_BASES = re.compile(r"[ \t]*\(")
 _TYPE_STATEMENT = re.compile(
     r"^(?P<indent>[ \t]*)type[ \t]+(?P<name>\w+)(?:\[[^\]\n]*\])?[ \t]*=", re.MULTILINE
 )
@@ -28,6 +31,8 @@ _PYTHON_2 = re.compile(
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
 """Lines as Python counts them: a form feed or U+2028 ends none."""
 _LINE = re.compile(r"\bline (\d+)")
+_MAX_PARAMETERS = 400
+"""Letters in which a class's brackets must close again."""
 MAX_CUTS = 40
 """Definitions cut out of one file before it is given up."""
 
@@ -53,9 +58,45 @@ def parse_tolerantly(path: str, text: str) -> tuple[ast.Module | None, list[Skip
 
 def _older_syntax(text: str) -> str:
     """Syntax of newer Pythons written the older way, at the same lines."""
+    text = _with_bases(text)
     text = _TYPE_PARAMETERS.sub(lambda m: m["head"] + " " * len(m["params"]), text)
     text = _TYPE_STATEMENT.sub(lambda m: f"{m['indent']}{m['name']} =", text)
     return _BARE_EXCEPT_GROUP.sub(lambda m: f"{m['head']}({m['names']})", text)
+
+
+def _with_bases(text: str) -> str:
+    """`class Repository[Row: Base](Store):` as `class Repository(typing.Generic[Row], Store):`."""
+    parts: list[str] = []
+    start = 0
+    for head in _CLASS_HEAD.finditer(text):
+        names, end = _parameters(text, head.end())
+        no_bases, bases = _NO_BASES.match(text, end), _BASES.match(text, end)
+        rest = no_bases or bases
+        if not names or rest is None or head.start() < start:
+            continue
+        generic = f"(typing.Generic[{', '.join(names)}]"
+        parts += [text[start : head.end()], generic, ")" if no_bases else ", "]
+        start = rest.end()
+    return "".join([*parts, text[start:]])
+
+
+def _parameters(text: str, start: int) -> tuple[list[str], int]:
+    """Names in the brackets that open at `start`, without bounds and defaults; where they end."""
+    names: list[str] = []
+    depth, is_name = 0, True
+    for index in range(start, min(len(text), start + _MAX_PARAMETERS)):
+        letter = text[index]
+        depth += (letter in "[({") - (letter in "])}")
+        if depth == 0:
+            return [name for name in names if name.isidentifier()], index + 1
+        if depth == 1 and letter in "[,":
+            names.append("")
+            is_name = True
+        elif letter in ":=\n":
+            is_name = False
+        elif is_name and depth == 1 and letter not in " \t*":
+            names[-1] += letter
+    return [], start
 
 
 def _without_broken_parts(

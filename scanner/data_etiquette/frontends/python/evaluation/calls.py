@@ -340,7 +340,12 @@ class Calls(Evaluation):
         if local is None:
             return None
         is_own = is_container(local) and method in _ADDING_METHODS
-        if is_own or all(part.at or part.path.root.startswith("call:") for part in local):
+        is_given = method == "update" and all(_is_parameter(part) for part in local)
+        if (
+            is_own
+            or is_given
+            or all(part.at or part.path.root.startswith("call:") for part in local)
+        ):
             added = self._added(method, args, keywords, line)
             self._env[variable] = join(local, *added)
             self._kept_by(args)
@@ -390,6 +395,11 @@ def _filled_variable(node: ast.expr) -> str:
             return name if plain(func).rpartition(".")[2] in FED_BY else ""
         case _:
             return ""
+
+
+def _is_parameter(part: ValuePart) -> bool:
+    """Whether a part is what a parameter brought, or was put into that since."""
+    return bool(part.at) or (part.path.root.startswith("param:") and not part.path.keys)
 
 
 def _is_own_attribute(node: ast.expr) -> bool:
