@@ -45,6 +45,7 @@ class Program:
     root_is_package: bool = False
     """Whether the scanned folder is itself a package, so that its name stands before all others."""
     _cache: dict[tuple[str, str], Definition | None] = field(default_factory=dict)
+    _starred: dict[tuple[str, str], Definition | None] = field(default_factory=dict)
 
     def classes_with_files(
         self,
@@ -88,7 +89,8 @@ class Program:
         if key not in self._cache:
             self._cache[key] = None  # circles of re-exports end here
             self._cache[key] = self._find(dotted, near)
-        return self._cache[key]
+        found = self._cache[key]
+        return self._by_star(dotted, near) if found is None and near in self.stars else found
 
     def is_first_party(self, dotted: str, near: str = "") -> bool:
         """Whether the name's module is part of the scanned code."""
@@ -108,6 +110,19 @@ class Program:
             head, _, part = head.rpartition(".")
             tail = f"{part}.{tail}"
         return None
+
+    def _by_star(self, dotted: str, near: str) -> Definition | None:
+        """`Account` in a file that says `from .models import *`."""
+        key = (dotted, near)
+        if key not in self._starred:
+            self._starred[key] = None
+            for star in self.stars[near]:
+                module = self.module(star, near)
+                found = self._member(module, dotted) if module is not None else None
+                if found is not None:
+                    self._starred[key] = found
+                    break
+        return self._starred[key]
 
     def _member(self, facts: Facts, name: str) -> Definition | None:
         path = facts.path

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from data_etiquette.flow.program.reference import ClassRef
+from data_etiquette.flow.program.reference import ClassRef, FunctionRef
 from data_etiquette.flow.tracing.answers import Answers
 from data_etiquette.flow.types import Types
 from data_etiquette.flow.world import World
+from data_etiquette.model.facts import Value
 from data_etiquette.model.graph import Entity, Field, Flow, Sink, Step
 from data_etiquette.model.kind import SinkKind
 from data_etiquette.model.location import Location
@@ -54,10 +55,31 @@ def model_answers(world: World, known: Iterable[Flow]) -> Iterator[Flow]:
         if entity is None or entity.kind not in _SCHEMAS or not is_opaque:
             continue
         place = Location(fn.facts.path, line)
+        empty = _left_empty(world.types, fn, entity, value)
         for owner, item in _written(world.types, entity, _MAX_NESTED):
+            if owner is entity and item.name in empty:
+                continue
             lines = {at for at, _ in fn.function.results}
             if not any((fn.facts.path, at, item.element) in told for at in lines):
                 yield _flow(fn.scope, f"{fn.shown} answers with it", owner, item, place)
+
+
+def _left_empty(types: Types, fn: FunctionRef, entity: Entity, value: Value) -> frozenset[str]:
+    """Fields of `Message(message="deleted")` that hold literals, or are not given at all."""
+    if len(value) != 1 or not value[0].path.root.startswith("call:") or value[0].path.keys:
+        return frozenset()
+    call = fn.calls.get(int(value[0].path.root[5:]))
+    made = types.of(fn, call.callee) if call is not None else None
+    if call is None or made is None or not made.is_class or made.entity is not entity:
+        return frozenset()
+    given = dict(call.keywords)
+    if call.args or "**" in given:
+        return frozenset()
+    return frozenset(
+        item.name
+        for item in entity.fields
+        if all(part.path.root.startswith("const:") for part in given.get(item.name, ()))
+    )
 
 
 def _written(types: Types, entity: Entity, depth: int) -> Iterator[tuple[Entity, Field]]:

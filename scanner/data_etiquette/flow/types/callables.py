@@ -51,8 +51,17 @@ class Callables(Lookups):
                     "bind=True" in d for d in found.function.function.decorators
                 )
                 skip = found.skip + takes_self + model.skip
-                return (replace(found, dispatch=model, skip=skip),)
+                found = replace(found, dispatch=model, skip=skip)
+                return tuple(
+                    replace(found, function=method) for method in self._overridden(fn, found)
+                )
         return ()
+
+    def _overridden(self, fn: FunctionRef, found: Target) -> list[FunctionRef]:
+        """`Thread(target=self.track)`: the method and what subclasses put in its place."""
+        owner = self.of(fn, found.receiver).cls if found.receiver is not None else None
+        methods = self.hierarchy.targets(owner, found.function.name) if owner is not None else []
+        return methods if found.function in methods else [found.function]
 
     def giving(self, fn: FunctionRef, call: CallFact) -> tuple[Target, ...]:
         """The function that a call runs elsewhere and whose result it gives back."""
