@@ -65,13 +65,13 @@ LIMITS = (
         "passes data on in too many or too long ways",
     ),
     (
-        "flow.callsites",
+        "flow.types.callsites",
         "MAX_SITES",
         "calls of one function that data is followed back through",
         "passes data on in too many or too long ways",
     ),
     (
-        "flow.flows",
+        "flow.tracing.flows",
         "MAX_PENDING",
         "steps taken for one sink",
         "passes data on in too many or too long ways",
@@ -83,7 +83,7 @@ LIMITS = (
         "passes data on in too many or too long ways",
     ),
     (
-        "flow.flows",
+        "flow.tracing.flows",
         "MAX_CALLERS",
         "callers between a sink and a source, one above the other",
         "passes data on in too many or too long ways",
@@ -94,11 +94,16 @@ LIMITS = (
         "calls, attributes and results that one value is followed through",
         "passes data on in too many or too long ways",
     ),
-    ("flow.hierarchy", "MAX_OVERRIDES", "overrides of a method that a call may run", ""),
-    ("flow.templates", "MAX_NESTED", "templates inside one another", ""),
-    ("flow.templates", "MAX_SHOWN", "values of one page that are followed", ""),
-    ("flow.flows", "MAX_SOURCES", "places from which one field is reported to reach one sink", ""),
-    ("flow.flows", "MAX_HANDED", "the same where a wrapper is called from many places", ""),
+    ("flow.program.hierarchy", "MAX_OVERRIDES", "overrides of a method that a call may run", ""),
+    ("flow.program.templates", "MAX_NESTED", "templates inside one another", ""),
+    ("flow.program.templates", "MAX_SHOWN", "values of one page that are followed", ""),
+    (
+        "flow.tracing.flows",
+        "MAX_SOURCES",
+        "places from which one field is reported to reach one sink",
+        "",
+    ),
+    ("flow.tracing.flows", "MAX_HANDED", "the same where a wrapper is called from many places", ""),
 )
 """Module, constant, what it counts, and the words of the report (none: not told)."""
 

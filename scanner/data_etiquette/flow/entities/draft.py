@@ -36,6 +36,10 @@ class Draft:
     methods: tuple[str, ...] = ()
     model: str = ""
     """Id of the model behind a form, serializer or GraphQL type."""
+    registered: str = ""
+    """The name under which a registry knows the model: `res.partner`."""
+    extends: bool = False
+    """Whether the class adds to a model that another class defines."""
     relations: list[tuple[str, str, str]] = field(default_factory=list)
     mentions_person: bool = False
     """Whether its fields together make a person's record."""

@@ -10,7 +10,13 @@ from data_etiquette.flow.entities.care import Care
 from data_etiquette.flow.entities.classify import Classifier, EntityContext, Judgement
 from data_etiquette.flow.entities.columns import Columns
 from data_etiquette.flow.entities.draft import ACCOUNT, CONNECTION_FIELDS, Draft
-from data_etiquette.flow.entities.kind import STORED_KINDS, Kind, Kinds, build_kinds
+from data_etiquette.flow.entities.kind import (
+    STORED_KINDS,
+    Kind,
+    Kinds,
+    build_kinds,
+    registered_name,
+)
 from data_etiquette.flow.entities.named import Named
 from data_etiquette.flow.entities.role import role_of_name, subject_of_name
 from data_etiquette.flow.entities.settle import Settler
@@ -68,6 +74,7 @@ class _Builder:
         for facts in self._program.files:
             for cls in facts.classes:
                 self._draft_class(facts, cls)
+        self._join_extensions()
         tables = merged_tables(self._program.files)
         self._columns.learn(tables)
         modelled = {draft.table.lower() for draft in self._drafts.values() if draft.table}
@@ -88,6 +95,15 @@ class _Builder:
             self._done[draft.id] = self._entity(draft)
         return tuple(sorted(self._done.values(), key=lambda entity: (entity.location, entity.id)))
 
+    def _join_extensions(self) -> None:
+        """`_inherit = "res.partner"`: a class that adds fields to one that has its own name."""
+        first: dict[str, Draft] = {}
+        registered = [draft for draft in self._drafts.values() if draft.registered]
+        for draft in sorted(registered, key=lambda item: (item.extends, item.id)):
+            main = first.setdefault(draft.registered, draft)
+            if main is not draft and main.id not in draft.bases:
+                draft.bases = (*draft.bases, main.id)
+
     def _inherited(self, draft: Draft, depth: int = 6) -> list[FieldFact]:
         """Fields of the bases."""
         found: list[FieldFact] = []
@@ -107,6 +123,11 @@ class _Builder:
             kind = _PLAIN
         parents = self._kinds.parents(facts, cls)
         role, known = self._named.role(cls, facts)
+        registered = registered_name(kind.name, cls)
+        if "".join(split(registered)) in self._vocabulary.words["registered-people"]:
+            role, known = Role.PERSON, True
+        elif registered and not known:
+            role, known = role_of_name(registered, self._vocabulary)
         identity = f"{facts.module}.{cls.qualname}" if facts.module else cls.qualname
         self._drafts[identity] = Draft(
             id=identity,
@@ -123,6 +144,8 @@ class _Builder:
             or (kind.name == "sqlalchemy" and cls.name.endswith("Mixin")),
             methods=cls.methods,
             model=self._model_of(facts, cls),
+            registered=registered,
+            extends=not (cls.option("_name") or (kind.name == "tryton" and cls.bases)),
         )
 
     def _draft_table(self, facts: Facts, table: TableFact) -> None:
@@ -145,6 +168,9 @@ class _Builder:
     def _table_name(self, facts: Facts, cls: ClassFact, kind: Kind) -> str:
         if not kind.stored:
             return ""
+        registered = registered_name(kind.name, cls)
+        if registered:
+            return cls.option("_table").strip("'\"") or registered.replace(".", "_")
         named = cls.option("db_table") or cls.option("__tablename__") or cls.option("table_name")
         if named:
             return named.strip("'\"")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from data_etiquette.flow.entities.kind import REGISTERED_KINDS
 from data_etiquette.flow.lexicon.words import split
 from data_etiquette.model.graph import Entity, Field
 
@@ -22,10 +23,16 @@ class EntityIndex:
     user: Entity | None = None
     bequeathed: dict[str, Entity] = field(default_factory=dict)
     """Entity's id to the library's class that its class is built on, which is not scanned."""
+    registered: dict[str, Entity] = field(default_factory=dict)
+    """By the name that a registry knows a model under: `self.env["res.partner"]`."""
     plain: frozenset[str] = frozenset()
     """Names of fields that hold a value wherever they are declared, and lead to no row."""
     keys: frozenset[str] = frozenset()
     """Names under which an ORM gives the key of what a relation leads to: `tax_id` of `tax`."""
+
+    def under(self, name: str) -> Entity | None:
+        """The model that a registry knows under a dotted name."""
+        return self.registered.get(name.replace(".", "_")) if "." in name else None
 
     def field(self, entity: Entity, name: str, depth: int = _MAX_DEPTH) -> Field | None:
         """A field by name, own or inherited."""
@@ -91,6 +98,8 @@ def build_index(
             index.by_variable.setdefault("_".join(split(entity.name)), entity)
     for entity in entities:
         _note_reverse(index, entity)
+        if entity.kind in REGISTERED_KINDS:
+            _note_registered(index, entity)
     leading = {name for entity in entities for name, _, _ in entity.relations}
     leading |= {accessor for _, accessor in index.reverse}
     index.plain = frozenset(
@@ -103,6 +112,13 @@ def build_index(
     if library is not None:
         index.bequeathed = dict.fromkeys(heirs, library)
     return index
+
+
+def _note_registered(index: EntityIndex, entity: Entity) -> None:
+    """The class that defines a model goes before those that add to it."""
+    known = index.registered.get(entity.table)
+    if known is None or entity.id in known.bases:
+        index.registered[entity.table] = entity
 
 
 def _note_reverse(index: EntityIndex, entity: Entity) -> None:

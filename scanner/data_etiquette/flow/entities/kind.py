@@ -45,12 +45,25 @@ _FIELD_MODULES = (
     ("tortoise.fields.", "tortoise"),
     ("graphene.", "graphql"),
     ("pydantic.Field", "pydantic"),
+    ("odoo.fields.", "odoo"),
+    ("openerp.fields.", "odoo"),
+    ("trytond.model.fields.", "tryton"),
 )
 _TABLES_ON_PAGES = frozenset({"django_tables2", "djblets", "flask_table", "datatableview", "rich"})
 """Libraries whose `Column` is one of a table that is shown."""
 STORED_KINDS = frozenset(
     {"django-model", "sqlalchemy", "sqlmodel", "peewee", "tortoise", "mongo", "sql-table"}
+    | {"odoo", "tryton"}
 )
+_REGISTERED = {"odoo": ("_name", "_inherit"), "tryton": ("__name__",)}
+"""Kinds whose models are known by a name in a registry, and the attributes that say it."""
+REGISTERED_KINDS = frozenset(_REGISTERED)
+
+
+def registered_name(kind: str, cls: ClassFact) -> str:
+    """`res.partner`: the name under which a registry knows a model; empty where there is none."""
+    named = (cls.option(option).strip("'\"") for option in _REGISTERED.get(kind, ()))
+    return next((name for name in named if name and "[" not in name), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,9 @@ class Values:
             return definition.id
         if text.endswith(("AUTH_USER_MODEL", "get_user_model")):
             return self.model(replace(draft, model=ACCOUNT))
+        known = [item for item in self._drafts.values() if text and item.registered == text]
+        if known:
+            return min(known, key=lambda item: (item.extends, item.id)).id
         last = text.rsplit(".", 1)[-1]
         same = [item.id for item in self._drafts.values() if item.name == last and item.kind.stored]
         if same:

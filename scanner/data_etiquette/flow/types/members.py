@@ -45,6 +45,9 @@ class Members(Callables):
         if key == "[]" and owner.library and self.knowledge.is_client(owner.library):
             return owner  # one of the objects that a client lists
         name = key.strip(".[]")
+        model = self.index.under(name) if key[0] == "[" else None
+        if model is not None:
+            return Typed(model, cls=self.class_of_entity(model))  # `self.env["res.partner"]`
         if owner.library in self._known_owners() and key[0] == "[":
             return owner  # one of what a query gave, or the object of `(object, created)`
         if key == ".user" or name in ("current_user", "request_user"):

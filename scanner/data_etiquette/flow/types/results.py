@@ -87,6 +87,12 @@ class Results(Members):
     ) -> Typed:
         if name.endswith("get_user_model"):
             return self._account(is_class=True)
+        if last == "get" and self.index.registered and call.args:
+            # `Pool().get("party.party")`
+            text = next((self.constant(fn, part.path) for part in call.args[0]), "")
+            model = self.index.under(text)
+            if model is not None:
+                return Typed(model, cls=self.class_of_entity(model), is_class=True)
         returns = self.knowledge.returns.get(name)
         if returns == "AUTH_USER":
             return self._account()

@@ -16,6 +16,11 @@ _INNER_OPTIONS = ("Meta", "Config", "Settings")
 _FUNCTIONAL = {"namedtuple", "TypedDict", "NamedTuple", "Table", "make_dataclass", "create_model"}
 _LISTED = ("fields", "exclude", "read_only_fields", "extra_fields", "interfaces")
 _MAX_FIELDS = 2000
+_CLASS_OPTIONS = frozenset(
+    {"__tablename__", "__table__", "__abstract__", "model_config", "__metadata__"}
+    | {"_name", "_inherit", "_table", "__name__"}
+)
+"""Class attributes that say how a class is kept, and under which name a registry knows it."""
 _GENERIC = "typing.Generic"
 
 
@@ -301,7 +306,7 @@ class ClassReader:
     def _class_option(self, node: ast.AnnAssign | ast.Assign) -> list[tuple[str, str]]:
         target = node.targets[0] if isinstance(node, ast.Assign) else node.target
         name = target.id if isinstance(target, ast.Name) else ""
-        if name in ("__tablename__", "__table__", "__abstract__", "model_config", "__metadata__"):
+        if name in _CLASS_OPTIONS:
             text = literal_text(node.value) if isinstance(node.value, ast.Constant) else ""
             return [(name, text or render(node.value, self._names))]
         return []
