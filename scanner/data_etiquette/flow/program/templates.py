@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -42,6 +41,7 @@ class Templates:
 
     knowledge: Knowledge
     _named: dict[str, _Known] = field(default_factory=dict)
+    _matching: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
     _expanded: dict[str, tuple[Shown, ...]] = field(default_factory=dict)
 
     def shown(self, name: str) -> tuple[Shown, ...] | None:
@@ -55,14 +55,19 @@ class Templates:
             self._expanded[known.file] = found
         return found
 
-    def matching(self, pattern: str) -> list[str]:
-        """Names that a regular expression describes, one for each template."""
-        found: dict[str, str] = {}
-        expression = re.compile(pattern)
-        for name, known in self._named.items():
-            if known.file not in found and expression.fullmatch(name):
-                found[known.file] = name
-        return sorted(found.values())[:MAX_FOUND]
+    def matching(self, pieces: tuple[str, ...]) -> list[str]:
+        """Names that hold some pieces in their order, one for each template.
+
+        The first piece begins the name; what stands between the pieces is open.
+        """
+        known = self._matching.get(pieces)
+        if known is None:
+            found: dict[str, str] = {}
+            for name, template in self._named.items():
+                if template.file not in found and _holds(name, pieces):
+                    found[template.file] = name
+            known = self._matching[pieces] = sorted(found.values())[:MAX_FOUND]
+        return known
 
     def _find(self, name: str) -> _Known | None:
         plain = name.replace(":", "/").lstrip("/")
@@ -140,3 +145,34 @@ def build_templates(program: Program, knowledge: Knowledge) -> Templates:
         if len(items) == 1:
             templates._named.setdefault(name, items[0])  # noqa: SLF001
     return templates
+
+
+def _holds(name: str, pieces: tuple[str, ...]) -> bool:
+    """Whether a name is made of the pieces with anything between them, and ends in no word.
+
+    Pieces are looked for one after the other: a pattern with as many wildcards would try them all
+    against each other.
+    """
+    first, *others = pieces
+    if not name.startswith(first):
+        return False
+    at = len(first)
+    if not others:
+        return _ends_word(name, at)
+    *inner, last = others
+    for piece in inner:
+        found = name.find(piece, at)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    found = name.find(last, at)
+    while found >= 0:
+        if _ends_word(name, found + len(last)):
+            return True
+        found = name.find(last, found + 1)
+    return False
+
+
+def _ends_word(name: str, at: int) -> bool:
+    after = name[at : at + 1]
+    return not (after.isascii() and after.isalnum())

@@ -20,7 +20,6 @@ MAX_NAMES = 24
 MAX_READINGS = 16
 """Ways to read a template's path that are tried: each of its names may be attribute or key."""
 _MAX_CALLERS = 3
-_END = "(?![A-Za-z0-9]).*"
 _LITERAL = re.compile(r"\(\s*['\"]([^'\"]+)['\"]")
 _FILLED = frozenset({"instance", "initial", "obj"})
 """Arguments of a form that fill it before anybody has typed anything."""
@@ -178,14 +177,16 @@ class Rendering:
         """Names that a value may hold; open parts of a name are filled from the templates."""
         if not any(part.text for part in value):
             return [name for part in value for name in self._constants(fn, part.path, depth)]
-        patterns = [""]
+        patterns: list[tuple[str, ...]] = [("",)]
         for part in value:
-            known = self._constants(fn, part.path, depth)
-            pieces = [re.escape(text) for text in known[:MAX_NAMES]] or [".*"]
-            patterns = [before + piece for before in patterns for piece in pieces][:MAX_NAMES]
-        told = [pattern for pattern in patterns if len(pattern.replace(".*", "")) > len(".html")]
+            known = self._constants(fn, part.path, depth)[:MAX_NAMES]
+            patterns = [
+                (*before[:-1], before[-1] + text) for before in patterns for text in known
+            ] or [before if before[1:] and not before[-1] else (*before, "") for before in patterns]
+            patterns = patterns[:MAX_NAMES]
+        told = [pattern for pattern in patterns if sum(map(len, pattern)) > len(".html")]
         # Of the pieces of a text the last ones may be unknown.
-        return [name for text in told for name in self.templates.matching(f"{text}{_END}")]
+        return [name for pieces in told for name in self.templates.matching(pieces)]
 
     def _constants(self, fn: FunctionRef, path: AccessPath, depth: int) -> list[str]:
         """Literals that a path may hold, also those that callers pass."""
