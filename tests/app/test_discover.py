@@ -177,6 +177,21 @@ def test_include_tests_reads_tests_but_no_vendored_code(write_tree) -> None:
     ]
 
 
+def test_packages_that_pip_put_into_a_folder_are_left_out(write_tree) -> None:
+    root = write_tree(
+        {
+            "kept/app.py": "",
+            "kept/dist/django-4.2.dist-info/METADATA": "",
+            "kept/dist/redis-5.0.dist-info/METADATA": "",
+            "kept/dist/django/models.py": "",
+            "kept/dist/redis/client.py": "",
+            "unpacked-1.0.dist-info/METADATA": "",
+        }
+    )
+    assert read(root) == ["kept/app.py"]
+    assert read(root / "kept" / "dist") == ["django/models.py", "redis/client.py"]
+
+
 def test_a_named_test_file_is_read(write_tree) -> None:
     root = write_tree({"tests/test_a.py": CODE, "tests/test_b.py": CODE})
     assert read(root / "tests/test_a.py") == ["test_a.py"]

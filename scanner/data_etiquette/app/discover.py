@@ -26,6 +26,8 @@ _NEVER = frozenset(
 _VENDORED = frozenset(
     {"vendor", "vendored", "_vendor", "third_party", "thirdparty", "extern", "external"}
 )
+_INSTALLED = 2
+"""Records of installed packages in a folder that holds others' code; a wheel has one of its own."""
 _TEST_FOLDERS = frozenset({"tests", "test", "testing", "testdata", "test_data", "e2e"})
 
 
@@ -87,6 +89,11 @@ def _exists(path: Path) -> bool:
         return path.exists()
     except OSError:
         return False
+
+
+def _is_installed(entries: Sequence[os.DirEntry[str]]) -> bool:
+    """Whether pip put packages into a folder, whatever it is called: what is bundled with a wheel."""
+    return sum(entry.name.endswith(".dist-info") for entry in entries) >= _INSTALLED
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -198,6 +205,8 @@ class _Walker:
         if (status.st_dev, status.st_ino) in self._visited:
             return
         self._visited.add((status.st_dev, status.st_ino))
+        if folder not in self._tops and _is_installed(entries):
+            return
         for entry in entries:
             place = Path(entry.path)
             if not _is_folder(entry):
