@@ -14,6 +14,7 @@ from data_etiquette.app.clock import today
 from data_etiquette.app.collector import no_collection
 from data_etiquette.app.dialects import NO_RULES, DialectRules
 from data_etiquette.app.discover import Found, Selection, discover, shown
+from data_etiquette.app.executors.cluster import cluster
 from data_etiquette.app.fork import beside
 from data_etiquette.app.map import Progress, digests_of, read_files
 from data_etiquette.app.policy import policy_here
@@ -62,6 +63,8 @@ class ScanRequest:
     """The configuration file, when there is one."""
     only: tuple[tuple[str, Path], ...] | None = None
     """(path as reports write it, the file that holds its text): read instead of what is found."""
+    executor: str = ""
+    """A cluster that reads the files, `dask://HOST:PORT`; empty reads them here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +141,15 @@ def read_graph(
     key = graphs.key(digests, ruled, overrides, found.skipped)
     graph = graphs.get(key)
     if graph is None:
-        facts = read_files(
-            found.files,
-            FactsCache(folder),
-            jobs=request.jobs or os.cpu_count() or 1,
-            executor=executor,
-            progress=progress,
-            rules=request.dialects,
-        )
+        with cluster(request.executor) as workers:
+            facts = read_files(
+                found.files,
+                FactsCache(folder),
+                jobs=request.jobs or os.cpu_count() or 1,
+                executor=executor or workers,
+                progress=progress,
+                rules=request.dialects,
+            )
         with no_collection():
             forked = beside if (request.jobs or os.cpu_count() or 1) > 1 else None
             graph = link(facts, catalog, overrides, found.skipped, forked)

@@ -46,6 +46,13 @@ _STDIN = Path("-")
 @click.option(
     "--jobs", "-j", type=click.IntRange(min=0), default=0, help="Processes; 0: one a core."
 )
+@click.option(
+    "--executor",
+    default="",
+    metavar="URL",
+    help="Read files on a Dask cluster: dask://HOST:PORT, dask+tls://HOST:PORT, "
+    "dask://local?workers=N.",
+)
 @click.option("--no-cache", is_flag=True, help="Read every file again and keep nothing.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out, even when named.")
 @click.option("--include-tests", is_flag=True, help="Read tests too.")
@@ -68,6 +75,7 @@ def scan_command(  # noqa: PLR0913 (one parameter an option)
     declaration: Path | None,
     fail_on: str | None,
     jobs: int,
+    executor: str,
     no_cache: bool,
     exclude: tuple[str, ...],
     include_tests: bool,
@@ -91,6 +99,7 @@ def scan_command(  # noqa: PLR0913 (one parameter an option)
         exclude=exclude,
         include_tests=include_tests,
         jobs=jobs,
+        executor=executor,
         use_cache=not no_cache,
         rules=rules,
         baseline=baseline,
