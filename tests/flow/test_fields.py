@@ -738,3 +738,88 @@ def test_a_class_that_checks_passwords_keeps_a_hash(catalog: Catalog) -> None:
         "Guest.password: password",
         "Member.password: password_hash",
     ]
+
+
+CONTACT = """
+class ContactMixIn(models.Model):
+    street = models.CharField(max_length=70)
+    city = models.CharField(max_length=70)
+    email = models.EmailField()
+    class Meta:
+        abstract = True
+class Customer(ContactMixIn):
+    code = models.CharField(max_length=9)
+class Depot(ContactMixIn):
+    code = models.CharField(max_length=9)
+class CustomerForm(forms.ModelForm):
+    class Meta:
+        model = Customer
+        fields = ["street", "city", "email"]
+class DepotForm(forms.ModelForm):
+    class Meta:
+        model = Depot
+        fields = ["street", "city", "code"]
+"""
+
+
+def test_contact_data_of_a_mixin_are_those_of_the_people_who_have_it(catalog: Catalog) -> None:
+    assert in_file(DJANGO + FORMS, CONTACT, catalog) == [
+        "ContactMixIn.city: city",
+        "ContactMixIn.email: email",
+        "ContactMixIn.street: street",
+        "CustomerForm.city: city",
+        "CustomerForm.email: email",
+        "CustomerForm.street: street",
+    ]
+
+
+def test_a_form_keeps_the_model_of_the_form_it_is_built_on(catalog: Catalog) -> None:
+    body = """
+        class Customer(models.Model):
+            code = models.CharField(max_length=10)
+        class Invoice(models.Model):
+            terms = models.CharField(max_length=10)
+            customer = models.ForeignKey(Customer, on_delete=models.CASCADE)
+        class InvoiceForm(forms.ModelForm):
+            class Meta:
+                model = Invoice
+                fields = ["terms"]
+        class DraftInvoiceForm(InvoiceForm):
+            class Meta(InvoiceForm.Meta):
+                fields = ["terms", "customer"]
+    """
+    assert in_file(DJANGO + FORMS, body, catalog) == []
+
+
+def test_books_of_accounts_are_nobodys(catalog: Catalog) -> None:
+    body = """
+        class ChartOfAccountModel(models.Model):
+            title = models.CharField(max_length=10)
+        class AccountModel(models.Model):
+            name = models.CharField(max_length=10)
+            balance_type = models.CharField(max_length=10)
+            coa = models.ForeignKey(ChartOfAccountModel, on_delete=models.CASCADE)
+        class JournalEntry(models.Model):
+            description = models.CharField(max_length=10)
+            ledger = models.CharField(max_length=10)
+        class DiaryEntry(models.Model):
+            text = models.TextField()
+    """
+    assert in_file(DJANGO, body, catalog) == ["DiaryEntry.text: message_content"]
+
+
+def test_sessions_and_profiles_that_are_no_persons(catalog: Catalog) -> None:
+    body = """
+        class Harvester(models.Model):
+            url = models.URLField()
+        class HarvestingSession(models.Model):
+            harvester = models.ForeignKey(Harvester, on_delete=models.CASCADE)
+            session_type = models.CharField(max_length=10)
+            status = models.CharField(max_length=10)
+        class GroupProfile(models.Model):
+            title = models.CharField(max_length=10)
+            description = models.TextField()
+        class Conference(models.Model):
+            timezone = models.CharField(max_length=10)
+    """
+    assert in_file(DJANGO, body, catalog) == []

@@ -92,7 +92,7 @@ def _exists(path: Path) -> bool:
 
 
 def _is_installed(entries: Sequence[os.DirEntry[str]]) -> bool:
-    """Whether pip put packages into a folder, whatever it is called: what is bundled with a wheel."""
+    """Whether pip put packages into a folder, whatever it is called."""
     return sum(entry.name.endswith(".dist-info") for entry in entries) >= _INSTALLED
 
 

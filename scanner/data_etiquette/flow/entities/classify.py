@@ -49,6 +49,8 @@ _BARE_IN_LOGS = frozenset({"referrer", "push_token"})
 """Elements with names in logs as common as `source` and `keys`."""
 _DEFINITIONS = frozenset({"setting", "config", "configuration", "option"})
 _SHAPES = frozenset({"form", "serializer", "schema", "dict", "data", "model", "type"})
+_WRITTEN = frozenset({"text", "choice", "number"})
+"""Values of `terms` that say how an invoice is paid, and are no tick of somebody who agrees."""
 _TIMES = frozenset({"ts", "dt", "utc"})
 _OF_WHOM = frozenset({"for", "by", "with", "of", "to", "from"})
 _OF = frozenset({"of", "for", "to", "in"})
@@ -210,6 +212,8 @@ class Classifier:
             return None
         if self._is_institutional(element, words, len(words), entity):
             return None
+        if element.id == "time_zone" and entity.role is Role.THING and entity.is_role_known:
+            return None  # where a conference or a calendar is
         if element.id in _NETWORK_ELEMENTS and self._is_infrastructure(words, entity):
             return None
         named = self._by_name(words, value, entity)
@@ -376,6 +380,7 @@ class Classifier:
             and not (element.id in _NETWORK_ELEMENTS and self._is_infrastructure(words, entity))
             and not self._is_flag(element, words, match, value, entity)
             and not self._is_rejected(element, words)
+            and not (words == ("term",) and value.kind in _WRITTEN)
             and self._has_role(match, words, entity)
             and (
                 bool(match.entities)
@@ -438,6 +443,8 @@ class Classifier:
             return is_setting
         if element.group == "contact" and value.kind == "text" and words[0] == "notify":
             return False
+        if element.group == "credentials" and "can" in words[: match.start]:
+            return True  # `learner_can_login_with_no_password`
         return match.start > 0 and words[0] in self._words["flag-prefixes"]
 
     def _is_rejected(self, element: DataElement, words: tuple[str, ...]) -> bool:
@@ -464,7 +471,9 @@ class Classifier:
             return False
         if match.role is entity.role and match.element.id == "full_name":
             # `source_name` of an upload; `customer_name` of an order.
-            is_bare = match.stop - match.start == 1 and entity.role is not Role.PERSON
+            is_bare = match.stop - match.start == 1 and (
+                entity.role is not Role.PERSON or is_guessed
+            )
             return not (is_bare and before) or before in self._words["person-nouns"] | _OF_WHOM
         if match.role is Role.CREDENTIAL and {"key", "value"} <= entity.siblings:
             return False  # rows of keys and values hold whatever there is to know

@@ -84,6 +84,7 @@ class _Builder:
                 self._draft_table(facts, table)
         for draft in sorted(self._drafts.values(), key=lambda item: not item.kind.stored):
             self._settler.settle(draft)
+        self._settler.settle_mixins()
         self._care.learn(
             (draft.id, draft.name, [*self._inherited(draft), *draft.fields])
             for draft in self._drafts.values()
@@ -181,8 +182,13 @@ class _Builder:
             return f"{app}_{cls.name.lower()}" if app else cls.name.lower()
         return "_".join(split(cls.name)) if kind.name != "sqlmodel" else cls.name.lower()
 
-    def _model_of(self, facts: Facts, cls: ClassFact) -> str:
+    def _model_of(self, facts: Facts, cls: ClassFact, depth: int = 6) -> str:
         name = cls.option("model")
+        if not name and depth > 0 and cls.option("Meta.bases").endswith(".Meta"):
+            # `class Meta(BaseForm.Meta): fields = […]` keeps the model of that form.
+            above = self._program.find(cls.option("Meta.bases")[: -len(".Meta")], facts.path)
+            if above is not None and above.cls is not None and above.cls is not cls:
+                return self._model_of(above.facts, above.cls, depth - 1)
         if not name or name.startswith("'"):
             return ""
         # `User = get_user_model()` at the top of a module is the way most are written.
@@ -289,12 +295,24 @@ class _Builder:
             return self._classifier.judge(fact, ValueType(), context)
         if not found.element:
             return Judgement()
+        owner = self._owner(model, found)
+        if owner.abstract and owner.role is Role.PERSON and model.role is not Role.PERSON:
+            # What a mixin gives to a firm as well as to its customers.
+            return self._classifier.judge(fact, ValueType(), context)
         reason = (
             f"listed from {model.name}.{fact.name} ({found.location.path}:{found.location.line})"
         )
         return Judgement(
             found.element, found.confidence, found.protection, (reason, *found.evidence)
         )
+
+    def _owner(self, model: Entity, item: Field, depth: int = 6) -> Entity:
+        """The model, or the base of it that declares a field."""
+        parents = (self._done.get(base) for base in model.bases)
+        if item in model.fields or depth <= 0:
+            return model
+        owners = (self._owner(parent, item, depth - 1) for parent in parents if parent is not None)
+        return next((owner for owner in owners if item in owner.fields), model)
 
     def _model_field(self, model: Entity, name: str, depth: int = 6) -> Field | None:
         for item in model.fields:

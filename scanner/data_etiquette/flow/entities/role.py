@@ -9,6 +9,8 @@ from data_etiquette.flow.lexicon.words import split
 from data_etiquette.model.kind import Role
 
 _DEFINITIONS = frozenset({"config", "configuration", "setting", "option", "summary", "stat"})
+_GROUPS = frozenset({"group", "team", "community", "club"})
+"""`GroupProfile` describes a group."""
 _DEFINABLE = (Role.CONTENT, Role.ACTIVITY, Role.RECORD, Role.CREDENTIAL)
 _ABSTRACT = frozenset({"abstract", "base"})
 """`AbstractPost` is a post, though `post` at the end of a name is as often a verb."""
@@ -48,7 +50,10 @@ def role_of_name(name: str, vocabulary: Vocabulary) -> tuple[Role, bool]:
             # `OrderSettings` say how orders are; `UserSettings` are a person's own.
             return Role.THING, True
         is_place = run.endswith(("address", "contact", "phone", "email", "location", "profile"))
-        if role is Role.PERSON and is_place and owner in _organisational(vocabulary):
+        is_group = run.endswith("profile") and owner in _GROUPS
+        if role is Role.PERSON and (
+            is_group or (is_place and owner in _organisational(vocabulary))
+        ):
             # `CompanyAddress` is a place of a company, not of a person.
             return Role.ORGANISATION, True
         return role, True

@@ -41,6 +41,8 @@ _OF_FIRMS = frozenset(
     | {"vat_id", "vat_number", "legal_name", "company_size"}
 )
 """Fields that firms have and people have not."""
+_OF_LEDGERS = frozenset({"ledger", "debit", "credit", "posted", "currency", "amount"})
+"""Words of fields that a book of accounts has and a diary has not."""
 _OFFERED = frozenset({"active", "enabled", "is_active", "priority", "position", "sort_order"})
 """Fields of what a shop offers to everybody in some order."""
 _MAX_NAME_WORDS = 2
@@ -71,6 +73,7 @@ _PERSON_PATTERNS = (
     frozenset({"passport_number"}),
 )
 """Fields that together make an entity a person's record."""
+_MAX_HEIRS = 40
 _REACHED = frozenset({"email", "phone"})
 """Fields by which a text or an order knows how to reach somebody."""
 
@@ -104,6 +107,7 @@ class Settler:
             or self._is_named_set(draft)
             or self._is_offer(draft)
             or self._is_log_of_things(draft)
+            or self._is_journal_of_accounts(draft)
         ):
             draft.role, draft.is_role_known = Role.THING, True
         if self._is_business(draft):
@@ -140,6 +144,22 @@ class Settler:
             draft.role = Role.PERSON
         elif self._is_authored(draft) or self._is_from_visitor(draft):
             draft.role = Role.CONTENT
+
+    def settle_mixins(self) -> None:
+        """Contact data that a person's model takes from a mixin are that person's."""
+        heirs: dict[str, list[Draft]] = {}
+        for draft in self._drafts.values():
+            for base in draft.bases:
+                heirs.setdefault(base, []).append(draft)
+        for draft in self._drafts.values():
+            if draft.role is not Role.THING or draft.is_role_known or not draft.abstract:
+                continue
+            below = list(heirs.get(draft.id, ()))
+            for heir in below[:_MAX_HEIRS]:
+                below += [item for item in heirs.get(heir.id, ()) if item not in below]
+            is_persons = any(heir.role is Role.PERSON for heir in below)
+            if is_persons and _REACHED & self._strong_elements(draft):
+                draft.role = Role.PERSON
 
     def _is_report(self, draft: Draft) -> bool:
         """What somebody reported, not a report that is computed."""
@@ -221,6 +241,7 @@ class Settler:
         if draft.kind.name == "sql-table":
             return False
         nouns = self._vocabulary.words["person-nouns"] | _DOERS
+        nouns -= set(core(split(draft.name), self._vocabulary)[-1:])
         if any(nouns & set(split(fact.name)) for fact in draft.fields):
             return False
         if self._strong_elements(draft):
@@ -232,6 +253,14 @@ class Settler:
         ]
         known = [target for target in targets if target is not None]
         return bool(known) and all(target.role is Role.THING for target in known)
+
+    def _is_journal_of_accounts(self, draft: Draft) -> bool:
+        """`JournalEntry` of a ledger: nobody's diary."""
+        head = core(split(draft.name), self._vocabulary)
+        if draft.role is not Role.CONTENT or "journal" not in head:
+            return False
+        names = {word for fact in draft.fields for word in split(fact.name)}
+        return bool(_OF_LEDGERS & names)
 
     def _is_business(self, draft: Draft) -> bool:
         """An account or a customer with a person to contact there: a firm."""
