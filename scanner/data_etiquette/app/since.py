@@ -52,13 +52,13 @@ def scan_at(request: ScanRequest, reference: str) -> tuple[Report | None, str]:
 
 
 def _found(request: ScanRequest, reference: str) -> tuple[Path, str]:
-    top = Path(_git(request.paths[0], "rev-parse", "--show-toplevel").strip())
+    top = Path(run_git(request.paths[0], "rev-parse", "--show-toplevel").strip())
     return top, _base(top, reference)
 
 
 def _scan_at(request: ScanRequest, top: Path, commit: str) -> Report | None:
     with tempfile.TemporaryDirectory(prefix="etiquette-") as folder:
-        _extract(top, commit, Path(folder))
+        extract_commit(top, commit, Path(folder))
         paths = tuple(_moved(path, top, Path(folder)) for path in request.paths)
         there = tuple(path for path in paths if path.exists())
         return _scan_before(request, there, top, Path(folder)) if there else None
@@ -92,20 +92,20 @@ def _base(top: Path, reference: str) -> str:
     """The commit that both sides come from."""
     if reference.startswith("-"):
         raise UsageError(f"`{reference}` is no name of a commit")
-    shallow = _git(top, "rev-parse", "--is-shallow-repository").strip() == "true"
+    shallow = run_git(top, "rev-parse", "--is-shallow-repository").strip() == "true"
     try:
-        _git(top, "rev-parse", "--verify", "--quiet", f"{reference}^{{commit}}")
+        run_git(top, "rev-parse", "--verify", "--quiet", f"{reference}^{{commit}}")
     except UsageError as error:
         hint = _SHALLOW if shallow else "`git fetch` it, or name a branch, tag or commit"
         raise UsageError(f"there is no commit `{reference}`", hint=hint) from error
     try:
-        return _git(top, "merge-base", "HEAD", reference).strip()
+        return run_git(top, "merge-base", "HEAD", reference).strip()
     except UsageError as error:
         hint = _SHALLOW if shallow else "name a commit of this history"
         raise UsageError(f"{reference} and HEAD have no common commit", hint=hint) from error
 
 
-def _extract(top: Path, commit: str, folder: Path) -> None:
+def extract_commit(top: Path, commit: str, folder: Path) -> None:
     """The commit's files, as plain files: links are left out."""
     command = ["git", "-C", str(top), "archive", "--format=tar", commit]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:  # noqa: S603
@@ -127,7 +127,7 @@ def _moved(path: Path, top: Path, folder: Path) -> Path:
         raise UsageError(f"{path} is outside of the repository") from error
 
 
-def _git(place: Path, *arguments: str) -> str:
+def run_git(place: Path, *arguments: str) -> str:
     folder = place if place.is_dir() else place.parent
     try:
         done = subprocess.run(  # noqa: S603

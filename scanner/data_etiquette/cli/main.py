@@ -28,6 +28,7 @@ _COMMANDS = {
     "doctor": "doctor:doctor_command",
     "explain": "explain:explain_command",
     "fix": "fix:fix_command",
+    "fleet": "fleet:fleet_command",
     "hook": "hook:hook_command",
     "init": "init:init_command",
     "inventory": "lookup:inventory_command",

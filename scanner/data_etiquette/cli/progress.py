@@ -14,7 +14,8 @@ _WIDTH = 20
 class Bar:
     """`with Bar() as bar: work(progress=bar.update)`."""
 
-    def __init__(self) -> None:
+    def __init__(self, noun: str = "files") -> None:
+        self._noun = noun
         quiet = os.environ.get("CI") or os.environ.get("PRE_COMMIT")
         self._active = sys.stderr is not None and sys.stderr.isatty() and not quiet
         self._start = time.monotonic()
@@ -24,9 +25,9 @@ class Bar:
         return self
 
     def update(self, done: int, total: int) -> None:
-        """Show how many files are read, and since when."""
+        """Show how many are read, and since when."""
         if self._active:
-            self._show(progress_line(done, total, time.monotonic() - self._start))
+            self._show(progress_line(done, total, time.monotonic() - self._start, self._noun))
 
     def _show(self, text: str) -> None:
         sys.stderr.write("\r" + text.ljust(self._shown))
@@ -44,8 +45,8 @@ class Bar:
             sys.stderr.flush()
 
 
-def progress_line(done: int, total: int, seconds: float) -> str:
+def progress_line(done: int, total: int, seconds: float, noun: str = "files") -> str:
     """`Reading files [#####-----] 12 of 24, 3 s`."""
     filled = _WIDTH * min(done, total) // total if total else _WIDTH
     bar = "#" * filled + "-" * (_WIDTH - filled)
-    return f"Reading files [{bar}] {done} of {total}, {seconds:.0f} s"
+    return f"Reading {noun} [{bar}] {done} of {total}, {seconds:.0f} s"
