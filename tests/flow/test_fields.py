@@ -823,3 +823,41 @@ def test_sessions_and_profiles_that_are_no_persons(catalog: Catalog) -> None:
             timezone = models.CharField(max_length=10)
     """
     assert in_file(DJANGO, body, catalog) == []
+
+
+def test_devices_and_profiles_that_nobody_has(catalog: Catalog) -> None:
+    body = """
+        from django_filters import FilterSet, CharFilter
+        class Tenant(models.Model):
+            slug = models.SlugField()
+        class Device(models.Model):
+            serial = models.CharField(max_length=10)
+            status = models.CharField(max_length=10)
+            tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE)
+        class VPNProfile(models.Model):
+            name = models.CharField(max_length=10)
+            description = models.CharField(max_length=10)
+        class DeviceForm(forms.Form):
+            serial = forms.CharField()
+            status = forms.CharField()
+        class NoteFormMixin(forms.Form):
+            object_note = forms.CharField()
+        class CableForm(NoteFormMixin):
+            description = forms.CharField()
+    """
+    assert in_file(DJANGO + FORMS, body, catalog) == ["NoteFormMixin.object_note: message_content"]
+
+
+def test_devices_and_profiles_that_somebody_has(catalog: Catalog) -> None:
+    body = """
+        class Device(models.Model):
+            serial = models.CharField(max_length=10)
+            user = models.ForeignKey(User, on_delete=models.CASCADE)
+        class Profile(models.Model):
+            user = models.OneToOneField(User, on_delete=models.CASCADE)
+            description = models.TextField()
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "Device.serial: device_id",
+        "Profile.description: profile_segment",
+    ]

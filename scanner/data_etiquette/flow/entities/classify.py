@@ -49,6 +49,7 @@ _BARE_IN_LOGS = frozenset({"referrer", "push_token"})
 """Elements with names in logs as common as `source` and `keys`."""
 _DEFINITIONS = frozenset({"setting", "config", "configuration", "option"})
 _SHAPES = frozenset({"form", "serializer", "schema", "dict", "data", "model", "type"})
+_SEARCHED = (("q",), ("query",), ("search",))
 _WRITTEN = frozenset({"text", "choice", "number"})
 """Values of `terms` that say how an invoice is paid, and are no tick of somebody who agrees."""
 _TIMES = frozenset({"ts", "dt", "utc"})
@@ -141,8 +142,11 @@ class Classifier:
         if value.kind == "relation" and not shows_text:
             told = self._by_lookup(words, entity)
             return self._judged(told, words, value) if told is not None else NOTHING
-        if value.kind == "choice" and entity.kind == "form" and "filter" in split(entity.name):
+        is_filter = entity.kind == "filter" or "filter" in split(entity.name)
+        if value.kind == "choice" and entity.kind == "form" and is_filter:
             return NOTHING  # one of a few, to narrow a list by
+        if is_filter and words in _SEARCHED:
+            return NOTHING  # what is looked for in a list
         if value.kind == "relation":
             shown = self._by_source(fact, value)
             return self._judged(shown, words, value) if shown is not None else NOTHING
@@ -212,8 +216,11 @@ class Classifier:
             return None
         if self._is_institutional(element, words, len(words), entity):
             return None
-        if element.id == "time_zone" and entity.role is Role.THING and entity.is_role_known:
-            return None  # where a conference or a calendar is
+        is_place = entity.role is Role.ORGANISATION or (
+            entity.role is Role.THING and entity.is_role_known
+        )
+        if element.id == "time_zone" and is_place:
+            return None  # where a conference or an office is
         if element.id in _NETWORK_ELEMENTS and self._is_infrastructure(words, entity):
             return None
         named = self._by_name(words, value, entity)

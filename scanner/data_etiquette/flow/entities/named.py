@@ -77,6 +77,8 @@ _NO_DATA_BASES = frozenset(
 """Last words of bases that make a class behaviour, not a record."""
 _REFERENCES = frozenset({"relationship", "backref", "dynamic_loader", "ManyToManyField"})
 _CLINICAL = frozenset({"patient", "hospital", "clinic", "physician", "clinical", "diagnosis"})
+_ADDED = (Role.CONTENT, Role.RECORD, Role.ACTIVITY)
+"""What a mixin adds to a form without making the form that."""
 _AMBIGUOUS = frozenset(
     {"operation", "transfer", "admission", "discharge", "observation", "episode", "referral"}
     | {"condition", "treatment", "specimen"}
@@ -115,6 +117,9 @@ class Named:
                 inherited, known = self.role(parent.cls, parent.facts, depth - 1)
                 if inherited is Role.PERSON and not self._describes(parent.cls):
                     continue  # `CollectionMember` makes nobody a member
+                is_mixin = split(parent.cls.name)[-1:] == ("mixin",)
+                if is_mixin and inherited in _ADDED and not self._kinds.of(facts, cls).stored:
+                    continue  # `NoteFormMixin` adds a note to a form about something else
                 if known and inherited is not Role.THING:
                     return inherited, known
         return role, False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from data_etiquette.flow.entities.classify import Classifier, EntityContext
 from data_etiquette.flow.entities.draft import ACCOUNT, CONNECTION_FIELDS, Draft
@@ -43,6 +43,12 @@ _OF_FIRMS = frozenset(
 """Fields that firms have and people have not."""
 _OF_LEDGERS = frozenset({"ledger", "debit", "credit", "posted", "currency", "amount"})
 """Words of fields that a book of accounts has and a diary has not."""
+_OFTEN_NOBODYS = ((Role.ACTIVITY, "device"), (Role.PERSON, "profile"))
+"""Roles that a last word tells, though things are called so as well."""
+_OFTEN_TAKEN = (Role.ACTIVITY, Role.PERSON, Role.CONTENT)
+_MADE_OF_MODELS = frozenset({"form", "serializer", "filter", "graphql"})
+_PUSHED = frozenset({"push", "registration", "fcm", "apns"})
+"""Words of the fields of somebody's own device."""
 _OFFERED = frozenset({"active", "enabled", "is_active", "priority", "position", "sort_order"})
 """Fields of what a shop offers to everybody in some order."""
 _MAX_NAME_WORDS = 2
@@ -86,6 +92,7 @@ class Settler:
     _classifier: Classifier
     _values: Values
     _drafts: dict[str, Draft]
+    _namesakes: dict[tuple[str, ...], list[Draft]] = field(default_factory=dict)
 
     def reaches_owner(self, draft: Draft) -> bool:
         """Whether this is one user's way of being notified."""
@@ -98,6 +105,11 @@ class Settler:
 
     def settle(self, draft: Draft) -> None:
         """Correct the role of one entity, and give it one where its name gave none."""
+        if not draft.kind.stored and draft.kind.name in _MADE_OF_MODELS:
+            role = self._role_of_model(draft)
+            if role is not None:
+                draft.role, draft.is_role_known = role, True
+                return
         if self._is_message(draft) or self._is_report(draft) or self._is_own_media(draft):
             draft.role, draft.is_role_known = Role.CONTENT, True
         if self._is_action_log(draft):
@@ -108,6 +120,7 @@ class Settler:
             or self._is_offer(draft)
             or self._is_log_of_things(draft)
             or self._is_journal_of_accounts(draft)
+            or self._is_nobodys(draft)
         ):
             draft.role, draft.is_role_known = Role.THING, True
         if self._is_business(draft):
@@ -253,6 +266,44 @@ class Settler:
         ]
         known = [target for target in targets if target is not None]
         return bool(known) and all(target.role is Role.THING for target in known)
+
+    def _is_nobodys(self, draft: Draft) -> bool:
+        """A device of a network, a profile of a certificate: nobody has it, nobody is in it."""
+        head = core(split(draft.name), self._vocabulary)[-1:]
+        if (draft.role, *head) not in _OFTEN_NOBODYS or not draft.kind.stored:
+            return False
+        if draft.kind.name == "sql-table":
+            return False
+        family = [draft, *filter(None, (self._drafts.get(base) for base in draft.bases))]
+        if any(map(self._strong_elements, family)) or not draft.fields:
+            return False
+        nouns = self._vocabulary.words["person-nouns"] | _PUSHED
+        fields = [fact for item in family for fact in item.fields if fact.origin != "property"]
+        if any(self._points_to_person(draft, fact) for fact in fields):
+            return False
+        return not any(
+            nouns & set(split(fact.name))
+            and len(split(fact.name)) <= _MAX_NAME_WORDS
+            and not self._values.target(draft, fact)
+            for fact in fields
+        )
+
+    def _role_of_model(self, draft: Draft) -> Role | None:
+        """The role of the model that a form or a filter is for, where that is about nobody."""
+        model = self._drafts.get(self._values.model(draft))
+        if model is not None:
+            models = [model]
+        else:
+            if not self._namesakes:
+                for item in self._drafts.values():
+                    if item.kind.stored and item.kind.name != "sql-table":
+                        name = core(split(item.name), self._vocabulary)
+                        self._namesakes.setdefault(name, []).append(item)
+            models = self._namesakes.get(core(split(draft.name), self._vocabulary), [])
+        roles = {item.role for item in models if item.is_role_known}
+        is_sure = len(roles) == 1 and all(item.is_role_known for item in models)
+        role = next(iter(roles)) if is_sure else None
+        return role if role is Role.THING and draft.role in _OFTEN_TAKEN else None
 
     def _is_journal_of_accounts(self, draft: Draft) -> bool:
         """`JournalEntry` of a ledger: nobody's diary."""
