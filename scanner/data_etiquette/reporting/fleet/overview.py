@@ -488,7 +488,8 @@ def _scope(found: Overview) -> str:
         f"{found.read:,} of {counted(total, 'system')} {'was' if found.read == 1 else 'were'} read"
     )
     if known:
-        told += f"; of {known:,} of the others the last known state is shown"
+        verb = "is" if known == 1 else "are"
+        told += f"; {counted(known, 'other')} {verb} shown as last known"
     return f"{told}."
 
 
