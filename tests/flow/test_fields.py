@@ -853,11 +853,15 @@ def test_devices_and_profiles_that_somebody_has(catalog: Catalog) -> None:
         class Device(models.Model):
             serial = models.CharField(max_length=10)
             user = models.ForeignKey(User, on_delete=models.CASCADE)
+        from django_otp.models import Device as OtpDevice
+        class KeyDevice(OtpDevice):
+            status = models.CharField(max_length=10)
         class Profile(models.Model):
             user = models.OneToOneField(User, on_delete=models.CASCADE)
             description = models.TextField()
     """
     assert in_file(DJANGO, body, catalog) == [
         "Device.serial: device_id",
+        "KeyDevice.status: app_usage",
         "Profile.description: profile_segment",
     ]

@@ -31,6 +31,8 @@ class Draft:
     role: Role
     is_role_known: bool
     bases: tuple[str, ...] = ()
+    is_built_on_library: bool = False
+    """Whether a base that is not scanned, and no mere model, gives it fields."""
     table: str = ""
     abstract: bool = False
     methods: tuple[str, ...] = ()

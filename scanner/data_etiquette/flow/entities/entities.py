@@ -140,6 +140,10 @@ class _Builder:
             role=role,
             is_role_known=known,
             bases=tuple(parent.id for parent in parents),
+            is_built_on_library=any(
+                base not in self._kinds.bases and self._program.find(base, facts.path) is None
+                for base in cls.bases
+            ),
             table=self._table_name(facts, cls, kind),
             abstract="True" in (cls.option("abstract"), cls.option("__abstract__"))
             or (kind.name == "sqlalchemy" and cls.name.endswith("Mixin")),

@@ -277,6 +277,8 @@ class Settler:
         family = [draft, *filter(None, (self._drafts.get(base) for base in draft.bases))]
         if any(map(self._strong_elements, family)) or not draft.fields:
             return False
+        if any(item.is_built_on_library for item in family):
+            return False
         nouns = self._vocabulary.words["person-nouns"] | _PUSHED
         fields = [fact for item in family for fact in item.fields if fact.origin != "property"]
         if any(self._points_to_person(draft, fact) for fact in fields):

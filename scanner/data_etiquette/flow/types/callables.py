@@ -202,7 +202,7 @@ class Callables(Lookups):
             if found:
                 return found
         owner = self.of(fn, owner_path)
-        if owner.cls is not None:
+        if owner.cls is not None and owner.field is None:
             methods = self.hierarchy.targets(owner.cls, name)
             methods = methods or self._prefixed_methods(owner.cls, name)
             if methods:
