@@ -5,15 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from data_etiquette.app.compare import CompareRequest, compare_scans
+from data_etiquette.app.fleet.survey import known_words
 from data_etiquette.app.scan import ScanRequest
 from data_etiquette.catalog.data import data_folder
+from data_etiquette.model.report import Report
 from data_etiquette.reporting.compare import render_html
+from data_etiquette.reporting.fleet.overview import Fleet, SystemState, build_overview
+from data_etiquette.reporting.fleet.page import render_html as render_fleet
+from data_etiquette.reporting.fleet.snapshot import snapshot_of
 from data_etiquette.reporting.index import render_folder
+from data_etiquette.reporting.json import render_json
 from data_etiquette.reporting.pageoptions import PageOptions
 from tests.browser.large import shortened
 from tests.command import report_of
@@ -35,6 +42,7 @@ PAGES = (
     "undeclared/transparency.html",
     "empty/compliance.html",
     "compare.html",
+    "fleet.html",
 )
 
 
@@ -92,6 +100,27 @@ def _write(folder: Path) -> None:
     invoke("scan", small, "-o", f"archive:{archive}", "--fail-on", "never")
     found = compare_scans(CompareRequest(request, str(archive)))
     (folder / "compare.html").write_text(render_html(found, TEMPLATES), encoding="utf-8")
+    (folder / "fleet.html").write_text(_overview(dict(item[:2] for item in reports)), "utf-8")
+
+
+def _overview(reports: dict[str, Report]) -> str:
+    """Systems with and without a declaration, new, changed, gone, and not scanned."""
+    found = {name: snapshot_of(render_json(report).encode()) for name, report in reports.items()}
+    less = replace(found["shop"], inventory=found["shop"].inventory[9:], findings=())
+    states = (
+        SystemState("clinic", "Health", "4f2a" * 10, "clinic/", found["undeclared"], is_new=True),
+        SystemState("crm", "Sales", reason="there is no such folder"),
+        SystemState("empty", snapshot=found["empty"], before=found["empty"]),
+        SystemState(
+            "kiosk", snapshot=found["shop"], reason="there is no commit `v9`", day="2026-05-01"
+        ),
+        *(
+            SystemState(f"shop-{number}", "Commerce", snapshot=found["shop"], before=less)
+            for number in range(6)
+        ),
+    )
+    fleet = Fleet("Example Group", "2026-06-01", "1.0", states, "2026-05-01", ("archive",))
+    return render_fleet(build_overview(fleet, known_words()), TEMPLATES)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ systems:
   - name: crm
     path: ../crm.git
     team: Sales
+    link: https://reports.example.org/crm/
     ref: main
     folder: backend
     config: crm.toml
@@ -45,6 +46,7 @@ systems:
                 name="crm",
                 place=tmp_path / "../crm.git",
                 team="Sales",
+                link="https://reports.example.org/crm/",
                 ref="main",
                 folder="backend",
                 config=tmp_path / "crm.toml",
@@ -91,6 +93,9 @@ def test_a_list_alone_is_called_as_its_file(tmp_path: Path) -> None:
         ("systems: [{path: a, ref: --exec}]", "system 1: `--exec` is no name of a commit"),
         ("systems: [{path: a, exclude: [3]}]", "system 1: `exclude` is a list of texts"),
         ("systems: [{path: a, include-tests: 3}]", "system 1: `include-tests` is true or false"),
+        ("systems: [{path: a, link: 'javascript:x'}]", "system 1: `link` is a web address, or"),
+        ("systems: [{path: a, link: 'data:text/html,x'}]", "system 1: `link` is a web address, or"),
+        ("systems: [{path: a, link: //x.example/a}]", "system 1: `link` is a web address, or"),
         ("systems: [{path: a, folder: ../b}]", "system 1: `folder` is below the path"),
         ("systems: [{path: a, folder: /b}]", "system 1: `folder` is below the path"),
         ("systems: [git@host.example:a/b.git]", "`path` is on this machine: nothing is fetched"),
@@ -115,8 +120,8 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         "system 2: unknown key `teams` (did you mean `team`?)"
     )
     assert caught.value.hint == (
-        "keys of a system: name, path, report, ref, folder, team, config, declaration, exclude, "
-        "include-tests, rules"
+        "keys of a system: name, path, report, ref, folder, team, link, config, declaration, "
+        "exclude, include-tests, rules"
     )
 
 

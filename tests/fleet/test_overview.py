@@ -294,7 +294,9 @@ def test_csv_cells_are_no_formulas() -> None:
 
 
 def test_json_keeps_its_contract() -> None:
-    state = SystemState("shop", "Commerce", "abc", SHOP, before=Snapshot(inventory=(MAIL,)))
+    state = SystemState(
+        "shop", "Commerce", "abc", "shop.html", SHOP, before=Snapshot(inventory=(MAIL,))
+    )
     found = json.loads(render_json(build_overview(fleet(state, CRM, since="2026-05-01"), WORDS)))
     assert {key: type(value).__name__ for key, value in found.items()} == {
         "schema": "str", "tool": "dict", "fleet": "str", "day": "str", "since": "str",
@@ -359,7 +361,7 @@ def with_name(name: str) -> Overview:
         name,
         name,
         name,
-        Snapshot(
+        snapshot=Snapshot(
             inventory=(Held(name, name, name, name, name, retention=name),),
             recipients=(Shared(name, name, name, (name,), (name,), country=name),),
             findings=(Found(name, Severity.HIGH, name, "aa", name, name, name),),

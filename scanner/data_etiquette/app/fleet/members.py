@@ -22,9 +22,10 @@ HISTORY = ".etiquette-fleet.sqlite"
 """In a folder of systems; beside a list it has the list's name."""
 _HEAD = 4096
 """Bytes of a file that tell whether it is a report."""
-_TEXTS = ("name", "path", "report", "ref", "folder", "team", "config", "declaration")
+_TEXTS = ("name", "path", "report", "ref", "folder", "team", "link", "config", "declaration")
 _KEYS = (*_TEXTS, "exclude", "include-tests", "rules")
 _TOP = ("fleet", "systems")
+_LINK = re.compile(r"(?:https?://[^\s\"<>]+|(?![/.]*[/\\])[^\s:\"<>\\]+|)", re.IGNORECASE)
 _REMOTE = re.compile(r"[a-z+]+://|[^/\s]+@[^/\s]+:", re.IGNORECASE)
 
 
@@ -37,6 +38,8 @@ class Member:
     """A folder, a repository without a work tree, or a report's file."""
     is_report: bool = False
     team: str = ""
+    link: str = ""
+    """Where more of it is to be read: its own reports."""
     ref: str = ""
     """Branch, tag or commit; empty reads what is checked out."""
     folder: str = ""
@@ -225,6 +228,7 @@ def _member(entry: object, number: int, base: Path, mistakes: list[str]) -> Memb
         place=place,
         is_report=bool(texts["report"]),
         team=texts["team"],
+        link=texts["link"],
         ref=texts["ref"],
         folder=texts["folder"],
         config=config,
@@ -251,7 +255,7 @@ def _wrong(keys: Mapping[str, object], is_entry: bool) -> Iterator[str]:
     if ("path" in keys) == ("report" in keys):
         yield "needs either `path` or `report`"
     if "report" in keys and {"ref", "folder", "config", "exclude", "rules"} & set(keys):
-        yield "a report is taken as it is: `name` and `team` go with it, nothing else"
+        yield "a report is taken as it is: `name`, `team` and `link` go with it, nothing else"
     yield from _misplaced(keys)
 
 
@@ -259,6 +263,8 @@ def _misplaced(keys: Mapping[str, object]) -> Iterator[str]:
     path, ref, folder = (str(keys.get(key, "")) for key in ("path", "ref", "folder"))
     if _REMOTE.match(path):
         yield "`path` is on this machine: nothing is fetched; clone it first"
+    if not _LINK.fullmatch(str(keys.get("link", ""))):
+        yield "`link` is a web address, or a file as seen from the overview"
     if ref.startswith("-"):
         yield f"`{ref}` is no name of a commit"
     if folder and (os.path.isabs(folder) or ".." in Path(folder).parts):  # noqa: PTH117 (as text)

@@ -89,7 +89,7 @@ def survey(request: FleetRequest, *, progress: Progress | None = None) -> Survey
         since=earlier.day,
         gone=tuple(sorted(earlier.systems.keys() - readings.keys())),
     )
-    words = _words()
+    words = known_words()
     return Surveyed(build_overview(fleet, words), words, members.notes)
 
 
@@ -136,6 +136,7 @@ def _state(system: str, reading: Reading, earlier: Earlier) -> SystemState:
     return SystemState(
         name=system,
         team=reading.member.team,
+        link=reading.member.link,
         commit=reading.commit,
         snapshot=last.snapshot if is_carried and last is not None else reading.snapshot,
         reason=reading.reason,
@@ -145,7 +146,8 @@ def _state(system: str, reading: Reading, earlier: Earlier) -> SystemState:
     )
 
 
-def _words() -> Words:
+def known_words() -> Words:
+    """What the rules that come with the tool call things."""
     catalog = load_catalog(data_folder("rules"), cache_folder())
     return Words(
         elements={item.id: item.label for item in catalog.elements},

@@ -74,6 +74,7 @@ def _system(row: SystemRow) -> dict[str, object]:
         "system": row.name,
         "team": row.team or None,
         "commit": row.commit or None,
+        "link": row.link or None,
         "scanned": not row.reason,
         "reason": row.reason or None,
         "as_of": row.day or None,

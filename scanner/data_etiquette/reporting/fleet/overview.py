@@ -52,6 +52,8 @@ class SystemState:
     name: str
     team: str = ""
     commit: str = ""
+    link: str = ""
+    """Where its own reports are."""
     snapshot: Snapshot | None = None
     """None where it could not be read, now or ever."""
     reason: str = ""
@@ -99,6 +101,7 @@ class SystemRow:
     name: str
     team: str
     commit: str
+    link: str
     reason: str
     day: str
     is_known: bool
@@ -291,6 +294,7 @@ def _system(state: SystemState, words: Words) -> SystemRow:
         name=state.name,
         team=state.team,
         commit=state.commit,
+        link=state.link,
         reason=state.reason,
         day=state.day,
         is_known=state.snapshot is not None,
