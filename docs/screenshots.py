@@ -1,6 +1,6 @@
-"""Makes the pictures of docs/images from fixtures/shop: `python docs/screenshots.py`.
+"""Makes the pictures of docs/images from the fixtures: `python docs/screenshots.py [NAME…]`.
 
-Needs the development tools and chromium.
+Needs the development tools and chromium. Without a name all are made.
 """
 
 from __future__ import annotations
@@ -43,18 +43,34 @@ PICTURES = (
     ("notice-phone", "transparency.html", "#activity-orders", PHONE, {}),
     ("record", "record.html", "", DESKTOP, {}),
     ("map", "compliance.html", "#map", {"width": 1280, "height": 760}, {}),
+    ("fleet", "fleet.html", "#systems", DESKTOP, {}),
 )
+FLEET = """\
+fleet: Example Group
+systems:
+  - {path: shop, team: Commerce, link: index.html}
+  - {path: clinic, team: Health}
+  - {path: kiosk, team: Retail}
+  - {path: choir, team: Culture}
+  - {path: crm, team: Sales}
+"""
 
 
 def main() -> None:
     """All pictures."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        shop = Path(folder) / "shop"
-        shutil.copytree(ROOT / "fixtures/shop", shop)
-        for place in shop.rglob("*.*"):
-            if place.suffix in (".py", ".sql", ".yaml", ".html", ".toml"):
-                place.write_text(_MARK.sub("", place.read_text(encoding="utf-8")), encoding="utf-8")
+        for system in ("shop", "clinic", "kiosk", "choir"):
+            copied = Path(folder) / system
+            shutil.copytree(ROOT / "fixtures" / system, copied)
+            for place in copied.rglob("*.*"):
+                if place.suffix in (".py", ".sql", ".yaml", ".html", ".toml"):
+                    text = place.read_text(encoding="utf-8", errors="replace")
+                    place.write_text(_MARK.sub("", text), encoding="utf-8")
+        (Path(folder) / "group.yaml").write_text(FLEET, encoding="utf-8")
+        overview = [sys.executable, "-m", "data_etiquette", "fleet", "group.yaml"]
+        overview += ["-o", "html:fleet.html"]
+        subprocess.run(overview, cwd=folder, check=True)  # noqa: S603 (our own command)
         command = [
             sys.executable,
             "-m",
@@ -72,7 +88,8 @@ def main() -> None:
                 executable_path=shutil.which("chromium"), args=["--no-sandbox"]
             )
             for name, page, anchor, window, options in PICTURES:
-                take(browser, name, Path(folder) / page, anchor, window, options)
+                if not sys.argv[1:] or name in sys.argv[1:]:
+                    take(browser, name, Path(folder) / page, anchor, window, options)
             browser.close()
 
 

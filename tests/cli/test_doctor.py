@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import click
@@ -55,6 +56,27 @@ def test_doctor_tells_what_a_scan_would_use(
     assert _section(done.out, "Cache")["folder"] == str(tmp_path / "cache")
     assert _section(done.out, "Covered")["rules"] == f"{len(rule_titles())} (etiquette rules list)"
     assert "Django" in _section(done.out, "Covered")["libraries"]
+
+
+def test_doctor_tells_which_extras_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = {"sqlalchemy": "2.0.1", "psycopg": "3.2.0"}
+    known = metadata.version
+
+    def version(name: str) -> str:
+        if name in there:
+            return there[name]
+        if name == "distributed":
+            raise metadata.PackageNotFoundError(name)
+        return known(name)
+
+    monkeypatch.setattr(metadata, "version", version)
+    assert _section(invoke("doctor", tmp_path).out, "Extras") == {
+        "cluster": "not installed: scan --executor dask://… needs "
+        "pip install 'data-etiquette[cluster]'",
+        "fleet": "sqlalchemy 2.0.1, psycopg 3.2.0",
+    }
 
 
 def test_doctor_names_no_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

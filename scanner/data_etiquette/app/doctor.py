@@ -25,7 +25,14 @@ from data_etiquette.model.catalog import Catalog
 from data_etiquette.reporting.terminal import Sheet, TextOptions, one_line
 
 _LIBRARIES = ("click", "jinja2", "msgspec", "pathspec", "platformdirs", "pyyaml", "sqlglot")
+_EXTRAS = {
+    "cluster": (("distributed",), "scan --executor dask://…"),
+    "fleet": (("sqlalchemy", "psycopg"), "the history of etiquette fleet"),
+}
+"""What can be installed beside it: the packages, and what needs them."""
 _MEGABYTE = 1_000_000
+
+_UNKNOWN = "version unknown"
 
 Row = tuple[str, str]
 
@@ -55,6 +62,7 @@ def examine(paths: tuple[Path, ...], options: TextOptions) -> str:
     for title, rows in (
         ("Environment", list(_environment())),
         ("Parsers", _parsers()),
+        ("Extras", list(_extras())),
         ("Cache", _cache(folder)),
         ("Here", list(_here(state))),
         ("Covered", list(_covered(catalog))),
@@ -76,7 +84,16 @@ def _version(name: str) -> str:
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
-        return "version unknown"
+        return _UNKNOWN
+
+
+def _extras() -> Iterator[Row]:
+    for extra, (names, purpose) in _EXTRAS.items():
+        found = {name: _version(name) for name in names}
+        if any(version == _UNKNOWN for version in found.values()):
+            yield extra, f"not installed: {purpose} needs pip install 'data-etiquette[{extra}]'"
+        else:
+            yield extra, ", ".join(f"{name} {version}" for name, version in found.items())
 
 
 def _parsers() -> list[Row]:

@@ -99,7 +99,7 @@ def _show_all(context: click.Context, _: click.Parameter, is_asked: bool) -> Non
 def cli() -> None:
     """Find personal data in code, follow it, hold it against what you declare.
 
-    `etiquette PATH` is `etiquette scan PATH`; `etiquette COMMAND --help` tells more of one.
+    `etiquette PATH` scans it; `etiquette COMMAND --help` tells more of a command.
     """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from data_etiquette.model.kind import Principle
 from data_etiquette.reporting.fleet.overview import (
     Overview,
     SystemChanges,
@@ -36,12 +37,13 @@ def render_text(found: Overview, options: TextOptions) -> str:
             missing = f"; not declared in {some(row.undeclared)}" if row.undeclared else ""
             sheet.say(f"{row.name}: {told}{missing}")
         _rest(sheet, len(found.recipients), "recipients")
-    if found.rules:
+    broken = [rule for rule in found.rules if rule.principle != Principle.TOOL.word]
+    if broken:
         sheet.section("Broken promises")
-        for rule in found.rules[:_MOST]:
+        for rule in broken[:_MOST]:
             told = some([f"{name} {number}" for name, number in rule.systems])
             sheet.say(f"{rule.severity.value.upper()} {rule.code} {rule.title}: {told}")
-        _rest(sheet, len(found.rules), "rules")
+        _rest(sheet, len(broken), "rules")
     if found.unread:
         sheet.section("Not scanned")
         for unread in found.unread:
