@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -205,3 +210,17 @@ def test_what_can_not_be_written_is_told_of(group: Path) -> None:
     done = invoke("fleet", group, "--no-history", "-o", f"csv:{group}/x.csv")
     assert (done.code, done.out) == (2, "")
     assert "cannot be written" in done.err
+
+
+def test_an_interrupt_ends_it_with_the_systems_under_way(systems: Path) -> None:
+    for number in range(30):
+        shutil.copytree(systems / "shop", systems / f"more{number}")
+    command = [sys.executable, "-m", "data_etiquette", "fleet", str(systems), "-j", "1"]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) as started:
+        time.sleep(2)
+        os.killpg(started.pid, signal.SIGINT)
+        begin = time.monotonic()
+        code = started.wait(60)
+    assert code != 0
+    assert time.monotonic() - begin < 5
+    assert not (systems / ".etiquette-fleet.sqlite").exists()

@@ -199,8 +199,9 @@ def test_the_verdict() -> None:
         "1 of 2 systems was read; 1 other is shown as last known."
     )
     assert verdict(build_overview(fleet(SystemState("x", snapshot=Snapshot())), WORDS)) == (
-        "1 system was read. No personal data was found in them."
+        "1 system was read. No personal data was found."
     )
+    assert verdict(build_overview(fleet(CRM), WORDS)) == "0 of 1 system were read."
 
 
 def changed(state: SystemState, **more: object) -> list[tuple[str, str, list[str]]]:
@@ -344,7 +345,7 @@ New since last time
     + ETQ301 high: email reaches a log
 
 Shared with
-  Slack: shop; not declared in shop
+  Slack: shop; declared nowhere
   Stripe: shop
 
 Broken promises

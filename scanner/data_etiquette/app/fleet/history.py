@@ -127,6 +127,8 @@ class History:
     @contextmanager
     def _opened(self) -> Iterator[sa.Connection]:
         try:
+            if self._engine.dialect.name == "sqlite":
+                _make_private(self._engine.url.database)
             with self._engine.begin() as connection:
                 _prepare(connection, self._shown)
                 yield connection
@@ -150,7 +152,6 @@ def _engine(place: str) -> sa.Engine:
     waiting = {"timeout": _SECONDS} if dialect == "sqlite" else {"connect_timeout": _SECONDS}
     engine = sa.create_engine(url, connect_args=waiting, poolclass=sa.NullPool)
     if dialect == "sqlite":
-        _make_private(url.database)
         sa.event.listen(engine, "connect", _leave_begin_to_us)
     sa.event.listen(engine, "begin", lambda it: it.exec_driver_sql(_LOCKS[dialect]))
     return engine

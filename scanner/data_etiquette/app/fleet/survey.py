@@ -109,11 +109,14 @@ def _history(request: FleetRequest, members: Members) -> History | None:
 def _readings(members: Members, request: FleetRequest, progress: Progress | None) -> list[Reading]:
     """Of all systems, in the order of the list; several are read at a time."""
     found = []
-    with ThreadPoolExecutor(request.jobs or os.cpu_count() or 1) as threads:
+    threads = ThreadPoolExecutor(request.jobs or os.cpu_count() or 1)
+    try:
         for reading in threads.map(lambda item: read_member(item, request.how), members.systems):
             found.append(reading)
             if progress is not None:
                 progress(len(found), len(members.systems))
+    finally:
+        threads.shutdown(cancel_futures=True)  # who interrupts does not wait for all the others
     return found
 
 

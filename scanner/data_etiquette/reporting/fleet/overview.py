@@ -498,8 +498,10 @@ def _scope(found: Overview) -> str:
 
 
 def _handled(found: Overview) -> str:
+    if not any(row.is_known for row in found.systems):
+        return ""
     if not found.data:
-        return "No personal data was found in them."
+        return "No personal data was found."
     special = sum(row.is_special for row in found.data)
     told = f"They handle {counted(len(found.data), 'kind')} of personal data"
     told += f", {special:,} of them special categories" if special else ""

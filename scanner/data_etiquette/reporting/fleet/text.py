@@ -35,6 +35,7 @@ def render_text(found: Overview, options: TextOptions) -> str:
         for row in found.recipients[:_MOST]:
             told = some((*row.declared, *row.undeclared))
             missing = f"; not declared in {some(row.undeclared)}" if row.undeclared else ""
+            missing = missing if row.declared else "; declared nowhere"
             sheet.say(f"{row.name}: {told}{missing}")
         _rest(sheet, len(found.recipients), "recipients")
     broken = [rule for rule in found.rules if rule.principle != Principle.TOOL.word]
