@@ -155,7 +155,7 @@ class Resolver(Raised):
             note = f"`{method}()` gives {self._label(element)}"
             place = Location(fn.facts.path, call.line)
             return [self._origin(fn, Origin(element, "", method, Confidence.HIGH, place, note))]
-        whole = mode is not Mode.PLAIN
+        whole = mode is not Mode.PLAIN or keys in ((), (ANY,))
         rows = self.rows
         columns = rows.columns(fn, call, keys, whole=whole) if rows is not None else []
         if columns:
@@ -339,6 +339,8 @@ class Resolver(Raised):
             given = call.args[0] if call.args and not is_told else ()
             return self.value(fn, given, call.line, Mode.DUMP, depth - 1) or None
         if method in DUMPING_METHODS and is_whole and typed.entity is not None:
+            if typed.entity.kind == "serializer" and call.args and not typed.is_class:
+                return self._all_fields(fn, typed.entity, line)  # `Schema().dump(row)`
             dumped = self._part(fn, ValuePart(owner_path), line, Mode.DUMP, depth - 1)
             return _chosen(call, dumped)
         is_unknown = typed.entity is None and typed.cls is None

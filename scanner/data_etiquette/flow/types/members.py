@@ -48,6 +48,9 @@ class Members(Callables):
         model = self.index.under(name) if key[0] == "[" else None
         if model is not None:
             return Typed(model, cls=self.class_of_entity(model))  # `self.env["res.partner"]`
+        held = self.knowledge.returns.get(owner.library) if key[0] == "[" else None
+        if held and held not in ("AUTH_USER", "FIRST_ARGUMENT"):
+            return Typed(library=held)  # `caches["default"]`
         if owner.library in self._known_owners() and key[0] == "[":
             return owner  # one of what a query gave, or the object of `(object, created)`
         if key == ".user" or name in ("current_user", "request_user"):

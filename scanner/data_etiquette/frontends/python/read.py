@@ -123,6 +123,12 @@ class _Module:
                     if functional is not None:
                         classes.append(functional)
                     assigned.append((name, render(value, self._names, 5)))
+                case ast.Assign(targets=[ast.Tuple(elts=named)], value=ast.Tuple(elts=values)) if (
+                    len(named) == len(values)
+                ):
+                    for target, value in zip(named, values, strict=True):
+                        if isinstance(target, ast.Name):
+                            assigned.append((target.id, render(value, self._names, 5)))
                 case ast.Expr():
                     classes += reader.read_table(node)
                 case _:
