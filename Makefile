@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    := out/shop
 
-.PHONY: demo docs test setup lint types layers unit browser bench clean
+.PHONY: demo docs test setup lint types layers unit browser bench torture clean
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -49,6 +49,10 @@ browser:
 
 bench: setup
 	$(BIN)/python benchmarks/speed.py
+
+# Everything that can be found or made wrong, some 50,000 files, in about an hour on one core.
+torture: setup
+	$(BIN)/python benchmarks/torture/run.py
 
 # A site in out/docs that opens from the disk; a broken link fails.
 docs: setup

@@ -406,3 +406,16 @@ def test_a_file_that_crashes_its_reader_stops_nothing(
     assert skipped["reason"].startswith("internal error: ZeroDivisionError at test_exit_codes.py:")
     assert "secret text" not in done.out
     assert [item["rule"] for item in report["findings"]] == ["ETQ301", "ETQ001"]
+
+
+def test_ctrl_c_is_no_finding(
+    medium: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def pressed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("data_etiquette.app.scan.link", pressed)
+    target = tmp_path / "report.json"
+    done = invoke("scan", medium, "--no-cache", "-o", f"json:{target}")
+    assert (done.code, done.err) == (130, "interrupted\n")
+    assert not target.exists()

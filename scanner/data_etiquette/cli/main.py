@@ -16,7 +16,7 @@ import traceback
 import click
 
 from data_etiquette import __version__
-from data_etiquette.cli.exitcode import EXIT_TROUBLE
+from data_etiquette.cli.exitcode import EXIT_INTERRUPTED, EXIT_TROUBLE
 from data_etiquette.cli.manual import add_manual, help_of_all
 
 _COMMANDS = {
@@ -51,6 +51,14 @@ class _Group(click.Group):
                 _refuse(args[0])
             args = ["scan", *args]
         return super().parse_args(context, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; Ctrl-C is no finding, though click's exit code for it says so."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            sys.exit(EXIT_INTERRUPTED)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's names)
         return sorted(_COMMANDS)
