@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    := out/shop
 
-.PHONY: demo docs test setup lint types layers unit browser bench torture clean
+.PHONY: demo docs test setup lint types layers unit browser bench torture sbom audit clean
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -53,6 +53,20 @@ bench: setup
 # Everything that can be found or made wrong, some 50,000 files, in about an hour on one core.
 torture: setup
 	$(BIN)/python benchmarks/torture/run.py
+
+# What an installation of the project holds, as CycloneDX: out/release/sbom.cdx.json.
+sbom: setup
+	@rm -rf out/release/venv && mkdir -p out/release
+	@$(PYTHON) -m venv out/release/venv
+	@out/release/venv/bin/python -m pip install --quiet --disable-pip-version-check .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group release
+	$(BIN)/cyclonedx-py environment out/release/venv/bin/python --pyproject pyproject.toml \
+	  --mc-type application --output-reproducible --validate --of JSON -o out/release/sbom.cdx.json
+
+# Known weaknesses of what an installation holds. Needs the network; says so where there is none.
+audit: sbom
+	@$(BIN)/pip-audit --progress-spinner off --path out/release/venv/lib/python3*/site-packages || { \
+	  code=$$?; echo "pip-audit found something, or could not reach the advisory database (its message says which)"; exit $$code; }
 
 # A site in out/docs that opens from the disk; a broken link fails.
 docs: setup

@@ -128,6 +128,7 @@ def _moved(path: Path, top: Path, folder: Path) -> Path:
 
 
 def run_git(place: Path, *arguments: str) -> str:
+    """What git prints, run in a folder or in a file's folder."""
     folder = place if place.is_dir() else place.parent
     try:
         done = subprocess.run(  # noqa: S603
