@@ -188,8 +188,8 @@ def test_periods_of_several_activities_by_length() -> None:
 def test_the_verdict() -> None:
     assert verdict(build_overview(fleet(*BOTH), WORDS)) == (
         "2 systems were read. They handle 2 kinds of personal data, 1 of them special categories, "
-        "about patients, customers. 2 recipients could be seen, 2 of them not declared in some "
-        "system that uses them. There are findings against promises in 1 system: 1 high."
+        "about patients, customers. 2 recipients could be seen, none of them declared in every system "
+        "that uses it. 1 system has no declaration: what it would promise was not checked. There are findings against promises in 1 system: 1 high."
     )
     assert verdict(build_overview(fleet(*BOTH, CRM), WORDS)).startswith(
         "2 of 3 systems were read. They handle"
@@ -199,7 +199,8 @@ def test_the_verdict() -> None:
         "1 of 2 systems was read; 1 other is shown as last known."
     )
     assert verdict(build_overview(fleet(SystemState("x", snapshot=Snapshot())), WORDS)) == (
-        "1 system was read. No personal data was found."
+        "1 system was read. No personal data was found. "
+        "1 system has no declaration: what it would promise was not checked."
     )
     assert verdict(build_overview(fleet(CRM), WORDS)) == "0 of 1 system were read."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -168,6 +169,14 @@ def test_why_there_is_no_snapshot(tmp_path: Path, systems: Path, name: str) -> N
     place, options, told = reasons(tmp_path, systems)[name]
     found = read(place, **options)
     assert (found.snapshot, found.reason[: len(told)]) == (None, told)
+
+
+def test_a_reason_names_no_folder_of_the_machine(repository: Path) -> None:
+    for place in (repository / ".git" / "HEAD", repository / ".git"):
+        shutil.rmtree(place) if place.is_dir() else place.unlink()
+        reason = read(repository, ref="v1").reason
+        assert reason.startswith("git rev-parse failed: fatal: not a git repository")
+        assert str(repository.parent) not in reason
 
 
 def test_a_commit_that_is_not_there(repository: Path) -> None:

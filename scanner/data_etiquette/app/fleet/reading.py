@@ -79,10 +79,10 @@ def read_member(member: Member, how: HowToScan) -> Reading:
         with _source(member) as source:
             return _read(member, _scanned(member, source.root, how), source.commit)
     except EtiquetteError as error:
-        return Reading(member, reason=_short(error.message))
+        return Reading(member, reason=_reason(error.message, member))
     except (OSError, UnicodeError, msgspec.MsgspecError) as error:
         told = getattr(error, "strerror", None) or str(error)
-        return Reading(member, reason=_short(f"it could not be read: {told}"))
+        return Reading(member, reason=_reason(f"it could not be read: {told}", member))
 
 
 def _read(member: Member, report: bytes, commit: str) -> Reading:
@@ -183,6 +183,8 @@ def _told(code: int, errors: str, root: Path) -> str:
     return first.removeprefix("error: ") or f"the scan ended with code {code}"
 
 
-def _short(text: str) -> str:
-    flat = " ".join(text.split()).rstrip(".")
+def _reason(text: str, member: Member) -> str:
+    """One short line that names no folder of this machine."""
+    place = str(member.place.resolve())
+    flat = " ".join(text.replace(place, member.name).split()).rstrip(".")
     return flat if len(flat) <= _MAX_REASON else f"{flat[: _MAX_REASON - 1]}…"

@@ -480,7 +480,8 @@ def _sorted(words: Iterable[str]) -> tuple[str, ...]:
 
 def verdict(found: Overview) -> str:
     """One paragraph in plain words; no score."""
-    return " ".join(filter(None, (_scope(found), _handled(found), _shared(found), _broken(found))))
+    parts = (_scope, _handled, _shared, _undeclared, _broken)
+    return " ".join(told for part in parts if (told := part(found)))
 
 
 def _scope(found: Overview) -> str:
@@ -515,9 +516,21 @@ def _shared(found: Overview) -> str:
         return ""
     open_ones = [row for row in found.recipients if row.undeclared]
     told = f"{counted(len(found.recipients), 'recipient')} could be seen"
-    if open_ones:
+    if len(open_ones) == len(found.recipients) > 1:
+        told += ", none of them declared in every system that uses it"
+    elif open_ones:
         told += f", {len(open_ones):,} of them not declared in some system that uses them"
     return f"{told}."
+
+
+def _undeclared(found: Overview) -> str:
+    number = sum(row.is_known and not row.declaration for row in found.systems)
+    if not number:
+        return ""
+    verb = "has" if number == 1 else "have"
+    return (
+        f"{counted(number, 'system')} {verb} no declaration: what it would promise was not checked."
+    )
 
 
 def _broken(found: Overview) -> str:
