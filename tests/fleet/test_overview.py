@@ -188,8 +188,9 @@ def test_periods_of_several_activities_by_length() -> None:
 def test_the_verdict() -> None:
     assert verdict(build_overview(fleet(*BOTH), WORDS)) == (
         "2 systems were read. They handle 2 kinds of personal data, 1 of them special categories, "
-        "about patients, customers. 2 recipients could be seen, none of them declared in every system "
-        "that uses it. 1 system has no declaration: what it would promise was not checked. There are findings against promises in 1 system: 1 high."
+        "about patients, customers. 2 recipients could be seen, none of them declared in every "
+        "system that uses it. 1 system has no declaration: what it would promise was not checked. "
+        "There are findings against promises in 1 system: 1 high."
     )
     assert verdict(build_overview(fleet(*BOTH, CRM), WORDS)).startswith(
         "2 of 3 systems were read. They handle"
