@@ -7,6 +7,7 @@ import re
 import shutil
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from data_etiquette.app.map import digests_of, read_files
 from data_etiquette.app.scan import ScanRequest, scan
 from data_etiquette.frontends.read import read_file
 from data_etiquette.model.graph import Graph
+from data_etiquette.model.report import Provenance, Report
 from data_etiquette.reporting.json import render_json
 from tests.command import invoke, report_of
 
@@ -302,3 +304,70 @@ def test_a_damaged_graph_is_linked_again(tmp_path: Path) -> None:
     for place in (cache_folder() / "graphs").iterdir():
         place.write_bytes(b"\x00\xffnothing")
     assert scan(request).report == first
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "views.py",
+            FILES["views.py"].replace("\n\n\ndef", "\n# the list\n\ndef") + "# the end\n\n",
+        ),
+        ("views.py", FILES["views.py"].replace("-> None:", "->  None:")),
+        ("page.html", "{{ customer.email }}\n<!-- as it was -->\n"),
+    ],
+    ids=["comments", "layout", "page"],
+)
+def test_files_that_say_the_same_are_not_linked_again(
+    write_tree, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    root = write_tree(FILES)
+    first = report_of(root)
+    (root / name).write_text(text)
+    with monkeypatch.context() as patched:
+        patched.setattr("data_etiquette.app.scan.link", _refuse)
+        again = report_of(root)
+        assert report_of(root) == again
+    assert again.findings == first.findings != ()
+    assert {file.path for file in again.files if file not in first.files} == {name}
+    assert comparable(again) == comparable(report_of(root, use_cache=False))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("views.py", "# first\n" + FILES["views.py"]),
+        ("views.py", FILES["views.py"].replace("customer.email", "customer.pk")),
+        ("schema.sql", FILES["schema.sql"] + "-- the end\n"),
+        ("more.py", "x = 1\n"),
+    ],
+    ids=["other-lines", "other-data", "sql", "more-files"],
+)
+def test_files_that_say_something_else_are_linked_again(write_tree, name: str, text: str) -> None:
+    root = write_tree(FILES)
+    report_of(root)
+    (root / name).write_text(text)
+    assert comparable(report_of(root)) == comparable(report_of(root, use_cache=False))
+
+
+def test_an_edit_back_and_forth_and_a_lost_cache_change_nothing(write_tree, cache: Path) -> None:
+    root = write_tree(FILES)
+    first, text = report_of(root), FILES["views.py"]
+    (root / "views.py").write_text(text + "# the end\n")
+    report_of(root)
+    for place in (cache / "latest").iterdir():
+        place.write_text("../../elsewhere")
+    for place in entries(cache):
+        place.unlink()
+    (root / "views.py").write_text(text)
+    assert comparable(report_of(root)) == comparable(first)
+    (root / "views.py").write_text(text + "# another\n")
+    assert comparable(report_of(root)) == comparable(report_of(root, use_cache=False))
+
+
+def _refuse(*_: object) -> None:
+    raise AssertionError
+
+
+def comparable(report: Report) -> Report:
+    return replace(report, provenance=Provenance())

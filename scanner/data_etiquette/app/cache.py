@@ -6,6 +6,7 @@ import contextlib
 import functools
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -25,6 +26,7 @@ _LINKERS = ("catalog", "flow", *_READERS)
 """Those that decide what a graph is."""
 MAX_GRAPHS = 12
 """Graphs that are kept: one is some megabytes large."""
+_KEY = re.compile(r"[0-9a-f]{64}")
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Facts)
@@ -69,10 +71,12 @@ class FactsCache:
 
     def key(self, path: str, data: bytes, dialect: str = "") -> str:
         """Name of a file's entry: its path, its bytes and the dialect told decide its facts."""
-        digest = hashlib.sha256(path.encode("utf-8", "surrogatepass"))
-        digest.update(f"\0{dialect}\0".encode())
-        digest.update(data)
-        return digest.hexdigest()
+        return self.key_of(path, hashlib.sha256(data).hexdigest(), dialect)
+
+    def key_of(self, path: str, digest: str, dialect: str = "") -> str:
+        """The same name by the SHA-256 of the bytes: a file's earlier bytes are known no more."""
+        told = f"{path}\0{dialect}\0{digest}"
+        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
     def get(self, key: str) -> Facts | None:
         """Cached facts; None when there are none or the entry is damaged."""
@@ -98,6 +102,7 @@ class GraphCache:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder / "graphs" if folder is not None else None
+        self._latest = folder / "latest" if folder is not None else None
 
     def key(
         self,
@@ -133,9 +138,32 @@ class GraphCache:
         with contextlib.suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_atomically(self._folder / key, _encoder.encode(graph))
-            kept = sorted(self._folder.iterdir(), key=lambda place: place.stat().st_mtime)
-            for place in kept[:-MAX_GRAPHS]:
-                place.unlink()
+            _keep_newest(self._folder)
+
+    def latest(self, program: str) -> Graph | None:
+        """The last graph of a program, whatever was in its files then; None when there is none."""
+        if self._latest is None:
+            return None
+        try:
+            key = (self._latest / program).read_text("ascii")
+        except (OSError, ValueError):
+            return None
+        return self.get(key) if _KEY.fullmatch(key) else None
+
+    def note_latest(self, program: str, key: str) -> None:
+        """Say which entry is the last one of a program."""
+        if self._latest is None:
+            return
+        with contextlib.suppress(OSError):
+            self._latest.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_atomically(self._latest / program, key.encode("ascii"))
+            _keep_newest(self._latest)
+
+
+def _keep_newest(folder: Path) -> None:
+    kept = sorted(folder.iterdir(), key=lambda place: place.stat().st_mtime)
+    for place in kept[:-MAX_GRAPHS]:
+        place.unlink()
 
 
 def encode(facts: Facts) -> bytes:

@@ -181,8 +181,11 @@ def read_batch(batch: list[_Item]) -> list[bytes]:
     """Encoded facts of several files; runs in a worker process."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
     with no_collection():
+        before = gc.get_count()[0]  # in the scan's own process, the facts of all other files
         encoded = [encode(_read(*item)) for item in batch]
-        if gc.get_count()[0] > _MUCH_LEFT:  # trees of SQL are circular; those of Python are not
+        if (
+            gc.get_count()[0] - before > _MUCH_LEFT
+        ):  # trees of SQL are circular; those of Python are not
             gc.collect(0)
     return encoded
 

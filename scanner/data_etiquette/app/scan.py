@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from data_etiquette import __version__
+from data_etiquette.app.again import Changed, same_again
 from data_etiquette.app.baseline import find_baseline, load_baseline
 from data_etiquette.app.cache import FactsCache, GraphCache, cache_folder
 from data_etiquette.app.clock import today
@@ -139,12 +140,19 @@ def read_graph(
     ruled = f"{catalog.digest}\0{request.dialects}"
     digests = digests_of(found.files)
     key = graphs.key(digests, ruled, overrides, found.skipped)
+    program = graphs.key(((path, "") for path, _ in digests), ruled, overrides, found.skipped)
+    cache = FactsCache(folder)
     graph = graphs.get(key)
+    last = graphs.latest(program) if graph is None else None
+    if last is not None:
+        graph = same_again(last, Changed(found.files, dict(digests), cache, request.dialects))
+        if graph is not None:
+            graphs.put(key, graph)
     if graph is None:
         with cluster(request.executor) as workers:
             facts = read_files(
                 found.files,
-                FactsCache(folder),
+                cache,
                 jobs=request.jobs or os.cpu_count() or 1,
                 executor=executor or workers,
                 progress=progress,
@@ -155,6 +163,7 @@ def read_graph(
             graph = link(facts, catalog, overrides, found.skipped, forked)
         if tuple((item.path, item.digest) for item in facts) == digests:  # none changed meanwhile
             graphs.put(key, graph)
+    graphs.note_latest(program, key)
     return Linked(found, catalog, graph, declaration)
 
 

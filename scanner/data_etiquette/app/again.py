@@ -1,0 +1,73 @@
+"""The last graph of a program, taken again where changed files say what they said before.
+
+A graph is a function of facts. An edit that leaves a file's facts as they were (the wording of a
+comment or of a page, a calculation, layout within a line, lines at the end) leaves the graph as it
+was, and neither the facts of the other files nor linking are needed to know it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from data_etiquette.app.cache import FactsCache
+from data_etiquette.app.dialects import DialectRules
+from data_etiquette.app.map import read_files
+from data_etiquette.frontends.read import language_of
+from data_etiquette.model.facts import Facts
+from data_etiquette.model.graph import Graph, SourceFile
+
+MAX_CHANGED = 20
+"""Changed files that are compared with what they said; a new branch is linked at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What it takes to compare files with themselves."""
+
+    files: Sequence[tuple[str, Path]]
+    digests: Mapping[str, str]
+    cache: FactsCache
+    rules: DialectRules
+
+
+def same_again(last: Graph, now: Changed) -> Graph | None:
+    """The last graph with the files' new digests; None where a file says something else now.
+
+    SQL is not compared: which dialect it is in depends on other files.
+    """
+    before = {file.path: file.digest for file in last.files}
+    if before.keys() != now.digests.keys():
+        return None
+    changed = [item for item in now.files if before[item[0]] != now.digests[item[0]]]
+    if len(changed) > MAX_CHANGED or any(language_of(path) == "sql" for path, _ in changed):
+        return None
+    places = dict(changed)
+    told = {facts.path: facts for facts in read_files(changed, now.cache, rules=now.rules)}
+    for path, facts in told.items():
+        dialect = now.rules.dialect_of(path, places[path]).name
+        earlier = now.cache.get(now.cache.key_of(path, before[path], dialect))
+        if facts.digest != now.digests[path] or not _says_the_same(earlier, facts):
+            return None
+    return replace(last, files=tuple(_renewed(file, told.get(file.path)) for file in last.files))
+
+
+def _says_the_same(earlier: Facts | None, facts: Facts) -> bool:
+    """Whether facts differ in nothing that linking asks for."""
+    if earlier is None or earlier.has_sql or facts.has_sql:
+        return False
+    return _without_size(earlier) == _without_size(facts)
+
+
+def _without_size(facts: Facts) -> Facts:
+    """Facts without the file's digest and length, which linking only hands on."""
+    functions = tuple(
+        replace(item, end_line=0) if item.qualname == "<module>" else item
+        for item in facts.functions
+    )
+    return replace(facts, digest="", lines=0, functions=functions)
+
+
+def _renewed(file: SourceFile, facts: Facts | None) -> SourceFile:
+    return file if facts is None else SourceFile(facts.path, facts.digest, facts.lines)
