@@ -67,3 +67,17 @@ def test_after_any_edit_a_warm_scan_says_what_a_cold_one_does(name: str, tmp_pat
         told = hook(HookRequest(ScanRequest((root,), jobs=1), root, (place,)))
         assert told.report.findings == touching(cold, [place.relative_to(root).as_posix()])
         assert comparable(report_of(root)) == comparable(cold)
+
+
+def test_the_hook_of_files_that_say_the_same_tells_of_them_what_a_scan_does(
+    tmp_path: Path,
+) -> None:
+    root = tmp_path / "kiosk"
+    shutil.copytree(FIXTURES / "kiosk", root)
+    (root / ".git").mkdir()
+    request = ScanRequest((root,), jobs=1)
+    whole = scan(request).report
+    for place in sorted(root.rglob("*.py"))[:6]:
+        place.write_text(f"{place.read_text()}# as it was\n")
+        path = place.relative_to(root).as_posix()
+        assert hook(HookRequest(request, root, (place,))).report.findings == touching(whole, [path])

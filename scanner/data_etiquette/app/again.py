@@ -1,8 +1,8 @@
 """The last graph of a program, taken again where changed files say what they said before.
 
 A graph is a function of facts. An edit that leaves a file's facts as they were (the wording of a
-comment or of a page, a calculation, layout within a line, lines at the end) leaves the graph as it
-was, and neither the facts of the other files nor linking are needed to know it.
+comment, layout within a line, remarks at the end) leaves the graph as it was, and neither the facts
+of the other files nor linking are needed to know it.
 """
 
 from __future__ import annotations
