@@ -32,11 +32,13 @@ class Changed:
     rules: DialectRules
 
 
-def same_again(last: Graph, now: Changed) -> Graph | None:
+def same_again(last: Graph | None, now: Changed) -> Graph | None:
     """The last graph with the files' new digests; None where a file says something else now.
 
     SQL is not compared: which dialect it is in depends on other files.
     """
+    if last is None:
+        return None
     before = {file.path: file.digest for file in last.files}
     if before.keys() != now.digests.keys():
         return None

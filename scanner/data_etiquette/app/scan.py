@@ -143,9 +143,9 @@ def read_graph(
     program = graphs.key(((path, "") for path, _ in digests), ruled, overrides, found.skipped)
     cache = FactsCache(folder)
     graph = graphs.get(key)
-    last = graphs.latest(program) if graph is None else None
-    if last is not None:
-        graph = same_again(last, Changed(found.files, dict(digests), cache, request.dialects))
+    if graph is None:
+        now = Changed(found.files, dict(digests), cache, request.dialects)
+        graph = same_again(graphs.latest(program), now)
         if graph is not None:
             graphs.put(key, graph)
     if graph is None:
