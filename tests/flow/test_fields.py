@@ -865,3 +865,26 @@ def test_devices_and_profiles_that_somebody_has(catalog: Catalog) -> None:
         "KeyDevice.status: app_usage",
         "Profile.description: profile_segment",
     ]
+
+
+def test_an_address_of_mail(catalog: Catalog) -> None:
+    body = """
+        class Mailbox(models.Model):
+            address = models.CharField(max_length=50)
+            quota = models.IntegerField()
+        class Customer(models.Model):
+            address = models.CharField(max_length=50)
+        class Sender(models.Model):
+            address = models.CharField(max_length=50)
+            city = models.CharField(max_length=50)
+            postcode = models.CharField(max_length=50)
+            surname = models.CharField(max_length=50)
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "Customer.address: postal_address",
+        "Mailbox.address: email",
+        "Sender.address: postal_address",
+        "Sender.city: city",
+        "Sender.postcode: postal_code",
+        "Sender.surname: last_name",
+    ]

@@ -32,6 +32,7 @@ _SIGNED = frozenset(
 _PLACES = frozenset({"billing", "shipping", "delivery", "invoice", "billed"})
 """Behind these stands somebody's name or address; `invoice_title` is of the invoice."""
 _ADDRESSED = frozenset({"city", "town", "zip", "zipcode", "postcode", "postal", "street"})
+_PARTS_OF_ADDRESSES = frozenset({"country", "house", "line", "line1", "postbox", "region"})
 _KEY_LENGTH = re.compile(r"(String|Char|CHAR|VARCHAR|max_length)[(=](length=)?(32|36)\)?$")
 """Text as long as a printed UUID."""
 _HOW_MANY = re.compile(r"[^s]s_(number|num|nr|no|qty)$")
@@ -169,8 +170,22 @@ class Classifier:
             found = self._by_form(words, value, entity)
         if found is None or _is_rank(fact, found) or _is_count(fact, value):
             return NOTHING
+        found = self._of_mail(found, fact, entity)
         told = self._of_hash(self._of_login(found, words, entity), entity)
         return self._judged(told, words, value)
+
+    def _of_mail(self, found: _Found, fact: FieldFact, entity: EntityContext) -> _Found:
+        """`address` of a mailbox or a sender: where mail goes to, and nobody lives."""
+        element = self._vocabulary.elements.get("email")
+        if found.element.id != "postal_address" or element is None:
+            return found
+        if (_ADDRESSED | _PARTS_OF_ADDRESSES) & entity.siblings:
+            return found
+        said = {*entity.siblings, *split(entity.name), *split(fact.option("source"))}
+        if not self._words["mail-words"] & said:
+            return found
+        reason = f"an address among words of mail: {element.label.lower()}"
+        return _Found(element, Confidence.MEDIUM, (reason,))
 
     def _of_login(self, found: _Found, words: tuple[str, ...], entity: EntityContext) -> _Found:
         """`name` of an account beside a full name and a password is what one signs in with."""
