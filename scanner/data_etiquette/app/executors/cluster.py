@@ -26,6 +26,8 @@ from data_etiquette.model.error import EtiquetteError, UsageError
 EXTRA = "data-etiquette[cluster]"
 _SECONDS = 15
 """For a scheduler to answer, and for the first worker to be there."""
+_LOOK_SECONDS = 2
+"""Between two looks at whether the scheduler is still there."""
 _PER_THREAD = 4
 """Tasks under way for each thread of the cluster: the scheduler holds no more texts than that."""
 
@@ -35,6 +37,9 @@ _P = ParamSpec("_P")
 
 class _Client(Protocol):
     """What of Dask's client is used; Dask itself has no types."""
+
+    status: str
+    """`running` while the scheduler is there."""
 
     def get_executor(self, *, pure: bool) -> Executor:
         """Its tasks as futures of the standard library."""
@@ -105,6 +110,7 @@ class ClusterExecutor(Executor):
 
     def __init__(self, client: _Client, where: str) -> None:
         self._where = where
+        self._client = client
         self._reader = this_reader()
         self._executor: Executor = client.get_executor(pure=False)
         self._window = max(16, _PER_THREAD * sum(client.nthreads().values()))
@@ -147,19 +153,36 @@ class ClusterExecutor(Executor):
         from distributed import KilledWorker  # noqa: PLC0415
 
         try:
-            return future.result(timeout)
+            return self._awaited(future, timeout)
         except KilledWorker:
             # Several workers died while they had it. It is done where a scan without a cluster
             # would do it, and ends as it would there.
             return fn(*arguments)
         except OtherReaderError as error:
             raise _otherwise(self._where, "a worker", str(error)) from error
-        except CancelledError as error:
+        except (CancelledError, _LostError) as error:
             raise ClusterError(
                 "the cluster was lost while files were read",
                 where=self._where,
                 hint="what was read is in the cache: scan again, with the cluster or without",
             ) from error
+
+    def _awaited(self, future: Future[_T], timeout: float | None) -> _T:
+        """The outcome; a task sent while the scheduler is lost may never be told of by Dask."""
+        if timeout is not None:
+            return future.result(timeout)
+        while True:
+            try:
+                return future.result(_LOOK_SECONDS)
+            except TimeoutError:
+                if future.done():
+                    return future.result()
+                if self._client.status != "running":
+                    raise _LostError from None
+
+
+class _LostError(Exception):
+    """The scheduler is gone, and nobody said so."""
 
 
 def _check(client: _Client, text: str) -> None:
