@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 import yaml
 
+from data_etiquette.app.output import RENDERERS
 from tests.command import invoke
 from tests.conftest import ROOT
 
@@ -134,6 +135,18 @@ def test_a_draft_loads_agrees_and_is_not_finished(write_tree) -> None:
     assert {line.split()[-1] for line in found.out.splitlines() if line.startswith("  ")} == {
         "TODO"
     }
+
+
+@pytest.mark.parametrize("name", ["html", *sorted(RENDERERS)])
+def test_a_draft_that_nobody_has_filled_in_is_rendered(
+    write_tree, tmp_path: Path, name: str
+) -> None:
+    root = write_tree({"shop/models.py": MODELS})
+    invoke("init", root)
+    place = tmp_path / "out"
+    done = invoke("scan", root, "--no-cache", "--fail-on", "never", "-o", f"{name}:{place}")
+    assert (done.code, done.err) == (0, "")
+    assert place.exists()
 
 
 def test_a_draft_that_is_filled_in_is_green(write_tree) -> None:

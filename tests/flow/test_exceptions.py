@@ -50,3 +50,27 @@ def test_an_exception_is_followed_through_several_calls(catalog: Catalog) -> Non
                 log.warning(error)
     """
     assert flows_in(text, catalog) == ["18: email -> log", "9: email -> exception"]
+
+
+def test_functions_that_run_each_other_and_raise_what_they_are_given(catalog: Catalog) -> None:
+    names = [f"visit{number}" for number in range(24)]
+    calls = "".join(f"    {name}(node, state, email)\n" for name in names)
+    functions = "".join(
+        f"def {name}(node, state, email):\n"
+        "    if node: raise Refused(f'{node} {state} {email}')\n"
+        f"{calls}"
+        for name in names
+    )
+    text = (
+        "import logging\n"
+        "class Refused(Exception):\n"
+        "    pass\n"
+        f"{functions}"
+        "def start(node, state, email):\n"
+        "    try:\n"
+        "        visit0(node, state, email)\n"
+        "    except Refused as error:\n"
+        "        logging.warning(error)\n"
+    )
+    last = text.count("\n")
+    assert f"{last}: email -> log" in flows_in(text, catalog)

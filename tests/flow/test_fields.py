@@ -888,3 +888,15 @@ def test_an_address_of_mail(catalog: Catalog) -> None:
         "Sender.postcode: postal_code",
         "Sender.surname: last_name",
     ]
+
+
+def test_a_class_whose_name_has_no_letters(catalog: Catalog) -> None:
+    body = """
+        class __(models.Model):
+            first_name = models.CharField(max_length=50)
+            last_name = models.CharField(max_length=50)
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "__.first_name: first_name",
+        "__.last_name: last_name",
+    ]

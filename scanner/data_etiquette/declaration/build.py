@@ -6,6 +6,7 @@ import yaml
 
 from data_etiquette.declaration.node import (
     answer,
+    answered,
     entries,
     is_true,
     items,
@@ -45,7 +46,7 @@ from data_etiquette.model.declaration import (
 
 def build_declaration(shown: str, node: yaml.Node) -> Declaration:
     """The declaration that a tree without mistakes says."""
-    sections = entries(node)
+    sections = entries(answered(node))
     rights = entries(sections.get("rights"))
     unfinished = tuple(
         Unfinished(line(place), place.start_mark.column + 1, key) for place, key in todos(node)

@@ -9,10 +9,18 @@ from data_etiquette.model.declaration import Activity, Declaration, Unfinished
 
 def unfinished_parts(declaration: Declaration) -> tuple[Unfinished, ...]:
     """Everything left to do, in the order of lines."""
-    found = [*declaration.unfinished, *_organisation(declaration)]
+    asked = {item.key for item in declaration.unfinished}
+    missing = [*_organisation(declaration)]
     for activity in declaration.activities:
-        found += _activity(declaration, activity)
+        missing += _activity(declaration, activity)
+    found = [*declaration.unfinished, *(item for item in missing if not _is_asked(item.key, asked))]
     return tuple(sorted(found, key=lambda item: (item.line, item.column, item.key)))
+
+
+def _is_asked(key: str, asked: set[str]) -> bool:
+    """Whether a `TODO` already stands where something is missing, or for a part of it."""
+    whole = key.rpartition(".")[0] if key.startswith("organisation.") else key
+    return any(item == key or item.startswith(f"{whole}.") for item in asked)
 
 
 def _organisation(declaration: Declaration) -> Iterator[Unfinished]:

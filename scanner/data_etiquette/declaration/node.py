@@ -66,6 +66,17 @@ def is_todo(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and str(node.value).strip().startswith(TODO)
 
 
+def answered(node: yaml.Node) -> yaml.Node:
+    """The tree without what is still to be filled in: nothing is said there, not `TODO`."""
+    if isinstance(node, yaml.SequenceNode):
+        kept = [answered(item) for item in node.value if not is_todo(item)]
+        return yaml.SequenceNode(node.tag, kept, node.start_mark, node.end_mark, node.flow_style)
+    if isinstance(node, yaml.MappingNode):
+        pairs = [(key, answered(value)) for key, value in node.value if not is_todo(value)]
+        return yaml.MappingNode(node.tag, pairs, node.start_mark, node.end_mark, node.flow_style)
+    return node
+
+
 def todos(node: yaml.Node, where: str = "") -> Iterator[tuple[yaml.Node, str]]:
     """Places whose value is still `TODO`, with their keys: `activities[orders].legal_basis`."""
     if isinstance(node, yaml.ScalarNode):

@@ -31,6 +31,9 @@ class Asking:
     world: World
     queries: Queries
     _entries: dict[FunctionRef, frozenset[Asked]] = field(default_factory=dict)
+    _given: dict[tuple[FunctionRef, str, bool | None, int], frozenset[Asked]] = field(
+        default_factory=dict
+    )
     _answers: dict[tuple[FunctionRef, bool], frozenset[Asked]] = field(default_factory=dict)
 
     def before(self, fn: FunctionRef, call: CallFact) -> frozenset[Asked]:
@@ -135,15 +138,29 @@ class Asking:
         self, fn: FunctionRef, name: str, holds: bool | None, depth: int
     ) -> frozenset[Asked]:
         """`def send(user, allowed)`: what callers pass for a yes or no; its name is none."""
+        key = (fn, name, holds, depth)
+        known = self._given.get(key)
+        if known is None:
+            self._given[key] = NOTHING  # circles end here
+            known = self._given[key] = self._passed(fn, name, holds, depth)
+        return known
+
+    def _passed(
+        self, fn: FunctionRef, name: str, holds: bool | None, depth: int
+    ) -> frozenset[Asked]:
+        """What all callers pass."""
         sites = self.world.sites.of(fn)
         if not sites or len(sites) > MAX_SITES:
             return NOTHING
-        found = []
+        found: frozenset[Asked] | None = None
         for site in sites:
             parts = [part for part in site.passed(name) if not part.path.root.startswith("const:")]
             given = [self._of_path(site.caller, part.path, holds, depth - 1) for part in parts]
-            found.append(frozenset.intersection(*given) if given else NOTHING)
-        return frozenset.intersection(*found)
+            asked = frozenset.intersection(*given) if given else NOTHING
+            found = asked if found is None else found & asked
+            if not found:
+                return NOTHING
+        return found or NOTHING
 
     # --- results of helpers -----------------------------------------------------------------
 

@@ -144,7 +144,7 @@ class Settler:
         if modified is not None:
             draft.role = modified
             return
-        if split(draft.name)[-1] in _DEFINITIONS:
+        if _DEFINITIONS & set(split(draft.name)[-1:]):
             return
         strong = self._strong_elements(draft)
         opens_service = bool(self._vocabulary.words["service-words"] & set(split(draft.name)))
@@ -325,7 +325,7 @@ class Settler:
 
     def _names_people(self, draft: Draft) -> bool:
         """First and last name in so many words, on what is called a thing."""
-        if draft.kind.name == "sql-table" or split(draft.name)[-1] in _DEFINITIONS:
+        if draft.kind.name == "sql-table" or _DEFINITIONS & set(split(draft.name)[-1:]):
             return False
         names = {"_".join(split(fact.name)) for fact in draft.fields}
         return {"first_name", "last_name"} <= names

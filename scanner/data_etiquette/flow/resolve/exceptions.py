@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from data_etiquette.flow.program.paths import all_given, call_of, spell
 from data_etiquette.flow.program.reference import FunctionRef
+from data_etiquette.flow.resolve.core import MAX_TAINTS
 from data_etiquette.flow.resolve.summaries import Summaries
 from data_etiquette.flow.resolve.taint import Mode, Origin, Taint
 from data_etiquette.model.facts import CallFact
@@ -79,8 +80,17 @@ class Raised(Summaries):
             found = self._raised_here(target, classes, depth)
             if levels > 1:
                 found += self._raised_below(target, classes, levels - 1, depth)
-            known = self._raises[key] = tuple(found)
+            known = self._raises[key] = self._each_once(target, found)
         return known
+
+    def _each_once(self, target: FunctionRef, found: list[Taint]) -> tuple[Taint, ...]:
+        """Functions that run each other raise the same in many ways; one of each will do."""
+        once: dict[tuple[object, ...], Taint] = {}
+        for taint in found:
+            once.setdefault(taint.identity, taint)
+        if len(once) > MAX_TAINTS:
+            self.limited.add(target)
+        return tuple(once.values())[:MAX_TAINTS]
 
     def _raised_below(
         self, target: FunctionRef, classes: frozenset[str], levels: int, depth: int
@@ -91,6 +101,8 @@ class Raised(Summaries):
                 raised = self._raised(inner.function, classes, levels, depth)
                 if raised:
                     found += self._substituted(target, call, inner, list(raised), depth)
+            if len(found) > MAX_TAINTS:
+                found = list(self._each_once(target, found))
         return found
 
     def _raised_here(
