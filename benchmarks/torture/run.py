@@ -31,6 +31,8 @@ BATCH = 60
 BATCH_BYTES = 3_000_000
 FILE_SECONDS = 30.0
 """CPU seconds that one file may take; the largest real one takes about three."""
+MEGABYTE_SECONDS = 3.0
+"""What each further megabyte may take; SQL of 20 MB without a row that can be left out takes 44."""
 BATCH_SECONDS = 180.0
 
 
@@ -103,8 +105,13 @@ def read(lot: Sequence[Path], tally: Tally) -> None:
             tally.crashes.append(f"{line['file'] or f'batch of {lot[0]}'}: {line['error']}")
         if line["lost"]:
             tally.losses.append(line["file"])
-        if line["seconds"] > FILE_SECONDS and line["file"]:
+        if line["file"] and line["seconds"] > _limit(Path(line["file"])):
             tally.hangs.append(f"{line['file']}: {line['seconds']} s")
+
+
+def _limit(file: Path) -> float:
+    """CPU seconds that a file of this size may take."""
+    return FILE_SECONDS + MEGABYTE_SECONDS * file.stat().st_size / 1_000_000
 
 
 def kept(made: Iterable[tuple[str, bytes]], folder: Path) -> Iterator[Path]:
@@ -171,8 +178,8 @@ def _intro() -> str:
     return (
         "# What was tried, and what broke\n\n"
         "Written by `make torture`. A crash is an exception out of a reader, of linking or of checking\n"
-        f"or a wrong exit code; a hang is a file over {FILE_SECONDS:.0f} CPU seconds or a batch over\n"
-        f"{BATCH_SECONDS:.0f}; a loss is a file that gives neither facts nor a reason.\n"
+        f"or a wrong exit code; a hang is a file over {FILE_SECONDS:.0f} CPU seconds (and\n"
+        f"{MEGABYTE_SECONDS:.0f} for each megabyte) or a batch over {BATCH_SECONDS:.0f}; a loss is a file that gives neither facts nor a reason.\n"
     )
 
 

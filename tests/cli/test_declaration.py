@@ -8,8 +8,10 @@ import pytest
 import yaml
 
 from data_etiquette.app.output import RENDERERS
+from data_etiquette.model.catalog import Catalog
 from tests.command import invoke
 from tests.conftest import ROOT
+from tests.support import declared
 
 MODELS = """\
 from django.db import models
@@ -217,3 +219,17 @@ def test_the_schema_is_printed() -> None:
     assert done.code == 0
     assert done.out == (ROOT / "docs" / "etiquette.schema.json").read_text()
     jsonschema.Draft202012Validator.check_schema(json.loads(done.out))
+
+
+def test_a_recipient_that_nobody_has_named_goes_by_its_id(catalog: Catalog) -> None:
+    text = (
+        "version: 1\norganisation: {name: TODO}\nactivities: []\n"
+        "recipients: [{id: mailer, name: TODO, role: TODO}]\n"
+    )
+    found = declared(text, catalog)
+    assert found is not None
+    assert [(item.name, item.role) for item in found.recipients] == [("mailer", "")]
+    assert found.organisation.name == ""
+    assert [item.key for item in found.unfinished] == [
+        "organisation.name", "recipients[mailer].name", "recipients[mailer].role",
+    ]  # fmt: skip

@@ -192,7 +192,7 @@ def _recipient(node: yaml.Node) -> DeclaredRecipient:
     transfer = entries(keys.get("transfer"))
     return DeclaredRecipient(
         id=text(keys.get("id")),
-        name=text(keys.get("name")),
+        name=text(keys.get("name")) or text(keys.get("id")),
         line=line(node),
         role=text(keys.get("role")),
         kind=text(keys.get("kind")),
