@@ -99,6 +99,7 @@ def test_for_programs(write_tree) -> None:
         ("ETQ101", 3),
         ("ETQ004", 7),
     ]
+    assert found["unfinished"] == [{"key": "activities[orders].data", "line": 7, "reason": "TODO"}]
     assert found["differences"] == [
         {
             "kind": "undeclared",
@@ -130,13 +131,25 @@ def test_a_draft_loads_agrees_and_is_not_finished(write_tree) -> None:
     root = write_tree({"shop/models.py": MODELS})
     done = invoke("init", root)
     assert (done.code, done.out) == (0, "")
-    assert "etiquette.yaml is drafted: 1 activity, 0 recipients, 22 TODO left." in done.err
+    assert "etiquette.yaml is drafted: 1 activity, 0 recipients, 25 TODO left." in done.err
     found = invoke("check", root)
     assert found.code == 1
     assert "undeclared" not in found.out
     assert {line.split()[-1] for line in found.out.splitlines() if line.startswith("  ")} == {
         "TODO"
     }
+    scanned = json.loads(invoke("scan", root, "--output", "json").out)
+    assert [
+        (item["rule"], item["message"].partition(" for ")[0])
+        for item in scanned["findings"]
+        if item["path"] == "etiquette.yaml"
+    ] == [
+        ("ETQ004", "organisation still says TODO"),
+        ("ETQ004", "activities[shop] still says TODO"),
+        ("ETQ004", "rights still says TODO"),
+        ("ETQ004", "measures[measures] still says TODO"),
+        ("ETQ004", "backups[backups] still says TODO"),
+    ]
 
 
 @pytest.mark.parametrize("name", ["html", *sorted(RENDERERS)])
@@ -161,6 +174,8 @@ def test_a_draft_that_is_filled_in_is_green(write_tree) -> None:
         "purposes: [TODO]": "purposes: [payment]",
         "legal_basis: TODO": "legal_basis: contract",
         "period: TODO": "period: P1Y",
+        "last_reviewed: TODO": "last_reviewed: 2026-01-31",
+        "review: TODO": "review: P1Y",
         "encrypted: TODO": "encrypted: true",
         "tested: TODO": "tested: 2026-01-31",
         "retention: TODO": "retention: P30D",

@@ -8,6 +8,7 @@ from data_etiquette.app.clock import today
 from data_etiquette.app.map import Progress
 from data_etiquette.app.scan import ScanRequest, read_graph
 from data_etiquette.checks.run import run_checks
+from data_etiquette.declaration.complete import unfinished_parts
 from data_etiquette.declaration.difference.find import find_differences
 from data_etiquette.model.difference import Comparison
 from data_etiquette.model.error import UsageError
@@ -56,6 +57,7 @@ def check(request: CheckRequest, *, progress: Progress | None = None) -> CheckOu
     comparison = Comparison(
         declaration=declaration.path,
         findings=outcome.findings,
+        unfinished=unfinished_parts(declaration),
         differences=find_differences(linked.graph, declaration, linked.catalog),
         skipped=linked.graph.skipped,
         files=len(linked.graph.files),

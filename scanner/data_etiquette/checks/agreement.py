@@ -17,6 +17,8 @@ def no_agreement(context: Context) -> Iterator[Finding]:
     for recipient in declared_recipients(context):
         if recipient.role not in context.query("roles"):
             continue
+        if context.is_open(f"recipients[{recipient.id}].agreement"):
+            continue
         reason = _wrong(recipient, _day(context.today))
         if reason:
             message = f"{recipient.name} is a processor: {reason}"
@@ -30,6 +32,8 @@ def agreement_in_force(context: Context) -> Iterator[Practice]:
     for recipient in declared_recipients(context):
         agreement = recipient.agreement
         if agreement is None or recipient.role not in context.query("roles"):
+            continue
+        if context.is_open(f"recipients[{recipient.id}].agreement"):
             continue
         if not _wrong(recipient, _day(context.today)):
             signed = f", signed {agreement.signed}" if agreement.signed else ""

@@ -43,6 +43,10 @@ class Context:
     checked: frozenset[str] = frozenset()
     """For the rule that runs last: codes of the rules that ran."""
 
+    def is_open(self, key: str) -> bool:
+        """Whether a part of the declaration is still to be filled in: ETQ004 asks for it."""
+        return self.declaration is not None and self.declaration.is_open(key)
+
     def query(self, key: str) -> tuple[str, ...]:
         """Values of one parameter of the rule's query."""
         for name, values in self.rule.query:

@@ -19,6 +19,8 @@ def no_declared_retention(context: Context) -> Iterator[Finding]:
         activities = activities_of(context, entity)
         if not activities or any(_is_limited(activity) for activity in activities):
             continue
+        if any(context.is_open(f"activities[{activity.id}].retention") for activity in activities):
+            continue
         data = labels(context, entity.personal_fields)
         names = ", ".join(activity.id for activity in activities)
         message = f"No period of retention is declared for {entity.name} ({data}): {names}"

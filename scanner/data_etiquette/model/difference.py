@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from data_etiquette.model.declaration import Unfinished
 from data_etiquette.model.location import Location, Skipped
 from data_etiquette.model.report import Finding
 
@@ -38,6 +39,8 @@ class Comparison:
     """Path of the file."""
     findings: tuple[Finding, ...] = ()
     """Of the rules about the declaration itself."""
+    unfinished: tuple[Unfinished, ...] = ()
+    """Each part that is missing or still `TODO`."""
     differences: tuple[Difference, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     files: int = 0

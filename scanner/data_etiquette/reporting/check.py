@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from data_etiquette.model.declaration import Unfinished
 from data_etiquette.model.difference import Comparison, Difference
 from data_etiquette.model.location import Location
 from data_etiquette.model.report import Finding
@@ -21,10 +22,10 @@ _HEADS = {
 def render_check(comparison: Comparison, options: TextOptions) -> str:
     """What is left to do, each difference with YAML that can be pasted."""
     lines: list[str] = []
-    todo = [finding for finding in comparison.findings if finding.rule == "ETQ004"]
+    todo = comparison.unfinished
     if todo:
         lines += [style(f"Not finished ({len(todo)})", BOLD, options), ""]
-        lines += [f"  {finding.location}  {one_line(finding.message)}" for finding in todo]
+        lines += [_unfinished(item, comparison.declaration) for item in todo]
         lines.append("")
     for kind, head in _HEADS.items():
         found = [item for item in comparison.differences if item.kind == kind]
@@ -42,6 +43,10 @@ def render_check_json(comparison: Comparison) -> str:
         "declaration": comparison.declaration,
         "files": comparison.files,
         "findings": [_finding(finding) for finding in comparison.findings],
+        "unfinished": [
+            {"key": item.key, "line": item.line, "reason": item.reason or "TODO"}
+            for item in comparison.unfinished
+        ],
         "differences": [_as_json(item) for item in comparison.differences],
         "skipped": [
             {"path": item.path, "line": item.line, "reason": item.reason}
@@ -49,6 +54,11 @@ def render_check_json(comparison: Comparison) -> str:
         ],
     }
     return json_text(document, indent=2)
+
+
+def _unfinished(item: Unfinished, path: str) -> str:
+    told = f"{item.key}: {item.reason}" if item.reason else f"{item.key} is still TODO"
+    return f"  {Location(path, item.line, item.column)}  {one_line(told)}"
 
 
 def _difference(item: Difference, options: TextOptions) -> Iterator[str]:

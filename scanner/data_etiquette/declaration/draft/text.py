@@ -29,6 +29,14 @@ organisation:
   authority: {{name: TODO, url: TODO}}
 """
 
+_MEASURES = """\
+measures:
+  - id: measures
+    kind: TODO  # what protects the data: access_control, encryption_at_rest
+    last_reviewed: TODO
+    review: TODO  # how often: P1Y
+"""
+
 _BACKUPS = """\
 backups:
   - id: backups
@@ -57,6 +65,8 @@ def draft_text(draft: Draft) -> str:
     parts.append(_rights(draft))
     if draft.protected:
         parts.append(_section("measures", map(_measure, sorted(draft.protected.items()))))
+    else:
+        parts.append(_MEASURES)
     parts.append(_BACKUPS)
     if draft.cookies:
         parts.append(_section("cookies", (cookie_lines(item) for item in draft.cookies)))
