@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from data_etiquette.checks.context import Context
+from data_etiquette.flow.lexicon.words import split
 from data_etiquette.model.declaration import Activity
 from data_etiquette.model.graph import Entity, Erasure, Field
 from data_etiquette.model.period import in_words
 
 _IN_MIGRATION = re.compile(r"(^|/)(migrations|alembic|versions)/")
+_MADE_UP = re.compile(r"(^|/)(sample|demo|example|dummy)[-_](project|app|data|database|db)/")
+"""Folders of something to try the program with."""
 _FORMER = frozenset({"version", "versions", "history", "historical"})
 _MAX_DEPTH = 6
 _MAX_SHOWN = 4
@@ -31,8 +34,17 @@ def keeping(context: Context) -> Iterator[Entity]:
     spoken = frozenset(
         _bare(entity) for entity in context.graph.entities if entity.kind != "sql-table"
     )
+    mixed_in = frozenset(
+        base
+        for entity in context.graph.entities
+        if entity.stored and entity.personal_fields
+        for base in entity.bases
+        if "mixin" in split(base.rpartition(".")[2])
+    )
     for entity in context.graph.entities:
         if not entity.stored or entity.abstract or not entity.personal_fields:
+            continue
+        if entity.id in mixed_in or _MADE_UP.search(entity.location.path):
             continue
         if entity.kind == "sql-table" and (_bare(entity) in spoken or _is_history(entity, spoken)):
             continue

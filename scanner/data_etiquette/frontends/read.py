@@ -16,6 +16,7 @@ from data_etiquette.frontends.dependencies.read import is_dependency_file, read_
 from data_etiquette.frontends.dependencies.setuptools import read_setup_py
 from data_etiquette.frontends.realvalues import MAX_TEXT, find_values
 from data_etiquette.frontends.settings.form import HEAD, form_of, is_stack, may_be_stack
+from data_etiquette.frontends.sql.dialect import known_dialect
 from data_etiquette.frontends.sql.slim import slim
 from data_etiquette.frontends.template.names import is_below, is_notice
 from data_etiquette.frontends.text import decode
@@ -51,6 +52,8 @@ def language_of(path: str) -> str:
     found = LANGUAGES.get(pure.suffix.lower(), "")
     if found:
         return found
+    if _dialect_of_name(pure):
+        return "sql"
     if pure.name == PLAN:
         return "changelog"
     if is_dependency_file(path):
@@ -60,6 +63,12 @@ def language_of(path: str) -> str:
     if pure.suffix in (".yml", ".yaml") and not _MODEL_FOLDERS.isdisjoint(pure.parts[:-1]):
         return "dbt"
     return "settings" if form_of(path) else ""
+
+
+def _dialect_of_name(pure: PurePosixPath) -> str:
+    """`postgres` of `full.sql.postgres`: the same schema once for each database."""
+    ending = pure.suffix[1:]
+    return known_dialect(ending) if pure.stem.lower().endswith((".sql", ".ddl")) else ""
 
 
 def language_of_content(path: str, data: bytes) -> str:
@@ -115,7 +124,7 @@ def _read_text(path: str, language: str, text: str, dialect: str) -> Facts:
     if language == "sql":
         from data_etiquette.frontends.sql.read import read_sql  # noqa: PLC0415
 
-        return read_sql(path, text, dialect)
+        return read_sql(path, text, _dialect_of_name(PurePosixPath(path)) or dialect)
     if language == "dbt":
         from data_etiquette.frontends.dbt import read_dbt  # noqa: PLC0415
 

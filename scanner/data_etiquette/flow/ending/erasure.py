@@ -32,6 +32,7 @@ _DUE = frozenset({"expire", "expiry", "expiration", "until", "due", "end"})
 _OLDER = ("__lt", "__lte", "__before", "__range")
 _MAX_CHAIN = 8
 _EXPIRING = frozenset({"expiry", "purge"})
+_TABLE_ARGUMENTS = ("table", "table_name", "tablename")
 
 
 @dataclass(slots=True)
@@ -92,11 +93,24 @@ class Finder:
             else:
                 is_deleting = "delete" in (last, call.callee.root[-6:])
                 is_deleting = is_deleting and self.types.callee(fn, call.callee) in calls
+            if not is_deleting and last and "delete" in split(last):
+                for entity in self._told_table(call):
+                    self._in_function(entity, "sql delete", fn, call.line)
             if is_deleting:
                 for entity in self._deleted(call, fn):
                     how = "soft delete" if self._is_soft(entity, call, fn) else "delete"
                     condition = self._condition(call, fn)
                     self._in_function(entity, how, fn, call.line, condition=condition)
+
+    def _told_table(self, call: CallFact) -> Iterator[Entity]:
+        """`pool.simple_delete(table="devices", …)`: an own helper that is told the table."""
+        named = [value for name, value in call.keywords if name in _TABLE_ARGUMENTS]
+        for value in named or call.args[:2]:
+            for part in value[:1]:
+                if part.path.root.startswith("const:"):
+                    for entity in self._of_table(part.path.root[6:].strip("'\"")):
+                        if entity.kind == "sql-table":
+                            yield entity
 
     def _in_function(  # noqa: PLR0913 (an erasure is that many things)
         self,

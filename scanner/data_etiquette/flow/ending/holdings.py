@@ -71,6 +71,8 @@ class _Reasoner:
                 below: list[str] = []
                 for identity in level:
                     for holder, name, action in links.get(identity, ()):
+                        if holder is index.user:
+                            continue  # an account outlives its preferences
                         if holder.id in seen or (depth and holder.id in linked):
                             continue
                         yield from self._related(person, holder, name, action)

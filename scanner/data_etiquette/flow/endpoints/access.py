@@ -124,7 +124,13 @@ class Access:
             return True
         if self.words.is_open(name):
             return False
-        function = self.world.types.hierarchy.function_of(self.world.types.program.find(name, near))
+        definition = self.world.types.program.find(name, near)
+        if definition is not None and definition.kind == "value":
+            # `manager_required = user_passes_test(lambda u: u.is_manager)`
+            made, is_call, _ = definition.text.partition("(")
+            made = made.strip()
+            return bool(is_call) and made != name and self._is_guard(made, definition.facts.path)
+        function = self.world.types.hierarchy.function_of(definition)
         if function is None:
             return False
         return any(

@@ -53,6 +53,11 @@ _SHAPES = frozenset({"form", "serializer", "schema", "dict", "data", "model", "t
 _SEARCHED = (("q",), ("query",), ("search",))
 _WRITTEN = frozenset({"text", "choice", "number"})
 """Values of `terms` that say how an invoice is paid, and are no tick of somebody who agrees."""
+_NEVER_CHOSEN = frozenset({"otp", "mfa_secret", "password", "access_token", "session_token"})
+"""Secrets: one of a few is how something stands (`state_otp`)."""
+_ANSWERS = frozenset({"status", "response", "error", "unavailable", "result", "ack", "success"})
+"""What a program tells about its own work, as against what somebody wrote."""
+_NOTIFIED = frozenset({"subscription", "subscriber", "notification"})
 _TIMES = frozenset({"ts", "dt", "utc"})
 _OF_WHOM = frozenset({"for", "by", "with", "of", "to", "from"})
 _OF = frozenset({"of", "for", "to", "in"})
@@ -443,7 +448,7 @@ class Classifier:
                     "pseudonymous_id",
                 )
             case "choice":
-                return element.group != "communications"
+                return element.group != "communications" and element.id not in _NEVER_CHOSEN
             case "image" | "file":
                 return element.id not in self._words["boolean-elements"]
             case _:
@@ -482,6 +487,9 @@ class Classifier:
             return False  # what is tied to one user has a name beside that user's
         if match.entities and not self._is_on(match.entities, entity):
             return False
+        if match.entities and match.element.id == "medical_appointment":
+            said = {*entity.siblings, *split(entity.name)}
+            return bool(self._words["clinic-signs"] & said)  # else at a hairdresser's
         if self._is_between_machines(match, entity) or _is_qualified(match):
             return False
         if self._is_shared_or_linked(match, words, entity):
@@ -571,6 +579,10 @@ class Classifier:
         impersonal = entity.role in (Role.THING, Role.ORGANISATION)
         is_setting = bool(_DEFINITIONS & set(_without_form(entity_words)[-1:]))
         of_person = bool(self._words["person-nouns"] & set(words[: max(start, stop)]))
+        of_person = of_person or "by" in before  # `connected_by_email`
+        is_users = bool(self._words["person-nouns"] & set(entity_words))
+        if _NOTIFIED & set(entity_words):
+            of_person = of_person or entity.stored or is_users
         is_of_one = element.group == "contact" and of_person  # `customer_email`
         if impersonal and is_setting and element.group in _NOT_SET and not is_of_one:
             return True  # settings say whether a name is asked for; they hold none
@@ -585,22 +597,30 @@ class Classifier:
             opens = is_credential or entity.has_secret
             if impersonal and opens and any(word in service for word in entity_words):
                 return True
-            is_users = bool(self._words["person-nouns"] & set(entity_words))
             is_services = bool(set(entity_words[:1]) & (service - _OWN_SERVICE)) and not is_users
             if entity.role is Role.CREDENTIAL and is_services:
                 return True
+        is_answer = "message" in entity_words and not entity.stored and entity.kind != "form"
+        if is_answer and _ANSWERS & set(entity_words) and element.id == "message_content":
+            return True
+        if element.id == "email" and before == ("client",) and "private" in entity.siblings:
+            return True  # the key file of a service's account
         said_before = words[: max(start, stop)]
         is_sender = any(occurs(run, said_before) for run in self._words["sender-words"])
         if impersonal and element.id == "full_name" and is_sender:
             return True
         is_known_thing = entity.role is Role.THING and entity.is_role_known
         is_shared = is_known_thing and not (_LOGINS & entity.siblings or "password" in entity_words)
+        if is_known_thing and element.id == "gender" and len(words) == 1:
+            return True  # whom a product or a ward is for
         if is_shared and element.id == "password":
             return True  # the password of a project or of an event is everybody's
         if _ISSUERS & set(before) and entity.role is Role.RECORD:
             return element.group in ("contact", "government_id") or element.id == "full_name"
         if impersonal and element.id in self._words["person-bound-elements"] and entity.name:
             said = words[: max(start, stop)]
+            if is_users and _NOTIFIED & set(entity_words):
+                return False  # where one user is notified
             return not any(word in self._words["person-nouns"] for word in said)
         if entity.role is Role.ORGANISATION and element.id == "privacy_preference":
             return True

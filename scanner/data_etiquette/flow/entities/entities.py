@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from collections.abc import Iterable
 
 from data_etiquette.flow.entities.account import account_class
@@ -39,6 +40,8 @@ _NOT_FIELDS = frozenset(
     | {"getLogger", "compile", "HistoricalRecords", "AuditlogHistoryField", "TaggableManager"}
 )
 """Calls whose results a class keeps beside its fields: its labels, signals and helpers."""
+_BASE_OF = re.compile(r"declarative_base\(.*?\bcls=([\w.]+)")
+"""`Base = declarative_base(cls=Named)`"""
 _TAKEN_OVER = ("text", "json", "")
 """Kinds of values that a form or serializer declares again and takes from the model."""
 _PLAIN = Kind("class", stored=False)
@@ -176,7 +179,9 @@ class _Builder:
         registered = registered_name(kind.name, cls)
         if registered:
             return cls.option("_table").strip("'\"") or registered.replace(".", "_")
-        named = cls.option("db_table") or cls.option("__tablename__") or cls.option("table_name")
+        named = (
+            cls.option("db_table") or self._named_by(facts, cls, cls) or cls.option("table_name")
+        )
         if named:
             return named.strip("'\"")
         if kind.name == "django-model":
@@ -185,6 +190,26 @@ class _Builder:
             app = parts[-2] if len(parts) > 1 and parts[-1] == "models" else app
             return f"{app}_{cls.name.lower()}" if app else cls.name.lower()
         return "_".join(split(cls.name)) if kind.name != "sqlmodel" else cls.name.lower()
+
+    def _named_by(self, facts: Facts, cls: ClassFact, asked: ClassFact, depth: int = 6) -> str:
+        """The table's name as the class gives it, or a base that makes it of the class's name."""
+        told = cls.option("__tablename__")
+        if told and cls is asked and "__name__" not in told:
+            return told
+        if "__name__" in told:
+            plain = ".lower()" in told and "sub(" not in told
+            return asked.name.lower() if plain else "_".join(split(asked.name))
+        for base in cls.bases if depth > 0 and not told else ():
+            above = self._program.find(base, facts.path)
+            if above is not None and above.kind == "value":
+                made = _BASE_OF.search(above.text)
+                above = self._program.find(made[1], above.facts.path) if made else None
+            if above is None or above.cls is None or above.cls is cls:
+                continue
+            found = self._named_by(above.facts, above.cls, asked, depth - 1)
+            if found:
+                return found
+        return ""
 
     def _model_of(self, facts: Facts, cls: ClassFact, depth: int = 6) -> str:
         name = cls.option("model")
@@ -202,6 +227,16 @@ class _Builder:
         definition = self._program.find(name, facts.path)
         return definition.id if definition is not None and definition.cls is not None else ""
 
+    def _hashes(self, draft: Draft) -> bool:
+        """Whether passwords are hashed by the class itself or by the library of its base."""
+        words = self._vocabulary.words
+        methods = ("".join(split(name)) for name in draft.methods)
+        model = self._program.find(draft.id)
+        bases = model.cls.bases if model is not None and model.cls is not None else ()
+        return any(name in words["hashing-methods"] for name in methods) or any(
+            "".join(split(base)) in words["hashing-bases"] for base in bases
+        )
+
     def _entity(self, draft: Draft) -> Entity:
         context = EntityContext(
             draft.name,
@@ -211,10 +246,7 @@ class _Builder:
             draft.kind.stored,
             connects=any(fact.name in CONNECTION_FIELDS for fact in draft.fields),
             has_secret=any(_SECRETS & set(split(fact.name)) for fact in draft.fields),
-            hashes=any(
-                "".join(split(name)) in self._vocabulary.words["hashing-methods"]
-                for name in draft.methods
-            ),
+            hashes=self._hashes(draft),
             siblings=frozenset(
                 word
                 for fact in draft.fields

@@ -172,7 +172,7 @@ class Kinds:
         if lasts & _NOT_ENTITIES:
             return NO_KIND
         votes: Counter[str] = Counter()
-        if cls.option("__tablename__"):
+        if cls.option("__tablename__") and "__name__" not in cls.option("__tablename__"):
             votes["sqlalchemy"] += 1
         for item in cls.fields:
             root = item.call.split(".", 1)[0]

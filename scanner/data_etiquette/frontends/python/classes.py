@@ -22,6 +22,7 @@ _CLASS_OPTIONS = frozenset(
 )
 """Class attributes that say how a class is kept, and under which name a registry knows it."""
 _GENERIC = "typing.Generic"
+_TABLE_NAME = "__tablename__"
 
 
 class ClassReader:
@@ -47,7 +48,10 @@ class ClassReader:
                     options += self._class_option(statement)
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
                     methods.append(statement.name)
-                    fields += self._from_method(statement)
+                    if statement.name == _TABLE_NAME:
+                        options += self._computed_option(statement)
+                    else:
+                        fields += self._from_method(statement)
                 case ast.ClassDef(name=name) if name in _INNER_OPTIONS:
                     options += self._inner_options(statement)
                     fields += self._listed_fields(statement)
@@ -310,6 +314,16 @@ class ClassReader:
             text = literal_text(node.value) if isinstance(node.value, ast.Constant) else ""
             return [(name, text or render(node.value, self._names))]
         return []
+
+    def _computed_option(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef
+    ) -> list[tuple[str, str]]:
+        """`@declared_attr def __tablename__(cls): return cls.__name__.lower()`."""
+        made = next((s.value for s in node.body if isinstance(s, ast.Return)), None)
+        if made is None:
+            return []
+        text = literal_text(made) if isinstance(made, ast.Constant) else ""
+        return [(node.name, text or render(made, self._names))]
 
     def _inner_options(self, node: ast.ClassDef) -> list[tuple[str, str]]:
         """Every option of Meta or Config, including those that its bases name."""
