@@ -900,3 +900,17 @@ def test_a_class_whose_name_has_no_letters(catalog: Catalog) -> None:
         "__.first_name: first_name",
         "__.last_name: last_name",
     ]
+
+
+def test_whom_a_product_is_for(catalog: Catalog) -> None:
+    body = """
+        class Product(models.Model):
+            gender = models.CharField(max_length=10)
+            customer_gender = models.CharField(max_length=10)
+        class Customer(models.Model):
+            gender = models.CharField(max_length=10)
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "Customer.gender: gender",
+        "Product.customer_gender: gender",
+    ]
