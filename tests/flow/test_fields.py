@@ -914,3 +914,17 @@ def test_whom_a_product_is_for(catalog: Catalog) -> None:
         "Customer.gender: gender",
         "Product.customer_gender: gender",
     ]
+
+
+def test_a_title_beside_a_name_and_one_beside_nothing(catalog: Catalog) -> None:
+    body = """
+        class AlertPluginUserData(models.Model):
+            title = models.CharField(max_length=30)
+        class Contact(models.Model):
+            title = models.CharField(max_length=30)
+            last_name = models.CharField(max_length=30)
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "Contact.last_name: last_name",
+        "Contact.title: gender",
+    ]

@@ -394,6 +394,8 @@ class Classifier:
             return True
         if entity.kind not in _BY_NAME:
             return False  # `updated_by = Column(Text)` is as often the key of a user
+        if words == ("assigned", "to"):
+            return True
         return len(words) == 2 and words[1] == "by" and words[0] in self._words["done-by"]
 
     def _fits(
@@ -507,6 +509,10 @@ class Classifier:
             return not (is_bare and before) or before in self._words["person-nouns"] | _OF_WHOM
         if match.role is Role.CREDENTIAL and {"key", "value"} <= entity.siblings:
             return False  # rows of keys and values hold whatever there is to know
+        if match.stop - match.start == 1 and len(words) > 1 and words[match.start] in _OF_WHOM:
+            return False  # `convert_html_to_plaintext`: such a word says it only alone
+        if self._is_title_of_thing(match, words, entity):
+            return False
         if match.entities or match.role is entity.role:
             return True
         if match.role is not Role.PERSON:
@@ -518,6 +524,14 @@ class Classifier:
         if before in _PLACES and match.element.group != "contact":
             return match.element.id == "full_name"
         return before in self._words["person-nouns"]
+
+    def _is_title_of_thing(
+        self, match: Match, words: tuple[str, ...], entity: EntityContext
+    ) -> bool:
+        """`UserPlugin.title`: of what belongs to somebody, and not how somebody is addressed."""
+        is_title = words[match.start : match.stop] == ("title",)
+        is_address = match.element.id in ("gender", "nickname")
+        return is_title and is_address and not entity.siblings & self._words["called-by"]
 
     def _is_shared_or_linked(
         self, match: Match, words: tuple[str, ...], entity: EntityContext
