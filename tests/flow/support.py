@@ -9,6 +9,16 @@ from data_etiquette.model.catalog import Catalog
 from tests.support import link_texts
 
 
+def fields_of(files: Mapping[str, str], catalog: Catalog) -> list[str]:
+    """`Customer.mail: email`, sorted."""
+    graph = link_texts(files, catalog)
+    return sorted(
+        f"{entity.name}.{field.name}: {field.element}"
+        for entity in graph.entities
+        for field in entity.personal_fields
+    )
+
+
 def flows_of(files: Mapping[str, str], catalog: Catalog) -> list[str]:
     """`app.py:4: email -> log`, sorted, each once."""
     graph = link_texts({path: dedent(text) for path, text in files.items()}, catalog)

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from textwrap import dedent
 
 import pytest
 
 from data_etiquette.model.catalog import Catalog
-from tests.support import link_texts
+from tests.flow.support import fields_of
 
 DJANGO = "from django.contrib.auth.models import User\nfrom django.db import models\n"
 FORMS = "from django import forms\n"
 DRF = "from rest_framework import serializers\n"
-
-
-def fields_of(files: Mapping[str, str], catalog: Catalog) -> list[str]:
-    graph = link_texts(files, catalog)
-    return sorted(
-        f"{entity.name}.{field.name}: {field.element}"
-        for entity in graph.entities
-        for field in entity.personal_fields
-    )
 
 
 def in_file(header: str, body: str, catalog: Catalog) -> list[str]:

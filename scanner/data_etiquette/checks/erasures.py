@@ -12,8 +12,6 @@ from data_etiquette.model.graph import Entity, Erasure, Field
 from data_etiquette.model.period import in_words
 
 _IN_MIGRATION = re.compile(r"(^|/)(migrations|alembic|versions)/")
-_MADE_UP = re.compile(r"(^|/)(sample|demo|example|dummy)[-_](project|app|data|database|db)/")
-"""Folders of something to try the program with."""
 _FORMER = frozenset({"version", "versions", "history", "historical"})
 _MAX_DEPTH = 6
 _MAX_SHOWN = 4
@@ -41,10 +39,11 @@ def keeping(context: Context) -> Iterator[Entity]:
         for base in entity.bases
         if "mixin" in split(base.rpartition(".")[2])
     )
+    made_up = {split(folder) for folder in dict(context.catalog.words)["made-up-folders"]}
     for entity in context.graph.entities:
         if not entity.stored or entity.abstract or not entity.personal_fields:
             continue
-        if entity.id in mixed_in or _MADE_UP.search(entity.location.path):
+        if entity.id in mixed_in or made_up & _folders(entity):
             continue
         if entity.kind == "sql-table" and (_bare(entity) in spoken or _is_history(entity, spoken)):
             continue
@@ -119,6 +118,11 @@ def _is_history(entity: Entity, spoken: frozenset[str]) -> bool:
     """Whether a table that only a migration makes holds former rows of a model's: ETQ608's."""
     name, _, last = _bare(entity).rpartition("_")
     return last in _FORMER and name in spoken and bool(_IN_MIGRATION.search(entity.location.path))
+
+
+def _folders(entity: Entity) -> set[tuple[str, ...]]:
+    """The words of each folder above it."""
+    return {split(folder) for folder in entity.location.path.split("/")[:-1]}
 
 
 def _bare(entity: Entity) -> str:

@@ -36,6 +36,8 @@ def transfer_safeguarded(context: Context) -> Iterator[Practice]:
     """Each recipient outside the EEA with a safeguard."""
     regions = regions_of(context.catalog.regions)
     for recipient in declared_recipients(context):
+        if context.is_open(f"recipients[{recipient.id}].transfer"):
+            continue
         outside = [c for c in countries_of(context, recipient) if not _is_near(c, regions)]
         if outside and all(_is_safe(context, recipient, c, regions) for c in outside):
             how = recipient.mechanism if recipient.mechanism.lower() not in _NOTHING else "adequacy"

@@ -374,12 +374,11 @@ class Declaration:
     places: tuple[tuple[str, int], ...] = ()
     """(key, line) of everything that is written: `activities[orders].data[email]`."""
 
-    def is_open(self, *keys: str) -> bool:
-        """Whether a `TODO` stands at one of these keys or below: nobody has answered yet."""
+    def is_open(self, key: str) -> bool:
+        """Whether a `TODO` stands at this key or below: nobody has answered yet."""
         return any(
             item.key == key or item.key.startswith((f"{key}.", f"{key}["))
             for item in self.unfinished
-            for key in keys
         )
 
     def line_of(self, *keys: str) -> int:

@@ -32,7 +32,6 @@ _DUE = frozenset({"expire", "expiry", "expiration", "until", "due", "end"})
 _OLDER = ("__lt", "__lte", "__before", "__range")
 _MAX_CHAIN = 8
 _EXPIRING = frozenset({"expiry", "purge"})
-_TABLE_ARGUMENTS = ("table", "table_name", "tablename")
 
 
 @dataclass(slots=True)
@@ -104,7 +103,8 @@ class Finder:
 
     def _told_table(self, call: CallFact) -> Iterator[Entity]:
         """`pool.simple_delete(table="devices", …)`: an own helper that is told the table."""
-        named = [value for name, value in call.keywords if name in _TABLE_ARGUMENTS]
+        arguments = self.words["table-arguments"]
+        named = [value for name, value in call.keywords if joined(name) in arguments]
         for value in named or call.args[:2]:
             for part in value[:1]:
                 if part.path.root.startswith("const:"):

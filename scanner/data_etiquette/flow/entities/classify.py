@@ -53,11 +53,6 @@ _SHAPES = frozenset({"form", "serializer", "schema", "dict", "data", "model", "t
 _SEARCHED = (("q",), ("query",), ("search",))
 _WRITTEN = frozenset({"text", "choice", "number"})
 """Values of `terms` that say how an invoice is paid, and are no tick of somebody who agrees."""
-_NEVER_CHOSEN = frozenset({"otp", "mfa_secret", "password", "access_token", "session_token"})
-"""Secrets: one of a few is how something stands (`state_otp`)."""
-_ANSWERS = frozenset({"status", "response", "error", "unavailable", "result", "ack", "success"})
-"""What a program tells about its own work, as against what somebody wrote."""
-_NOTIFIED = frozenset({"subscription", "subscriber", "notification"})
 _TIMES = frozenset({"ts", "dt", "utc"})
 _OF_WHOM = frozenset({"for", "by", "with", "of", "to", "from"})
 _OF = frozenset({"of", "for", "to", "in"})
@@ -450,7 +445,10 @@ class Classifier:
                     "pseudonymous_id",
                 )
             case "choice":
-                return element.group != "communications" and element.id not in _NEVER_CHOSEN
+                return (
+                    element.group != "communications"
+                    and element.id not in self._words["secret-elements"]
+                )
             case "image" | "file":
                 return element.id not in self._words["boolean-elements"]
             case _:
@@ -595,7 +593,8 @@ class Classifier:
         of_person = bool(self._words["person-nouns"] & set(words[: max(start, stop)]))
         of_person = of_person or "by" in before  # `connected_by_email`
         is_users = bool(self._words["person-nouns"] & set(entity_words))
-        if _NOTIFIED & set(entity_words):
+        is_notified = bool(self._words["notified-words"] & set(entity_words))
+        if is_notified:
             of_person = of_person or entity.stored or is_users
         is_of_one = element.group == "contact" and of_person  # `customer_email`
         if impersonal and is_setting and element.group in _NOT_SET and not is_of_one:
@@ -615,7 +614,11 @@ class Classifier:
             if entity.role is Role.CREDENTIAL and is_services:
                 return True
         is_answer = "message" in entity_words and not entity.stored and entity.kind != "form"
-        if is_answer and _ANSWERS & set(entity_words) and element.id == "message_content":
+        if (
+            is_answer
+            and self._words["program-answers"] & set(entity_words)
+            and element.id == "message_content"
+        ):
             return True
         if element.id == "email" and before == ("client",) and "private" in entity.siblings:
             return True  # the key file of a service's account
@@ -633,7 +636,7 @@ class Classifier:
             return element.group in ("contact", "government_id") or element.id == "full_name"
         if impersonal and element.id in self._words["person-bound-elements"] and entity.name:
             said = words[: max(start, stop)]
-            if is_users and _NOTIFIED & set(entity_words):
+            if is_users and is_notified:
                 return False  # where one user is notified
             return not any(word in self._words["person-nouns"] for word in said)
         if entity.role is Role.ORGANISATION and element.id == "privacy_preference":
