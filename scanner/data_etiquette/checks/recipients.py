@@ -44,6 +44,18 @@ def known_recipient(context: Context, identity: str) -> KnownRecipient | None:
     return next((item for item in context.catalog.recipients if item.id == identity), None)
 
 
+def goes_to_unknown_host(context: Context, flow: Flow) -> bool:
+    """Whether data goes to a host that is in the code, and neither rules nor file know whose.
+
+    Such flows are ETQ709's; ETQ701 tells of recipients that are known and not declared, and of
+    addresses that come from a setting.
+    """
+    host = flow.sink.recipient
+    if flow.sink.kind not in OUTSIDE or "." not in host or "://" not in flow.sink.address:
+        return False
+    return known_recipient(context, host) is None and declared_for(context, flow) is None
+
+
 def lists_element(context: Context, patterns: tuple[str, ...], element: str) -> bool:
     """Whether a list of elements and groups names an element."""
     known = context.elements.get(element)

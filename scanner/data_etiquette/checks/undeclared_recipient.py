@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.query import sentence
-from data_etiquette.checks.recipients import declared_for
+from data_etiquette.checks.recipients import declared_for, goes_to_unknown_host
 from data_etiquette.declaration.match import OUTSIDE
 from data_etiquette.model.graph import Flow
 from data_etiquette.model.kind import Severity
@@ -19,7 +19,7 @@ def undeclared_recipient(context: Context) -> Iterator[Finding]:
     for number, flow in enumerate(context.graph.flows):
         # Whose e-mail address it is, the buyer's or the visitor's, changes nothing of what to do.
         end = (flow.sink.location, flow.sink.kind, flow.element)
-        if flow.sink.kind not in OUTSIDE or end in told:
+        if flow.sink.kind not in OUTSIDE or end in told or goes_to_unknown_host(context, flow):
             continue
         told.add(end)
         if context.declaration is None:
