@@ -38,10 +38,13 @@ LANGUAGES = {
     ".mjml": "template",
 }
 """What is read, by the file's ending."""
-_VALUED = ("python", "sql", "settings")
+_VALUED = ("python", "sql", "settings", "rows")
 """Languages whose literals may be people's data."""
 _MODEL_FOLDERS = frozenset({"models", "sources", "seeds", "snapshots", "staging", "marts"})
 """Where dbt's property files stand; other YAML is not opened."""
+_ROW_FOLDERS = frozenset({"fixtures", "seeds", "seed", "seeders", "initial_data", "demo_data"})
+_ROW_ENDINGS = frozenset({".json", ".jsonl", ".yaml", ".yml", ".csv", ".tsv"})
+"""Rows that a framework loads into its tables (Django's `loaddata`, dbt's `seed`)."""
 _MAIL_TEXTS = frozenset({".txt", ".md", ".eml", ".xml", ".rst", ".ics"})
 """Read only below a folder of templates or mails, and where the name speaks of privacy."""
 
@@ -62,7 +65,10 @@ def language_of(path: str) -> str:
         return "template"
     if pure.suffix in (".yml", ".yaml") and not _MODEL_FOLDERS.isdisjoint(pure.parts[:-1]):
         return "dbt"
-    return "settings" if form_of(path) else ""
+    if form_of(path):
+        return "settings"
+    is_rows = pure.suffix.lower() in _ROW_ENDINGS and not _ROW_FOLDERS.isdisjoint(pure.parts[:-1])
+    return "rows" if is_rows else ""
 
 
 def _dialect_of_name(pure: PurePosixPath) -> str:
@@ -108,6 +114,9 @@ def read_file(path: str, data: bytes, dialect: str = "") -> Facts:
 def _read_text(path: str, language: str, text: str, dialect: str) -> Facts:
     if language == "changelog":
         return read_changelog(path, text, dialect)
+    if language == "rows":
+        # Only values that look like a person's are of interest, and they are found by their form.
+        return Facts(path=path, language=language, lines=text.count("\n") + 1, digest="")
     if language == "dependencies":
         return read_dependencies(path, text)
     if language == "settings":

@@ -91,6 +91,13 @@ _SAMPLE_SSNS = frozenset(
 )
 _NUMBERS = re.compile(r"\d{4}[ -]?\d{4}|\d-\d\d-\d{4}")
 """Without one of these no number can match; most files have none."""
+_AUTHORS = re.compile(
+    r"author|maintainer|translator|contributor|copyright|credits?\b|licen[cs]e", re.IGNORECASE
+)
+"""Who wrote a program wants to be named by it."""
+_MAX_LINE = 400
+_MAX_LIST = 4_000
+"""Characters that are looked back for the line that a list begins on."""
 _QUOTES = "'\""
 _LUHN_NINE = 9
 _CARD_DIGITS = range(13, 20)
@@ -139,14 +146,34 @@ def _numbers(text: str, start: int, end: int) -> Iterator[tuple[str, int]]:
 
 
 def _is_literal(text: str, at: int, language: str) -> bool:
-    """Whether a place is inside quotes and outside a comment, as far as its line tells."""
+    """Whether a place is inside quotes and outside a comment, as far as its line tells.
+
+    In rows of data everything is a value. Authors of the program are named on purpose.
+    """
     start = text.rfind("\n", 0, at) + 1
     before = text[start:at]
+    if _AUTHORS.search(before) or _AUTHORS.search(_opening(text, start)):
+        return False
+    if language == "rows":
+        return True
     mark = "--" if language == "sql" else "#"
     head, _, _ = before.partition(mark)
     if head != before and not any(head.count(quote) % 2 for quote in _QUOTES):
         return False
     return any(before.count(quote) % 2 for quote in _QUOTES)
+
+
+def _opening(text: str, start: int) -> str:
+    """The line that a list's or a call's further lines hang on: the last one indented less."""
+    indent = _indent(text[start : start + _MAX_LINE])
+    for line in reversed(text[max(0, start - _MAX_LIST) : start].splitlines()):
+        if line.strip() and _indent(line) < indent:
+            return line[:_MAX_LINE]
+    return ""
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
 
 
 def _is_card(text: str) -> bool:

@@ -608,7 +608,7 @@ class Facts:
 
     path: str
     language: str
-    """`python`, `sql`, `template`, `settings`, `dependencies`, `dbt`, `changelog`."""
+    """`python`, `sql`, `template`, `settings`, `dependencies`, `dbt`, `changelog`, `rows`."""
     lines: int
     digest: str
     """SHA-256 of the file's bytes, for the report's integrity."""
