@@ -148,20 +148,47 @@ def test_a_file_that_is_no_yaml_is_the_only_mistake_it_makes(
     ]
 
 
-def test_a_second_file_with_the_same_id_names_the_first(
+def test_the_users_file_stands_instead_of_the_tools_own_of_that_id(
+    rules: Path, tmp_path: Path, write_rule: Callable[[Path, str, str], Path]
+) -> None:
+    own = tmp_path / "own"
+    write_rule(own, "recipients/stripe.yaml", "id: stripe\nname: Till Ltd\nkind: payments\n")
+    found = load_catalog(rules, None, [own])
+    assert [(item.id, item.name) for item in found.recipients] == [("stripe", "Till Ltd")]
+    assert found.replaced == ("recipients/stripe.yaml",)
+    assert found.own == ("recipients/stripe",)
+
+
+def test_a_second_own_file_with_the_same_id_names_the_first(
     rules: Path,
     tmp_path: Path,
     write_rule: Callable[[Path, str, str], Path],
     mistakes: Callable[..., list[str]],
 ) -> None:
-    own = tmp_path / "own"
-    write_rule(own, "recipients/stripe.yaml", "id: stripe\nname: Stripe\nkind: payments\n")
-    assert mistakes(rules, own) == [
+    text = "id: acme\nname: Acme\nkind: crm\n"
+    write_rule(tmp_path / "own", "recipients/acme.yaml", text)
+    write_rule(tmp_path / "own", "recipients/more/acme.yaml", text)
+    assert mistakes(rules, tmp_path / "own") == [
         (
-            f"{own}/recipients/stripe.yaml:1: recipient `stripe` is already defined at "
-            "recipients/stripe.yaml:1"
-        )
+            f"{tmp_path}/own/recipients/more/acme.yaml:1: recipient `acme` is already defined at "
+            f"{tmp_path}/own/recipients/acme.yaml:1"
+        ),
+        (
+            f"{tmp_path}/own/recipients/more/acme.yaml:1: the file of recipient `acme` must be "
+            "recipients/acme.yaml"
+        ),
     ]
+
+
+def test_a_rule_of_a_code_that_is_taken_is_an_error(
+    rules: Path,
+    tmp_path: Path,
+    write_rule: Callable[[Path, str, str], Path],
+    mistakes: Callable[..., list[str]],
+) -> None:
+    path = "checks/security/ETQ301-personal-data-in-logs.yaml"
+    write_rule(tmp_path / "own", path, (rules / path).read_text())
+    assert all("is already defined at" in line for line in mistakes(rules, tmp_path / "own"))
 
 
 def test_a_users_folder_adds(

@@ -109,13 +109,49 @@ def test_a_case_that_fails_says_what_is_missing_and_extra(own: Path) -> None:
     )
 
 
-def test_a_name_that_is_taken_is_told(own: Path) -> None:
-    (own / "data" / "contact").mkdir()
-    email = data_folder("rules") / "data" / "contact" / "email.yaml"
-    (own / "data" / "contact" / "email.yaml").write_text(email.read_text())
+def test_a_code_that_is_taken_is_told(own: Path) -> None:
+    name = "checks/security/ETQ301-personal-data-in-logs.yaml"
+    (own / name).write_text((data_folder("rules") / name).read_text())
     done = invoke("rules", "test", own)
     assert done.code == 2
-    assert "element `email` is already defined at data/contact/email.yaml:1" in done.err
+    assert "rule `ETQ301` is already defined at " + name in done.err
+
+
+def test_own_element_and_recipient_win_over_ours(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By their ids and by their words and hosts; `config` and `doctor` say so."""
+    root = tmp_path / "shop"
+    root.mkdir()
+    own = own.rename(root / "etiquette-rules")
+    keeper = ELEMENT.replace("hive_crest", "keeper_id").replace("hive crest", "member number")
+    (own / "data" / "acme" / "keeper_id.yaml").write_text(keeper)
+    (own / "recipients").mkdir()
+    (own / "recipients" / "hubspot.yaml").write_text(
+        "id: hubspot\nname: Our own hub\nkind: crm\nhosts: [api.hubapi.com]\ncountry: DE\n"
+    )
+    (own / "recipients" / "till.yaml").write_text(
+        "id: till\nname: Our till\nkind: payments\nmodules: [stripe]\nhosts: [api.stripe.com]\n"
+    )
+    (root / "app.py").write_text(
+        "import requests\n"
+        "import stripe\n"
+        "def send(user):\n"
+        '    requests.post("https://api.hubapi.com/v1", json={"m": user.member_number})\n'
+        '    requests.post("https://api.stripe.com/v1", json={"m": user.member_number})\n'
+        "    stripe.Customer.create(email=user.email)\n"
+    )
+    monkeypatch.chdir(root)
+    found = json.loads(invoke("scan", "--output", "json", "--fail-on", "never").out)
+    ends = [(item["element"], item["sink"]) for item in found["flows"]]
+    assert [(element, sink["recipient"], sink["line"]) for element, sink in ends] == [
+        ("keeper_id", "hubspot", 4),
+        ("keeper_id", "till", 5),
+        ("email", "till", 6),
+    ]
+    assert [item["country"] for item in found["recipients"]] == ["DE", None]
+    assert "recipients/hubspot.yaml instead of the tool's own" in invoke("config").out
+    assert "in place of ours" in invoke("doctor").out
 
 
 def test_nothing_to_test_is_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,8 +47,9 @@ version: 1
 organisation:
   name: Meadow & Pine
   address: 1 Orchard Lane, Bristol
+  country: GB
   email: privacy@example.com
-  dpo: {name: Data protection office, address: the same, email: dpo@example.com}
+  dpo: {name: Data protection office, address: the same, country: IE, email: dpo@example.com}
   authority: {name: The Commissioner, url: "https://ico.org.uk"}
 purposes:
   - {id: care, label: Care of plants, fides: essential.service, dpv: ServiceProvision}
@@ -248,7 +249,7 @@ def test_dpv(report: Report) -> None:
         "@id": "#process-orders",
         "@type": "dpv:Process",
         "dct:title": "Orders",
-        "dct:source": "etiquette.yaml:15",
+        "dct:source": "etiquette.yaml:16",
         "dpv:hasPurpose": [{"@id": "dpv:PaymentManagement"}, {"@id": "#purpose-care"}],
         "dpv:hasPersonalData": [
             {"@id": "pd:EmailAddress"},
@@ -362,6 +363,8 @@ def test_tilt(report: Report) -> None:
         "logicInvolved": "A score",
         "scopeAndIntendedEffects": "No credit",
     }
+    assert document["controller"]["country"] == "GB"
+    assert document["dataProtectionOfficer"]["country"] == "IE"
     assert document["meta"]["url"] == "https://example.com/privacy"
     assert (document["meta"]["version"], document["meta"]["created"]) == (3, "2026-03-01")
     assert re.fullmatch("[0-9a-f]{64}", document["meta"]["_hash"])
@@ -375,6 +378,7 @@ def test_tilt_shows_gaps(report: Report, bare: Report) -> None:
     assert club["storage"][0]["purposeConditional"] == ["As long as somebody is a member"]
     document = read_tilt(bare)
     assert document["controller"]["name"] == "TODO: not declared"
+    assert document["controller"]["country"] == "TODO: not declared"
     assert document["dataDisclosed"] == []
     assert document["automatedDecisionMaking"] == {}
     assert document["rightToInformation"] == {"description": "TODO: not declared"}

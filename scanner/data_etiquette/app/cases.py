@@ -52,14 +52,14 @@ class CaseOutcome:
 
 
 def run_cases(catalog: Catalog, shipped: Catalog) -> Iterator[CaseOutcome]:
-    """All cases of what `catalog` has beside `shipped`, in the order of kinds and ids."""
+    """All cases of what `catalog` has of the user's own, in the order of kinds and ids."""
     known = {rule.code for rule in shipped.rules}
     for rule in catalog.rules:
         if rule.code not in known:
             for case in rule.cases:
                 yield run_rule_case(rule, case, catalog)
-    yield from _models(catalog, shipped)
-    yield from _elements(catalog, shipped)
+    yield from _models(catalog)
+    yield from _elements(catalog)
 
 
 def run_rule_case(rule: Rule, case: RuleCase, catalog: Catalog) -> CaseOutcome:
@@ -110,10 +110,11 @@ def compared(name: str, path: str, wanted: Iterable[str], found: Iterable[str]) 
     )
 
 
-def _models(catalog: Catalog, shipped: Catalog) -> Iterator[CaseOutcome]:
-    known = {model.id for model in _with_cases(shipped)}
+def _models(catalog: Catalog) -> Iterator[CaseOutcome]:
+    kinds = ("frameworks", "sanitisers", "recipients")
+    own = frozenset[str]().union(*(catalog.owned(kind) for kind in kinds))
     for model in _with_cases(catalog):
-        if model.id not in known:
+        if model.id in own:
             for case in model.cases:
                 yield run_model_case(model.id, model.path, case, catalog)
 
@@ -122,11 +123,11 @@ def _with_cases(catalog: Catalog) -> list[FrameworkModel | SanitiserModel | Know
     return [*catalog.frameworks, *catalog.sanitisers, *catalog.recipients]
 
 
-def _elements(catalog: Catalog, shipped: Catalog) -> Iterator[CaseOutcome]:
+def _elements(catalog: Catalog) -> Iterator[CaseOutcome]:
     vocabulary = compile_vocabulary(catalog)
-    known = {element.id for element in shipped.elements}
+    own = catalog.owned("data")
     for element in catalog.elements:
-        if element.id not in known:
+        if element.id in own:
             for case in element.cases:
                 name = f"{element.id}::{case.entity}.{case.field}"
                 found = judged_element(case, vocabulary)

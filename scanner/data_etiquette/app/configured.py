@@ -12,6 +12,8 @@ from data_etiquette.app.dialects import chosen_dialects, dialect_of_strings
 from data_etiquette.app.discover import Found, discover, shown
 from data_etiquette.app.map import Progress, read_files
 from data_etiquette.app.scan import ScanRequest, own_rules, selection
+from data_etiquette.catalog.data import data_folder
+from data_etiquette.catalog.load import load_catalog
 from data_etiquette.declaration.load import find_declaration
 from data_etiquette.flow.sql.dialects import ProjectDialects
 from data_etiquette.frontends.read import language_of
@@ -71,6 +73,7 @@ def _settings(
             _COMMAND_LINE if own.jobs else config.origin("jobs"),
         ),
         _rules(config, own, applied, found),
+        *_replaced(applied, found),
         *_policy(config),
     ]
 
@@ -108,6 +111,18 @@ def _rules(config: Config, own: ScanRequest, applied: ScanRequest, found: Found)
     if not config.rules and used:
         return SettingLine("rules", named, "found beside the declaration or the scanned path")
     return SettingLine("rules", named or "the tool's own", config.origin("rules"))
+
+
+def _replaced(applied: ScanRequest, found: Found) -> list[SettingLine]:
+    """Each file of the tool's own that one of the user's rules stands for."""
+    folders = own_rules(applied, found)
+    if not folders:
+        return []
+    catalog = load_catalog(data_folder("rules"), cache_folder(), folders)
+    return [
+        SettingLine("rules", f"{path} instead of the tool's own", "its id is the same")
+        for path in catalog.replaced
+    ]
 
 
 def _shown(place: Path) -> str:

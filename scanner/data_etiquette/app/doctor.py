@@ -142,6 +142,8 @@ def _here(state: _State) -> Iterator[Row]:
     yield "baseline", _near(baseline) if baseline else "none"
     rules = own_rules(request, state.found)
     yield "own rules", ", ".join(_near(folder) for folder in rules) or "none"
+    if state.catalog.replaced:
+        yield "in place of ours", ", ".join(state.catalog.replaced)
     languages = [language_of(path) or "settings" for path, _ in state.found.files]
     counts = [f"{languages.count(name):,} {name}" for name in sorted(set(languages))]
     yield "files to read", ", ".join(counts) or "none: name a folder with Python or SQL"

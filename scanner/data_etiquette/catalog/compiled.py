@@ -16,7 +16,7 @@ from data_etiquette import __version__
 from data_etiquette.catalog.file import RuleFile, state_of
 from data_etiquette.model.catalog import Catalog
 
-_FORMAT = 8
+_FORMAT = 9
 """Raise it when `Catalog` changes its shape."""
 
 

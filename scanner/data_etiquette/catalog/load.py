@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,6 +44,7 @@ _KINDS = (
     "checks", "data", "frameworks", "imports", "law", "purposes", "recipients", "roles",
     "sanitisers", "subjects", "words",
 )  # fmt: skip
+_REPLACEABLE = ("data", "frameworks", "purposes", "recipients", "sanitisers", "subjects")
 
 
 def load_catalog(
@@ -58,7 +59,8 @@ def load_catalog(
     Args:
         rules_folder: the program's own rules; what is missing in it is empty in the catalog.
         cache_folder: where the compiled catalog is kept; None keeps nothing.
-        extra: the user's rule folders, of the same layout; they add, and may replace nothing.
+        extra: the user's rule folders, of the same layout; what they say of an element, recipient,
+            library, sanitiser, subject or purpose stands instead of the tool's own of that id.
         with_cases: whether the cases are wanted too (tests); the compiled copy has none.
 
     Raises:
@@ -101,6 +103,7 @@ def _parse(files: Sequence[RuleFile]) -> Catalog:
     register = Register()
     contents = _contents(files, register)
     nodes = _nodes(contents, register)
+    replaced = _replaced(nodes)
     catalog = Catalog(
         elements=tuple(parse_element(node) for node in nodes["data"]),
         subjects=tuple(parse_subject(node) for node in nodes["subjects"]),
@@ -115,6 +118,8 @@ def _parse(files: Sequence[RuleFile]) -> Catalog:
         purposes=tuple(parse_purpose(node) for node in nodes["purposes"]),
         regions=tuple(region for node in nodes["regions"] for region in parse_regions(node)),
         digest=digest_of(contents),
+        own=tuple(sorted(_own(nodes))),
+        replaced=replaced,
     )
     for node in nodes["mapping"]:
         parse_mapping(node)
@@ -146,6 +151,38 @@ def _nodes(contents: Sequence[tuple[RuleFile, bytes]], register: Register) -> di
         if node is not None:
             found[apart.get(file.path, file.kind)].append(node)
     return found
+
+
+def _replaced(nodes: dict[str, list[Node]]) -> tuple[str, ...]:
+    """Take out the tool's own files that the user's files of the same id stand for; their paths.
+
+    What a rule's code, a law or a word list means is the same everywhere: those can't be replaced.
+    """
+    found = []
+    for kind in _REPLACEABLE:
+        own = {_id(node) for node in nodes[kind] if _is_own(node)} - {""}
+        given_up = [node for node in nodes[kind] if not _is_own(node) and _id(node) in own]
+        found += [node.path for node in given_up]
+        nodes[kind] = [node for node in nodes[kind] if node not in given_up]
+    return tuple(sorted(found))
+
+
+def _own(nodes: dict[str, list[Node]]) -> Iterator[str]:
+    """`recipients/stripe` for each of the user's own files that has an id."""
+    for kind in _REPLACEABLE:
+        for node in nodes[kind]:
+            if _is_own(node) and _id(node):
+                yield f"{kind}/{_id(node)}"
+
+
+def _id(node: Node) -> str:
+    found = node.mapping().get("id") if node.is_mapping() else None
+    return found.text() if found is not None else ""
+
+
+def _is_own(node: Node) -> bool:
+    """Whether a file is the user's: mistakes in it are told with the way that leads there."""
+    return node.path != node.place.shown
 
 
 def _raise_mistakes(register: Register) -> None:

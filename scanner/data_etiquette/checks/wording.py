@@ -32,13 +32,13 @@ def text_words(text: str) -> list[str]:
 
 def service_of(catalog: Catalog, host: str) -> KnownRecipient | None:
     """The known service that a host belongs to."""
-    known = _hosts(catalog.recipients)
+    known = _hosts(catalog.preferred_recipients())
     labels = host.split(".")
     for start in range(len(labels) - 1):
         found = known.get(".".join(labels[start:]))
         if found is not None:
             return found
-    return _domains(catalog.recipients).get(".".join(labels[-2:]))
+    return _domains(catalog.preferred_recipients()).get(".".join(labels[-2:]))
 
 
 @lru_cache(maxsize=4)

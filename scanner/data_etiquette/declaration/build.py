@@ -86,6 +86,7 @@ def _contact(node: yaml.Node | None) -> Contact | None:
     return Contact(
         name=text(keys.get("name")),
         address=text(keys.get("address")),
+        country=text(keys.get("country")),
         email=text(keys.get("email")),
         url=text(keys.get("url")),
         phone=text(keys.get("phone")),

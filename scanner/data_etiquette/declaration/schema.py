@@ -75,6 +75,7 @@ _OF_MATCH = {
 _CONTACT = {
     "name": text("Name of the person or body."),
     "address": text("Postal address."),
+    "country": text("Country of the address.", form="country"),
     "email": text("E-mail address.", form="email"),
     "url": text("Web address."),
     "phone": text("Telephone number."),

@@ -492,3 +492,17 @@ class Catalog:
     """Countries that the law treats alike: (`EEA`, (`AT`, …)), (`adequacy`, …)."""
     digest: str = ""
     """SHA-256 over all files: names the rule set in reports and cache keys."""
+    own: tuple[str, ...] = ()
+    """What the user's own files define, `recipients/stripe`: their words and hosts win."""
+    replaced: tuple[str, ...] = ()
+    """Paths of the tool's own files that the user's stand for."""
+
+    def owned(self, kind: str) -> frozenset[str]:
+        """Ids that the user's own files define: `owned("recipients")`."""
+        ids = (name.partition("/") for name in self.own)
+        return frozenset(identity for of, _, identity in ids if of == kind)
+
+    def preferred_recipients(self) -> tuple[KnownRecipient, ...]:
+        """All recipients, the user's own first: a host or a call that two name is theirs."""
+        own = self.owned("recipients")
+        return tuple(sorted(self.recipients, key=lambda item: item.id not in own))

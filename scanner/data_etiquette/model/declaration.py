@@ -14,6 +14,8 @@ class Contact:
     email: str = ""
     url: str = ""
     phone: str = ""
+    country: str = ""
+    """Of the address, ISO 3166."""
 
 
 @dataclass(frozen=True, slots=True)

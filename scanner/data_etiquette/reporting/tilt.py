@@ -105,22 +105,25 @@ def _person(contact: Contact | None) -> dict[str, Json]:
 
 
 def _controller(declaration: Declaration | None) -> Json:
-    """A declaration has no country of its own, and no one is read out of an address."""
+    """The country is the declared one; no one is read out of an address."""
     if declaration is None:
         return {"name": GAP, "address": GAP, "country": GAP, "representative": _person(None)}
     organisation = declaration.organisation
     return {
         "name": _or_gap(organisation.name),
         "address": _or_gap(organisation.contact.address),
-        "country": GAP,
+        "country": _or_gap(organisation.contact.country),
         "representative": _person(organisation.representative or organisation.contact),
     }
 
 
 def _officer(declaration: Declaration | None) -> Json:
-    found = declaration.organisation.dpo if declaration is not None else None
-    address = found.address if found is not None else ""
-    return {**_person(found), "address": _or_gap(address), "country": GAP}
+    found = (declaration.organisation.dpo if declaration is not None else None) or Contact()
+    return {
+        **_person(found),
+        "address": _or_gap(found.address),
+        "country": _or_gap(found.country),
+    }
 
 
 def _disclosed(exchange: Exchange, activity: Activity, name: str) -> Json:

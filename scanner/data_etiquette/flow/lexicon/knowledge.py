@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from data_etiquette.flow.lexicon.words import joined, occurs, split
@@ -153,8 +154,10 @@ def compile_knowledge(catalog: Catalog) -> Knowledge:
         for name in model.filters:
             knowledge.sanitiser_filters[name] = model
         knowledge.sanitiser_words += [(joined(word), model) for word in model.keywords]
-    for recipient in catalog.recipients:
-        _add_recipient(knowledge, recipient)
+    own = catalog.owned("recipients")
+    taken = {name for item in catalog.recipients if item.id in own for name in item.modules}
+    for recipient in catalog.preferred_recipients():
+        _add_recipient(knowledge, recipient, frozenset() if recipient.id in own else taken)
     return knowledge
 
 
@@ -218,9 +221,10 @@ def _last_key(spelled: str) -> str:
     return spelled.rstrip("]").replace("[", ".").rsplit(".", 1)[-1]
 
 
-def _add_recipient(knowledge: Knowledge, recipient: KnownRecipient) -> None:
+def _add_recipient(knowledge: Knowledge, recipient: KnownRecipient, taken: Collection[str]) -> None:
+    """Add one recipient's lookups; `taken` are modules that the user says are another's."""
     knowledge.recipients[recipient.id] = recipient
-    for module in recipient.modules:
+    for module in (name for name in recipient.modules if name not in taken):
         knowledge.modules.setdefault(module, []).append(recipient)
     for host in recipient.hosts:
         knowledge.hosts.setdefault(host.lower(), recipient)

@@ -69,8 +69,11 @@ class Vocabulary:
 def compile_vocabulary(catalog: Catalog) -> Vocabulary:
     """Build all lookups."""
     vocabulary = Vocabulary(catalog)
-    for element in catalog.elements:
+    own = catalog.owned("data")
+    # A type belongs to the element that is added last: the user's own.
+    for element in sorted(catalog.elements, key=lambda item: item.id in own):
         _add_element(vocabulary, element)
+    _prefer(vocabulary, own)
     for entry in catalog.roles:
         for head in entry.heads:
             vocabulary.roles.setdefault(joined(head), entry.role)
@@ -89,6 +92,22 @@ def compile_vocabulary(catalog: Catalog) -> Vocabulary:
         else:
             vocabulary.words[purpose] = frozenset(joined(word) for word in words)
     return vocabulary
+
+
+def _prefer(vocabulary: Vocabulary, own: frozenset[str]) -> None:
+    """A word that the user's own element has means that element and no other."""
+    strong, by_role, by_entity = vocabulary.strong, vocabulary.by_role, vocabulary.by_entity
+    for run in [run for run, found in strong.items() if any(e.id in own for e, _, _ in found)]:
+        strong[run] = [item for item in strong[run] if item[0].id in own]
+        # A word that is strong by itself needs no entity to say what it is.
+        by_role.pop(run, None)
+        by_entity.pop(run, None)
+    for run, found in by_role.items():
+        taken = {role for element, role, _ in found if element.id in own}
+        by_role[run] = [item for item in found if item[0].id in own or item[1] not in taken]
+    for run, those in by_entity.items():
+        if any(element.id in own for element, _, _ in those):
+            by_entity[run] = [item for item in those if item[0].id in own]
 
 
 def _add_element(vocabulary: Vocabulary, element: DataElement) -> None:
