@@ -307,7 +307,7 @@ def test_version_and_help() -> None:
     scan_help = invoke("scan", "--help").out
     for option in (
         "--output", "--declaration", "--fail-on", "--jobs", "--no-cache", "--exclude",
-        "--include-tests", "--rules", "--color", "--debug",
+        "--include-tests", "--color",
     ):  # fmt: skip
         assert f"{option} " in scan_help
     assert max(len(line) for line in scan_help.splitlines()) <= 80

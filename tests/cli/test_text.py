@@ -16,7 +16,7 @@ import pytest
 from data_etiquette.model.kind import Confidence, Severity
 from data_etiquette.model.location import Location
 from data_etiquette.model.report import Finding
-from data_etiquette.reporting.sentence import visible
+from data_etiquette.reporting.sentence import new_findings, visible
 from data_etiquette.reporting.text import TextOptions, render_text
 from tests.command import invoke, report_of, run
 
@@ -102,11 +102,68 @@ def test_form_of_the_report(write_tree) -> None:
     ]
     end = blocks[-1].splitlines()
     assert end[:2] == wanted[2].splitlines()
-    assert end[-2:] == [
+    fingerprint = new_findings(report_of(root))[0].fingerprint[:10]
+    assert [re.sub(r" {2,}(?=\S)", "  ", line) for line in end[-5:]] == [
         "2 files read (14 lines), 1 part not analysed, 1 personal field, 1 flow: "
         "5 findings (1 high, 2 medium, 2 low)",
-        "Next: --output html:reports for the full report, --output json for programs.",
+        "Next:",
+        f"  etiquette explain {fingerprint} {root}  why it is there",
+        f"  etiquette baseline create {root}  from now on only what is new",
+        f"  etiquette scan {root} -o html:reports  the whole report",
     ]
+
+
+def test_the_baseline_is_offered_until_there_is_one(app: Path) -> None:
+    assert "  etiquette baseline create " in invoke("scan", app).out
+    assert invoke("baseline", "create", app).code == 0
+    (app / "app.py").write_text(APP + "    print(customer.email)\n")
+    out = invoke("scan", app).out
+    assert "  etiquette explain " in out
+    assert "  etiquette baseline create " not in out
+
+
+def test_what_one_rule_says_of_one_place_is_one_block(write_tree) -> None:
+    root = write_tree(
+        {
+            "app.py": APP.replace(
+                "models.EmailField()", "models.EmailField()\n    phone = models.CharField()"
+            ).replace("customer.email)", "customer.email, customer.phone)")
+        }
+    )
+    blocks = [item for item in invoke("scan", root).out.split("\n\n") if " ETQ301 " in item]
+    assert [folded(item).splitlines() for item in blocks] == [
+        [
+            "MEDIUM ETQ301 E-mail address of Customer reaches logging.Logger.info",
+            "MEDIUM ETQ301 Telephone or mobile number of Customer reaches logging.Logger.info",
+            "  app.py:14:5",
+            "    13 | def greet(customer: Customer) -> None:",
+            '  > 14 |     logger.info("new %s", customer.email, customer.phone)',
+            "       |     ^",
+            "    15 | ",
+            "  1. app.py:14 Customer.email is read (declared at app.py:9)",
+            "  2. app.py:14 it reaches logging.Logger.info",
+            "  why: WHY-301",
+            "  fix: FIX-301",
+            "  law: LAW-301",
+            "  more: MORE-301",
+            "  more: MORE-301",
+        ]
+    ]
+
+
+def test_nothing_asked_is_the_scan_of_what_is_here(app: Path) -> None:
+    alone, named = run(cwd=app), run("scan", cwd=app)
+    assert (alone.code, alone.out, alone.err) == (named.code, named.out, named.err)
+    assert alone.code == 1
+
+
+def test_help_of_a_scan_fits_a_screen_and_all_of_it_is_elsewhere() -> None:
+    short, whole = invoke("scan", "--help").out, invoke("--help-all").out
+    assert len(short.splitlines()) <= 40
+    assert "`etiquette --help-all` has further options." in short
+    for name in ("--executor", "--no-config", "--rules", "--stdin-filename", "--traceable"):
+        assert name not in short
+        assert f"  {name} " in whole
 
 
 def test_every_finding_names_severity_rule_place_reason_and_remedy(app: Path) -> None:

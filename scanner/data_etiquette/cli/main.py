@@ -43,10 +43,12 @@ _COMMANDS = {
 
 
 class _Group(click.Group):
-    """`etiquette PATH` is `etiquette scan PATH`; commands are loaded when they are used."""
+    """`etiquette` alone and `etiquette PATH` scan; commands are loaded when they are used."""
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+        if not args and not context.resilient_parsing:
+            args = ["scan"]
+        elif args and args[0] not in _COMMANDS and not args[0].startswith("-"):
             if not context.resilient_parsing and _is_misspelt(args[0]):
                 _refuse(args[0])
             args = ["scan", *args]
@@ -107,7 +109,7 @@ def _show_all(context: click.Context, _: click.Parameter, is_asked: bool) -> Non
 def cli() -> None:
     """Find personal data in code, follow it, hold it against what you declare.
 
-    `etiquette PATH` scans it; `etiquette COMMAND --help` tells more of a command.
+    `etiquette [PATH]` scans; `etiquette COMMAND --help` tells more of a command.
     """
 
 

@@ -85,6 +85,18 @@ _SEE = {
 }
 
 
+_ALL = f"{__name__}.all"
+"""Key of a context's `meta`: whether rare options are shown."""
+
+
+class Rare(click.Option):
+    """An option that few ask for: `--help-all` tells it, `--help` only that there are more."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """What a help text says of it, or nothing."""
+        return super().get_help_record(ctx) if ctx.meta.get(_ALL) else None
+
+
 def add_manual(command: click.Command, name: str) -> click.Command:
     """Put exit codes, examples and related commands below the command's help, and its parts'."""
     command.short_help = _SHORT.get(name)
@@ -92,12 +104,13 @@ def add_manual(command: click.Command, name: str) -> click.Command:
         for part in command.commands.values():
             add_manual(part, f"{name} {part.name}")
         return command
-    command.epilog = _epilog(name)
+    command.epilog = _epilog(name, has_more=any(isinstance(item, Rare) for item in command.params))
     return command
 
 
 def help_of_all(context: click.Context) -> str:
     """The help of every command, in the order of their names."""
+    context.meta[_ALL] = True
     pages = [context.get_help()]
     pending = [(context, name) for name in reversed(_names(context))]
     while pending:
@@ -117,8 +130,8 @@ def _names(context: click.Context) -> list[str]:
     return command.list_commands(context) if isinstance(command, click.Group) else []
 
 
-def _epilog(name: str) -> str:
-    parts = []
+def _epilog(name: str, *, has_more: bool) -> str:
+    parts = ["`etiquette --help-all` has further options."] if has_more else []
     if name in _EXIT:
         parts.append(f"Exit code: {_EXIT[name]}")
     if name in _EXAMPLES:

@@ -14,6 +14,7 @@ from data_etiquette.app.scan import ScanOutcome, ScanRequest, scan
 from data_etiquette.app.since import scan_since
 from data_etiquette.app.stdin import read_stdin, scan_text
 from data_etiquette.cli.exitcode import EXIT_TROUBLE
+from data_etiquette.cli.manual import Rare
 from data_etiquette.cli.outcome import LEVELS, exit_code
 from data_etiquette.cli.progress import Bar
 from data_etiquette.model.error import EtiquetteError, UsageError
@@ -30,13 +31,14 @@ _STDIN = Path("-")
     "outputs",
     multiple=True,
     metavar="FORMAT[:FILE]",
-    help="text, json, html (takes a folder), sarif, markdown, github, gitlab-codequality, "
-    "gitlab-sast, junit, csv, fides, dpv, tilt, svg (the data map), or archive (for "
-    "`etiquette report`). "
-    "Repeatable. Default: text.",
+    help="Repeatable; default text. Also html (a folder), json, markdown, csv, sarif, junit, "
+    "github, gitlab-codequality, gitlab-sast, fides, dpv, tilt, svg (the map), archive (for "
+    "`report`).",
 )
-@click.option("--config", type=click.Path(path_type=Path), help="The configuration file to use.")
-@click.option("--no-config", is_flag=True, help="Use no configuration file.")
+@click.option(
+    "--config", cls=Rare, type=click.Path(path_type=Path), help="The configuration file to use."
+)
+@click.option("--no-config", cls=Rare, is_flag=True, help="Use no configuration file.")
 @click.option("--declaration", type=click.Path(path_type=Path), help="The etiquette.yaml to use.")
 @click.option(
     "--fail-on",
@@ -48,6 +50,7 @@ _STDIN = Path("-")
 )
 @click.option(
     "--executor",
+    cls=Rare,
     default="",
     metavar="URL",
     help="Read files on a Dask cluster: dask://HOST:PORT, dask+tls://HOST:PORT, "
@@ -57,16 +60,26 @@ _STDIN = Path("-")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out, even when named.")
 @click.option("--include-tests", is_flag=True, help="Read tests too.")
 @click.option(
-    "--rules", multiple=True, type=click.Path(path_type=Path), help="A folder with your own rules."
+    "--rules",
+    cls=Rare,
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A folder with your own rules.",
 )
 @click.option("--since", metavar="REF", help="Count only what is new since the branch left REF.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="The baseline file to use.")
-@click.option("--no-baseline", is_flag=True, help="Count known findings too.")
-@click.option("--language", metavar="CODE", help="Language of notice, record and map: en, de.")
-@click.option("--traceable", is_flag=True, help="Show in the notice where each sentence is from.")
-@click.option("--stdin-filename", metavar="PATH", help="With `-`: the path that its text has.")
+@click.option("--no-baseline", cls=Rare, is_flag=True, help="Count known findings too.")
+@click.option(
+    "--language", cls=Rare, metavar="CODE", help="Language of notice, record and map: en, de."
+)
+@click.option(
+    "--traceable", cls=Rare, is_flag=True, help="Show in the notice where each sentence is from."
+)
+@click.option(
+    "--stdin-filename", cls=Rare, metavar="PATH", help="With `-`: the path that its text has."
+)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
-@click.option("--debug", is_flag=True, help="Show tracebacks.")
+@click.option("--debug", cls=Rare, is_flag=True, help="Show tracebacks.")
 def scan_command(  # noqa: PLR0913 (one parameter an option)
     paths: tuple[Path, ...],
     outputs: tuple[str, ...],

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import operator
 import shlex
 import textwrap
+from collections.abc import Sequence
 
 from data_etiquette.model.catalog import Rule
+from data_etiquette.model.kind import FindingStatus
 from data_etiquette.model.location import Skipped
 from data_etiquette.model.report import Finding, Report
 from data_etiquette.reporting.sentence import counted, new_findings, summary
@@ -24,6 +28,8 @@ _MAX_SHOWN = 200
 """Findings printed in full; the rest is counted, and the JSON report has them all."""
 _SHORT = 10
 """Digits of a fingerprint that are enough to name a finding."""
+_CHAPTER = len("ETQ3")
+"""Characters of a rule's code that name its promise."""
 
 
 def render_text(report: Report, options: TextOptions) -> str:
@@ -46,19 +52,18 @@ class _Text:
 
     def render(self) -> str:
         findings = new_findings(self._report)
-        blocks = [self._finding(finding) for finding in findings[:_MAX_SHOWN]]
-        hidden = len(findings) - len(blocks)
+        blocks = [self._place(group) for group in _by_place(findings[:_MAX_SHOWN])]
+        hidden = len(findings) - _MAX_SHOWN
         if hidden > 0:
             blocks.append(f"{counted(hidden, 'more finding')}: see --output json or html.\n")
         blocks.append(self._end(findings))
         return "\n".join(blocks)
 
-    def _finding(self, finding: Finding) -> str:
-        severity = style(
-            finding.severity.value.upper(), SEVERITY_COLOURS[finding.severity], self._options
-        )
-        head = f"{severity} {style(finding.rule, BOLD, self._options)} {one_line(finding.message)}"
-        lines = [head, f"  {style(one_line(str(finding.location)), BOLD, self._options)}"]
+    def _place(self, group: Sequence[Finding]) -> str:
+        """What one rule says of one place: a sentence for each finding, the rest told once."""
+        finding = group[0]
+        lines = [self._sentence(item) for item in group]
+        lines.append(f"  {style(one_line(str(finding.location)), BOLD, self._options)}")
         lines += self._snippet(finding)
         if finding.flow >= 0:
             lines += self._steps(finding.flow)
@@ -69,8 +74,15 @@ class _Text:
             lines += self._labelled("fix", finding.fix)
         if finding.law:
             lines += self._labelled("law", ", ".join(finding.law))
-        lines += self._explained(finding)
+        for item in group:
+            lines += self._explained(item)
         return "\n".join(lines) + "\n"
+
+    def _sentence(self, finding: Finding) -> str:
+        severity = style(
+            finding.severity.value.upper(), SEVERITY_COLOURS[finding.severity], self._options
+        )
+        return f"{severity} {style(finding.rule, BOLD, self._options)} {one_line(finding.message)}"
 
     def _snippet(self, finding: Finding) -> list[str]:
         location = finding.location
@@ -102,28 +114,57 @@ class _Text:
 
     def _end(self, findings: list[Finding]) -> str:
         lines = [
-            one_line(f"Not analysed: {_place(item)} {item.reason}")
+            one_line(f"Not analysed: {_place_of(item)} {item.reason}")
             for item in self._report.skipped[:20]
         ]
         if len(self._report.skipped) > len(lines):
             lines.append(f"Not analysed: {len(self._report.skipped) - len(lines)} more")
         lines += map(one_line, self._report.not_checked)
-        silent = [item.code for item in self._report.statuses if item.checked and not item.findings]
+        silent = {item.code for item in self._report.statuses if item.checked and not item.findings}
         if silent:
-            lines.append(f"Checked, nothing found: {', '.join(sorted(silent))}.")
+            lines.append(f"Checked, nothing found: {', '.join(self._spans(silent))}.")
         lines.append(style(one_line(summary(self._report)), BOLD, self._options))
         if findings:
-            lines.append(
-                "Next: --output html:reports for the full report, --output json for programs."
-            )
+            lines += self._next(findings[0])
         return "\n".join(lines) + "\n"
+
+    def _spans(self, codes: set[str]) -> list[str]:
+        """Codes of rules; of those that follow each other in the catalog only the ends."""
+        runs: list[list[str]] = []
+        previous = ""
+        for code in sorted(item.code for item in self._report.statuses):
+            if code in codes and previous in codes and code[:_CHAPTER] == previous[:_CHAPTER]:
+                runs[-1].append(code)
+            elif code in codes:
+                runs.append([code])
+            previous = code
+        return [f"{run[0]}-{run[-1]}" if len(run) > 1 else run[0] for run in runs]
+
+    def _next(self, finding: Finding) -> list[str]:
+        """What to do after a first scan; the baseline is offered while there is none."""
+        paths = "".join(f" {shlex.quote(path)}" for path in self._report.paths if path != ".")
+        offered = [(f"etiquette explain {finding.fingerprint[:_SHORT]}{paths}", "why it is there")]
+        if not any(item.status is FindingStatus.BASELINE for item in self._report.findings):
+            offered.append((f"etiquette baseline create{paths}", "from now on only what is new"))
+        offered.append((f"etiquette scan{paths or ' .'} -o html:reports", "the whole report"))
+        width = max(len(command) for command, _ in offered)
+        return ["Next:", *(f"  {one_line(command):{width}}  {what}" for command, what in offered)]
+
+
+def _by_place(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Findings that stand together, those of one rule at one place in one group."""
+    keys = [(item.rule, item.severity, item.location) for item in findings]
+    return [
+        [findings[number] for number, _ in group]
+        for _, group in itertools.groupby(enumerate(keys), key=operator.itemgetter(1))
+    ]
 
 
 def _hop(hop: Hop) -> str:
     return one_line(f"  {hop.number}. {hop.step.path}:{hop.step.line} {hop.step.note}")
 
 
-def _place(item: Skipped) -> str:
+def _place_of(item: Skipped) -> str:
     return f"{item.path}:{item.line}" if item.line else item.path
 
 
