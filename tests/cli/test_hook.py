@@ -91,12 +91,21 @@ def test_what_is_suppressed_or_known_does_not_count(repository: Path) -> None:
 
 def test_the_configuration_counts(repository: Path) -> None:
     (repository / "etiquette.toml").write_text('[severity]\nETQ301 = "medium"\n')
+    assert invoke("hook", "old.py").code == 1
+    assert invoke("hook", "--fail-on", "high", "old.py").code == 0
+    (repository / "etiquette.toml").write_text('fail-on = "high"\n[severity]\nETQ301 = "medium"\n')
     assert invoke("hook", "old.py").code == 0
-    assert invoke("hook", "--fail-on", "medium", "old.py").code == 1
     (repository / "etiquette.toml").write_text('exclude = ["old.py"]\n')
     done = invoke("hook", "old.py")
     expected = "1 file of the commit, 1 of them not read, 3 files in all: no findings\n"
     assert (done.code, done.out) == (0, expected)
+
+
+def test_a_draft_that_nobody_has_filled_in_can_be_committed(repository: Path) -> None:
+    assert invoke("init", repository).code == 0
+    done = invoke("hook", "etiquette.yaml")
+    assert (done.code, "MEDIUM ETQ004" in done.out) == (0, True)
+    assert invoke("hook", "--fail-on", "medium", "etiquette.yaml").code == 1
 
 
 def test_a_root_of_its_own(repository: Path) -> None:

@@ -10,6 +10,7 @@ from data_etiquette.app.discover import shown
 from data_etiquette.app.map import Progress
 from data_etiquette.app.scan import ScanOutcome, ScanRequest, scan
 from data_etiquette.model.error import UsageError
+from data_etiquette.model.kind import Principle
 from data_etiquette.model.report import Finding, Report
 from data_etiquette.reporting.brief import render_brief
 from data_etiquette.reporting.terminal import TextOptions
@@ -33,6 +34,12 @@ class HookOutcome:
     unread: tuple[str, ...]
     """Named files that a scan leaves out: excluded, tests, nothing that is read."""
     named: int = 0
+
+    @property
+    def of_code(self) -> Report:
+        """The findings of the tool itself left out: they are no commit's fault."""
+        kept = [item for item in self.report.findings if not _is_the_tools(item)]
+        return replace(self.report, findings=tuple(kept))
 
     def text(self, options: TextOptions) -> str:
         """Short text for a terminal."""
@@ -63,6 +70,10 @@ def touching(report: Report, paths: Iterable[str]) -> tuple[Finding, ...]:
     return tuple(
         finding for finding in report.findings if not wanted.isdisjoint(_places(finding, report))
     )
+
+
+def _is_the_tools(finding: Finding) -> bool:
+    return finding.rule.startswith(f"ETQ{Principle.TOOL.value}")
 
 
 def _places(finding: Finding, report: Report) -> set[str]:

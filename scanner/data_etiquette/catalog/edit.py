@@ -6,7 +6,7 @@ from data_etiquette.catalog.yamlfile import Node
 from data_etiquette.model.catalog import EditCase, RuleEdit
 
 EDITS = ("keyword", "drop-keyword", "add-keyword", "setting", "entry", "text", "log-argument",
-         "purpose-comment", "none")  # fmt: skip
+         "leave-out", "purpose-comment", "none")  # fmt: skip
 _KEYS = ("do", "safe", "reason", "note", "names", "calls", "was", "value", "cases")
 _CASE = ("before", "after", "path", "declaration", "purpose")
 

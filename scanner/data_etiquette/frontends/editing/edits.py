@@ -15,6 +15,11 @@ import libcst as cst
 from data_etiquette.frontends.editing.source import Replacement, Source, walk
 from data_etiquette.model.catalog import RuleEdit
 
+_REDACTED = "[redacted]"
+_PLACEHOLDER = re.compile(
+    r"%(?P<named>\(\w*\))?[-#0 +]*(?:\d+|\*)?(?:\.(?:\d+|\*))?[hlL]?[a-zA-Z%]"
+)
+"""A place for a value in the text of a call of a logger."""
 _WORD = re.compile(r"[A-Za-z][a-z0-9]*|[A-Z0-9]+")
 
 
@@ -200,6 +205,57 @@ def log_argument(source: Source, target: Target, edit: RuleEdit) -> list[Replace
     return made
 
 
+def leave_out(source: Source, target: Target, edit: RuleEdit) -> list[Replacement]:
+    """A value that is logged, and that nothing stands in for, makes room for `[redacted]`.
+
+    It goes with its placeholder, so the call says as much as before of everything else.
+    """
+    if not target.field or log_argument(source, target, edit):
+        return []
+    calls = [call for call in _calls(source, target, edit) if _holds(call, target.field)]
+    if not _one(calls):
+        return []
+    (call,) = calls
+    expressions = [
+        node
+        for node in walk(call)
+        if isinstance(node, cst.FormattedStringExpression) and _holds(node, target.field)
+    ]
+    if expressions:
+        return [source.replaced(node, _REDACTED) for node in expressions]
+    return _without_placeholders(source, call, target.field)
+
+
+def _without_placeholders(source: Source, call: cst.Call, field: str) -> list[Replacement]:
+    """`"%s of %s", a, b` without `b`; nothing where text and arguments do not pair one to one."""
+    values = [item for item in call.args if item.keyword is None]
+    if values and _last_name(call.func) == "log":
+        values = values[1:]  # the level
+    text = values[0].value if values else None
+    if not isinstance(text, cst.SimpleString) or any(item.star for item in call.args):
+        return []
+    places = [match for match in _PLACEHOLDER.finditer(source.code(text)) if match[0] != "%%"]
+    if len(places) != len(values) - 1 or any(match["named"] for match in places):
+        return []
+    made = []
+    start = source.span(text)[0]
+    for place, before, item in zip(places, values, values[1:], strict=False):
+        if _holds(item, field):
+            gap = Replacement(source.span(before.value)[1], source.span(item.value)[1], "")
+            if "#" in source.text[gap.start : source.span(item.value)[0]]:
+                return []
+            made += [Replacement(start + place.start(), start + place.end(), _REDACTED), gap]
+    return made
+
+
+def _holds(node: cst.CSTNode, field: str) -> bool:
+    """Whether a field of something that has a name is read in it."""
+    return any(
+        isinstance(part, cst.Attribute) and part.attr.value == field and _is_path(part.value)
+        for part in walk(node)
+    )
+
+
 def _names_id(source: Source, call: cst.Call, owner: cst.BaseExpression) -> bool:
     """Whether a call tells the id of the same record."""
     return any(
@@ -339,6 +395,7 @@ FUNCTIONS: Mapping[str, Edit] = {
     "entry": set_entry,
     "text": set_text,
     "log-argument": log_argument,
+    "leave-out": leave_out,
     "purpose-comment": purpose_comment,
     "none": nothing,
 }
