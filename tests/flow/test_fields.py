@@ -918,3 +918,27 @@ def test_a_title_beside_a_name_and_one_beside_nothing(catalog: Catalog) -> None:
         "Contact.last_name: last_name",
         "Contact.title: gender",
     ]
+
+
+ALCHEMY = """
+import sqlalchemy as sa
+from sqlalchemy.orm import declarative_base
+Base = declarative_base()
+class {0}(Base):
+    __tablename__ = "{1}"
+    id = sa.Column(sa.Integer, primary_key=True)
+    contact_email = sa.Column(sa.String(120))
+"""
+
+
+def test_what_a_migration_draws_of_a_model_is_that_model(catalog: Catalog) -> None:
+    files = {
+        "shop/models.py": ALCHEMY.format("Customer", "customer"),
+        "shop/migrations/versions/1a_hash.py": ALCHEMY.format("Old", "customer")
+        + 'helper = sa.Table("Customer", sa.MetaData(), sa.Column("contact_email", sa.String(120)))\n',
+        "shop/migrations/versions/2b_guests.py": ALCHEMY.format("Guest", "guest"),
+    }
+    assert fields_of(files, catalog) == [
+        "Customer.contact_email: email",
+        "Guest.contact_email: email",
+    ]

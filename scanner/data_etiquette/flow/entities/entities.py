@@ -26,6 +26,7 @@ from data_etiquette.flow.entities.valuetype import ValueType
 from data_etiquette.flow.lexicon.vocabulary import Vocabulary
 from data_etiquette.flow.lexicon.words import split
 from data_etiquette.flow.program.program import Program
+from data_etiquette.flow.sql.migrations import is_migration
 from data_etiquette.flow.sql.tables import PATH, merged_tables
 from data_etiquette.model.declaration import ClassifyOverride
 from data_etiquette.model.facts import ClassFact, Facts, FieldFact, TableFact
@@ -77,6 +78,7 @@ class _Builder:
         for facts in self._program.files:
             for cls in facts.classes:
                 self._draft_class(facts, cls)
+        self._drop_stand_ins()
         self._join_extensions()
         tables = merged_tables(self._program.files)
         self._columns.learn(tables)
@@ -98,6 +100,17 @@ class _Builder:
         for draft in ordered:
             self._done[draft.id] = self._entity(draft)
         return tuple(sorted(self._done.values(), key=lambda entity: (entity.location, entity.id)))
+
+    def _drop_stand_ins(self) -> None:
+        """A migration's own picture of a table that a model outside describes is that model."""
+        modelled = {
+            draft.table.lower()
+            for draft in self._drafts.values()
+            if draft.table and not is_migration(draft.facts.path)
+        }
+        for draft in list(self._drafts.values()):
+            if draft.table.lower() in modelled and is_migration(draft.facts.path):
+                del self._drafts[draft.id]
 
     def _join_extensions(self) -> None:
         """`_inherit = "res.partner"`: a class that adds fields to one that has its own name."""
