@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import re
 
-_OUTSIDE = re.compile(r"\[([^\]]+)\]\(\.\./([^)#]+)[^)]*\)")
+from mkdocs.structure.pages import Page
+
+_LINK = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+)([^)#]+)[^)]*\)")
 
 
-def on_page_markdown(markdown: str, **_: object) -> str:
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Called by the generator for every page."""
-    return _OUTSIDE.sub(r"\1 (`\2`)", markdown)
+    depth = page.file.src_uri.count("/")
+
+    def plain(link: re.Match[str]) -> str:
+        text, up, target = link.groups()
+        if up.count("/") <= depth:
+            return link[0]
+        return f"{text} (`{target}`)" if text.strip("`") != target else text
+
+    return _LINK.sub(plain, markdown)
