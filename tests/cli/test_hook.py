@@ -165,7 +165,8 @@ def test_pre_commit_blocks_a_commit_and_lets_another_pass(repository: Path, clon
     (repository / "old.py").unlink()
     git(repository, "add", ".")
     done = tried("etiquette", "quiet.py")
-    if done.code == 3:  # pre-commit's own trouble, such as an installation without a network
+    is_whole = os.environ.get("ETIQUETTE_BROWSER") == "required"
+    if done.code == 3 and not is_whole:  # pre-commit's own trouble, such as no network
         pytest.skip(f"pre-commit could not install the hook here: {done.out[-300:]}")
     assert (done.code, "no findings" in done.out) == (0, True), done
     done = tried("etiquette", "views.py")
