@@ -219,3 +219,77 @@ def test_what_helpers_do_is_done_by_the_endpoint(catalog: Catalog) -> None:
         "views.change": ((), ("models.Order",), ()),
         "views.close": ((), (), ("models.Order",)),
     }
+
+
+def test_routes_stand_under_the_prefixes_of_their_routers(catalog: Catalog) -> None:
+    """A router's own prefix and all that it is included with, over files."""
+    files = {
+        "app/main.py": (
+            "from fastapi import FastAPI\nfrom app.api import api\n"
+            "app = FastAPI()\napp.include_router(api, prefix='/api/v1')\n"
+        ),
+        "app/api.py": (
+            "from fastapi import APIRouter\nfrom app import people\n"
+            "api = APIRouter()\napi.include_router(people.router, prefix='/staff')\n"
+        ),
+        "app/people.py": (
+            "from fastapi import APIRouter\nrouter = APIRouter(prefix='/people', tags=['x'])\n"
+            "@router.get('/{pk}')\ndef show(pk: int):\n    return pk\n"
+            "@router.post('')\ndef add():\n    return 1\n"
+        ),
+    }
+    found = {name: (e.routes, e.methods) for name, e in _endpoints(files, catalog).items()}
+    assert found == {
+        "app.people.show": (("/api/v1/staff/people/{pk}",), ("GET",)),
+        "app.people.add": (("/api/v1/staff/people",), ("POST",)),
+    }
+
+
+def test_what_a_blueprint_is_registered_with_stands_instead_of_its_own_prefix(
+    catalog: Catalog,
+) -> None:
+    desk = (
+        "from flask import Blueprint\ndesk = Blueprint('desk', __name__, url_prefix='/desk')\n"
+        "@desk.get('/people')\ndef people():\n    return ''\n"
+    )
+    main = "from flask import Flask\nfrom desk import desk\napp = Flask(__name__)\n"
+    plain = {"desk.py": desk, "main.py": main + "app.register_blueprint(desk)\n"}
+    other = {"desk.py": desk, "main.py": main + "app.register_blueprint(desk, url_prefix='/d')\n"}
+    assert _endpoints(plain, catalog)["desk.people"].routes == ("/desk/people",)
+    assert _endpoints(other, catalog)["desk.people"].routes == ("/d/people",)
+
+
+def test_extra_actions_of_a_view_set_hang_below_it(catalog: Catalog) -> None:
+    files = {
+        "urls.py": (
+            "from django.urls import include, path\n"
+            "from rest_framework.routers import DefaultRouter\nfrom views import People\n"
+            "router = DefaultRouter()\nrouter.register('people', People)\n"
+            "urlpatterns = [path('api/', include(router.urls))]\n"
+        ),
+        "views.py": (
+            "from rest_framework.decorators import action\n"
+            "from rest_framework.response import Response\n"
+            "from rest_framework.viewsets import ModelViewSet\n"
+            "class People(ModelViewSet):\n"
+            "    @action(detail=True, methods=['post'], url_path='set-password')\n"
+            "    def password(self, request, pk=None):\n        return Response({})\n"
+            "    @action(detail=False)\n"
+            "    def recent(self, request):\n        return Response({})\n"
+        ),
+    }
+    apart = {
+        "api.py": files["urls.py"].rpartition("urlpatterns")[0],
+        "urls.py": (
+            "from django.urls import include, path\nfrom api import router\n"
+            "urlpatterns = [path('api/', include(router.urls))]\n"
+        ),
+        "views.py": files["views.py"],
+    }
+    assert _endpoints(apart, catalog)["views.People"].routes == ("api/people",)
+    found = {name: (e.routes, e.methods) for name, e in _endpoints(files, catalog).items()}
+    del found["views.People"]
+    assert found == {
+        "views.People.password": (("api/people/{pk}/set-password",), ("POST",)),
+        "views.People.recent": (("api/people/recent",), ("GET",)),
+    }

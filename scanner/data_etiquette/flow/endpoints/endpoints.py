@@ -11,6 +11,7 @@ from data_etiquette.flow.endpoints.asks import asked_in_path, asked_in_query
 from data_etiquette.flow.endpoints.doings import Collector, Doings
 from data_etiquette.flow.endpoints.gates import Gates, find_gates
 from data_etiquette.flow.endpoints.lookups import Lookups
+from data_etiquette.flow.endpoints.mounts import Mounts, find_mounts, under
 from data_etiquette.flow.endpoints.routes import Route, Routes, find_routes
 from data_etiquette.flow.endpoints.views import Views
 from data_etiquette.flow.endpoints.writing import Writes
@@ -29,6 +30,8 @@ _DEED_VERBS = {"read": "GET", "create": "POST", "update": "PUT", "delete": "DELE
 _ERROR_HANDLERS = frozenset({"exception_handler", "errorhandler", "app_errorhandler", "middleware"})
 _QUOTED = re.compile(r"""["']([^"']*)["']""")
 _METHODS = re.compile(r"(?:methods=|api_view\()\[?\s*((?:'[A-Za-z]+'[,\s]*)+)")
+_URL_PATH = re.compile(r"""url_path=["']([^"']*)["']""")
+_EXTRA_ACTIONS = frozenset({"action", "detail_route", "list_route"})
 _PARAMETER = re.compile(r"[<{](?:P<)?(uuid(?=:)|(?:\w+:)?\w+)")
 """A parameter of a path: `<str:key>`, `(?P<secret>…)`, `{token}`; of `<uuid:pk>` the type."""
 _GRAPHQL_ROOTS = ("Query", "Queries", "Mutation", "Mutations", "QueryMixin")
@@ -44,7 +47,7 @@ def find_endpoints(world: World) -> tuple[Endpoint, ...]:
     collector = Collector(access, Lookups(access), Writes(world.types), views)
     finder = _Finder(
         world, access, find_routes(access), find_gates(access), collector, views,
-        Answers(world.types, world.types.knowledge),
+        Answers(world.types, world.types.knowledge), find_mounts(world.types),
     )  # fmt: skip
     found = {(item.name, item.location): item for item in finder.all()}
     return tuple(sorted(found.values(), key=lambda item: (item.location, item.name)))
@@ -59,6 +62,7 @@ class _Finder:
     collector: Collector
     views: Views
     answers: Answers
+    mounts: Mounts
 
     def all(self) -> Iterator[Endpoint]:
         hierarchy = self.world.types.hierarchy
@@ -155,7 +159,7 @@ class _Finder:
             name=fn.scope,
             location=Location(fn.facts.path, fn.function.line, end_line=fn.function.end_line),
             framework=framework,
-            routes=[*routes, *self._decorated_routes(fn, framework)],
+            routes=[*routes, *self._decorated_routes(fn, framework, owner), *self._extra(fn, cls)],
             verbs=set(self._verbs(fn)),
             guards=guards,
             is_open=is_open,
@@ -233,15 +237,32 @@ class _Finder:
                     return True
         return False
 
-    def _decorated_routes(self, fn: FunctionRef, framework: str) -> Iterator[Route]:
+    def _decorated_routes(self, fn: FunctionRef, framework: str, owner: str) -> Iterator[Route]:
         for text in fn.function.decorators:
             inside = text.partition("(")[2]
             found = _QUOTED.match(inside)
-            if found is not None and found.group(1).startswith(("/", "")) and "(" in text:
-                yield Route(found.group(1), framework)
+            if found is not None and "(" in text:
+                for prefix in self.mounts.prefixes(owner, fn.facts.path):
+                    yield Route(under(prefix, found.group(1)), framework)
+
+    def _extra(self, fn: FunctionRef, cls: ClassRef | None) -> Iterator[Route]:
+        """Paths of an extra action of a view set: below its own, with the row's key or without."""
+        for text in fn.function.decorators if cls is not None else ():
+            name, _, inside = text.partition("(")
+            if name.rsplit(".", 1)[-1] not in _EXTRA_ACTIONS:
+                continue
+            is_detail = "detail=True" in inside or name.endswith("detail_route")
+            given = _URL_PATH.search(inside)
+            last = given.group(1) if given else fn.name
+            for route in self.routes.by_view.get(cls.id, []) if cls is not None else ():
+                path = under(route.path, f"{{pk}}/{last}" if is_detail else last)
+                yield Route(path, route.framework, route.guards, route.owner)
 
     def _verbs(self, fn: FunctionRef) -> Iterator[str]:
         for text in fn.function.decorators:
+            name, _, inside = text.partition("(")
+            if name.rsplit(".", 1)[-1] in _EXTRA_ACTIONS and "methods=" not in inside:
+                yield "GET"
             last = text.partition("(")[0].rsplit(".", 1)[-1].lower()
             if last in _VERBS:
                 yield last.upper()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from data_etiquette.flow.endpoints.access import Access
+from data_etiquette.flow.endpoints.mounts import held
 from data_etiquette.flow.program.reference import FunctionRef
 from data_etiquette.model.catalog import RouteModel
 from data_etiquette.model.facts import AccessPath, CallFact, Facts, Value
@@ -48,6 +49,8 @@ class Routes:
     _raw: list[tuple[str, str, Route]] = field(default_factory=list)
     """(module, id of the view, route without what stands before it)."""
     _includes: dict[str, list[_Include]] = field(default_factory=dict)
+    _routers: dict[str, list[_Include]] = field(default_factory=dict)
+    """Router to where its own module hangs it: `path("api/", include(router.urls))`."""
 
     def add(self, module: str, view: str, route: Route) -> None:
         """Note a route as it stands in one module."""
@@ -57,13 +60,24 @@ class Routes:
         """Note that a module's routes hang below a path."""
         self._includes.setdefault(target, []).append(include)
 
+    def include_router(self, owner: str, include: _Include) -> None:
+        """Note that a router's routes hang below a path of the module that it stands in."""
+        self._routers.setdefault(owner, []).append(include)
+
     def join(self) -> None:
-        """Put all routes under the paths of the modules that include theirs."""
+        """Put all routes under the paths of the modules and routers that include theirs."""
         for module, view, route in self._raw:
-            for path, guards in self._above(module, _MAX_NESTED):
+            for path, guards in self._over(module, route.owner):
                 whole = (*guards, *route.guards)
                 joined = Route(path + route.path, route.framework, whole, route.owner)
                 self.by_view.setdefault(view, []).append(joined)
+
+    def _over(self, module: str, owner: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        for above, guards in self._above(module, _MAX_NESTED):
+            for include in self._routers.get(owner, ()) if owner else ():
+                yield above + include.path, (*guards, *include.guards)
+            if owner not in self._routers:
+                yield above, guards
 
     def _above(self, module: str, depth: int) -> list[tuple[str, tuple[str, ...]]]:
         includes = self._includes.get(module, []) if depth > 0 else []
@@ -190,9 +204,15 @@ class _Finder:
             return
         name = _dotted(made.callee)
         if name.rsplit(".", 1)[-1] == "include":
+            include = _Include(text, fn.facts.module, guards)
             for target in self._included(fn, made):
-                include = _Include(text, fn.facts.module, guards)
                 self.routes.include(target, include)
+            for value in made.args[:1]:
+                for part in value[:4]:
+                    router = held(fn, AccessPath(part.path.root, part.path.keys[:-1]))
+                    is_here = router.rpartition(".")[0] == fn.facts.module
+                    if part.path.keys[-1:] == (".urls",) and is_here:
+                        self.routes.include_router(router, include)
             return
         guard = self.access.named(name, fn.facts.path)
         inner = (*guards, guard.rsplit(".", 1)[-1]) if guard else guards

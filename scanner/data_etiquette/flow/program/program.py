@@ -22,6 +22,8 @@ class Definition:
     function: FunctionFact | None = None
     text: str = ""
     """For values: the right-hand side as text."""
+    name: str = ""
+    """For values: what it is called in its file."""
 
     @property
     def id(self) -> str:
@@ -135,7 +137,7 @@ class Program:
             target = self.aliases[path, first]
             return self.find(f"{target}.{rest}" if rest else target, path)
         if (path, name) in self.values:
-            return Definition("value", facts, text=self.values[path, name])
+            return Definition("value", facts, text=self.values[path, name], name=name)
         for star in self.stars.get(path, ()):
             if self.module(star, path) is None:
                 continue
