@@ -1,4 +1,4 @@
-"""A second process for one computation: a fork of this one, which has everything in memory already.
+"""Other processes for a part of one computation: forks of this one, with all in memory already.
 
 Linking looks things up in a program of millions of objects that no other process has, and sending
 them would cost more than looking. Where a fork can't be made, or comes to nothing, the computation
@@ -12,16 +12,71 @@ import os
 import pickle
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 _T = TypeVar("_T")
+_WIDTH = 4
+"""Bytes of a place in a pipe; a pipe's pages hold a whole number of them."""
+MAX_PLACES = 8000
+"""Places that a pipe holds without anybody reading it, on every system."""
 
 
-def beside(compute: Callable[[], _T]) -> Callable[[], _T | None]:
-    """Start a computation; what is returned waits for its outcome, None when there is none."""
-    if not _can_fork():
-        return _nothing
+@dataclass(frozen=True, slots=True)
+class Forks:
+    """Shares numbers out among this process and forks of it: whoever is free takes the next."""
+
+    count: int
+    """Forks that are made."""
+
+    def __call__(
+        self, numbers: Sequence[int], compute: Callable[[Iterable[int]], _T]
+    ) -> tuple[Iterable[int], Callable[[], list[_T]]]:
+        """Start the forks.
+
+        Returns:
+            The numbers that this process takes, and what waits for the forks' outcomes. What a
+            fork took that came to nothing is in no outcome.
+        """
+        pool = _pooled(numbers) if _can_fork() and self.count > 0 else None
+        if pool is None:
+            return numbers, list
+        pending = [_started(lambda: compute(_taken(numbers, pool))) for _ in range(self.count)]
+
+        def outcomes() -> list[_T]:
+            found = [wait() for wait in pending]
+            return [outcome for outcome in found if outcome is not None]
+
+        return _taken(numbers, pool), outcomes
+
+
+def _pooled(numbers: Sequence[int]) -> int | None:
+    """A pipe that holds the places of all numbers; each is read once, by one of the processes.
+
+    More than fit stand for one another: the n-th, the n-th behind that one, and so on.
+    """
+    try:
+        reading, writing = os.pipe()
+    except OSError:
+        return None
+    with os.fdopen(writing, "wb") as stream:
+        for place in range(min(len(numbers), MAX_PLACES)):
+            stream.write(place.to_bytes(_WIDTH, "little"))
+    return reading
+
+
+def _taken(numbers: Sequence[int], pool: int) -> Iterator[int]:
+    """The numbers that one process takes out of the pool, until it is empty."""
+    try:
+        while place := os.read(pool, _WIDTH):
+            yield from numbers[int.from_bytes(place, "little") :: MAX_PLACES]
+    finally:
+        os.close(pool)
+
+
+def _started(compute: Callable[[], _T]) -> Callable[[], _T | None]:
+    """Start a computation in a fork; what is returned waits for it, None when it has no outcome."""
     try:
         reading, writing = os.pipe()
     except OSError:

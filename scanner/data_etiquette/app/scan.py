@@ -16,7 +16,7 @@ from data_etiquette.app.collector import no_collection
 from data_etiquette.app.dialects import NO_RULES, DialectRules
 from data_etiquette.app.discover import Found, Selection, discover, shown
 from data_etiquette.app.executors.cluster import cluster
-from data_etiquette.app.fork import beside
+from data_etiquette.app.fork import Forks
 from data_etiquette.app.map import Progress, digests_of, read_files
 from data_etiquette.app.policy import policy_here
 from data_etiquette.app.provenance import provenance_of
@@ -159,8 +159,8 @@ def read_graph(
                 rules=request.dialects,
             )
         with no_collection():
-            forked = beside if (request.jobs or os.cpu_count() or 1) > 1 else None
-            graph = link(facts, catalog, overrides, found.skipped, forked)
+            forks = Forks((request.jobs or os.cpu_count() or 1) - 1)
+            graph = link(facts, catalog, overrides, found.skipped, forks)
         if tuple((item.path, item.digest) for item in facts) == digests:  # none changed meanwhile
             graphs.put(key, graph)
     graphs.note_latest(program, key)

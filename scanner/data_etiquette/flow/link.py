@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 from data_etiquette.flow.conduct.conduct import find_conduct
 from data_etiquette.flow.ending.ending import Surroundings, find_endings
@@ -25,10 +26,11 @@ from data_etiquette.flow.sql.controls import control_order, find_controls, prote
 from data_etiquette.flow.sql.described import described
 from data_etiquette.flow.sql.queried import queried
 from data_etiquette.flow.sql.tables import column_history
-from data_etiquette.flow.tracing.flows import Part, Tracer
+from data_etiquette.flow.tracing.files import Files, Parts, files_of
+from data_etiquette.flow.tracing.flows import cut_short
 from data_etiquette.flow.tracing.sent import find_sent
 from data_etiquette.flow.tracing.transfers import find_transfers
-from data_etiquette.flow.world import World, build_world
+from data_etiquette.flow.world import build_world
 from data_etiquette.model.application import RealValue
 from data_etiquette.model.catalog import Catalog
 from data_etiquette.model.declaration import ClassifyOverride
@@ -41,10 +43,21 @@ _IN_MIGRATION = re.compile(r"(^|/)(migrations|alembic|versions)/")
 """What a migration names is not used by that."""
 
 
-Beside = Callable[[Callable[[], Part]], Callable[[], Part | None]]
-"""Starts a computation in another process; what it gives waits for the outcome, if there is one."""
 _MANY = 2000
-"""Functions from which sinks are looked into in two halves."""
+"""Functions from which other processes pay."""
+
+
+class Beside(Protocol):
+    """Shares numbers out among this process and others, which compute something of theirs."""
+
+    def __call__(
+        self, numbers: Sequence[int], compute: Callable[[Iterable[int]], Parts]
+    ) -> tuple[Iterable[int], Callable[[], list[Parts]]]:
+        """Start the others; gives this process's numbers, and what waits for the others' outcomes.
+
+        A process that came to nothing has no outcome.
+        """
+        ...
 
 
 def link(
@@ -56,9 +69,8 @@ def link(
 ) -> Graph:
     """Join facts, judge fields, follow data. The outcome does not depend on the files' order.
 
-    In a large program the second half of the sinks is looked into by a tracer of its own, which
-    another process may run. It is so without another process too: what is remembered of one sink
-    decides where the limits cut another short, and the outcome must not depend on the machine.
+    In a large program other processes look into the sinks of some files, while this one finds
+    what needs no flows and then takes of the files that are left.
     """
     program = build_program(queried(described(files)))
     vocabulary = compile_vocabulary(catalog)
@@ -68,22 +80,20 @@ def link(
     entities = protected(traced.entities, controls)
     index = build_index(entities, account_class(program), library_account(program), heirs(program))
 
-    def new_world() -> World:
-        return build_world(program, index, knowledge, Classifier(vocabulary))
-
-    world = new_world()
-    tracer = Tracer(world)
-    others = _others(world, new_world, beside)
-    # What needs no flows comes first: the other half of them is looked for meanwhile.
+    world = build_world(program, index, knowledge, Classifier(vocabulary))
+    sinks = files_of(world)
+    mine, others = _shared(sinks, beside)
+    # What needs no flows comes first: others look for flows meanwhile.
     endpoints = find_endpoints(world)
     written, dumps, refreshes = find_writes(world), find_dumps(world), find_refreshes(world)
     settings = find_settings(program, frozenset(dict(catalog.words)["setup-calls"]))
     schedules, dependencies = find_schedules(program), find_dependencies(program)
-    traced_flows = tracer.flows(others)
+    own = sinks.parts(mine)
+    found = sinks.traced([own, *others()])
     conduct = find_conduct(
         world,
-        (flow for flow in traced_flows if flow.sink.kind is not SinkKind.PROTECTION),
-        tracer.outgoing,
+        (flow for flow in found.flows if flow.sink.kind is not SinkKind.PROTECTION),
+        found.outgoing,
         endpoints,
     )
     flows = (*conduct.flows, *find_sent(conduct.pages, knowledge, dict(catalog.words)))
@@ -95,7 +105,7 @@ def link(
     return Graph(
         entities=entities,
         flows=flows,
-        protections=tuple(flow for flow in traced_flows if flow.sink.kind is SinkKind.PROTECTION),
+        protections=tuple(flow for flow in found.flows if flow.sink.kind is SinkKind.PROTECTION),
         transfers=find_transfers(program, knowledge, flows),
         lineage=traced.lineage,
         controls=tuple(sorted((*controls, *endings.clocks), key=control_order)),
@@ -131,23 +141,24 @@ def link(
         ),
         remarks=find_remarks(program),
         files=tuple(SourceFile(facts.path, facts.digest, facts.lines) for facts in program.files),
-        skipped=tuple(sorted({*skipped, *_cut(program.files), *tracer.skipped()})),
+        skipped=tuple(
+            sorted(
+                {
+                    *skipped,
+                    *_cut(program.files),
+                    *found.skipped,
+                    *cut_short(world.resolver.limited | world.sites.limited),
+                }
+            )
+        ),
     )
 
 
-def _others(
-    world: World, new_world: Callable[[], World], beside: Beside | None
-) -> Callable[[], Part] | None:
-    """Gives what reaches the second half of the sinks; None for a small program."""
-    if len(world.types.hierarchy.functions) < _MANY:
-        return None
-    pending = beside(Tracer(world).second_half) if beside is not None else None
-
-    def outcome() -> Part:
-        found = pending() if pending is not None else None
-        return found if found is not None else Tracer(new_world()).second_half()
-
-    return outcome
+def _shared(sinks: Files, beside: Beside | None) -> tuple[Iterable[int], Callable[[], list[Parts]]]:
+    """Which files' sinks this process looks into, and what waits for the others'."""
+    if beside is None or len(sinks.world.types.hierarchy.functions) < _MANY:
+        return (), list
+    return beside(sinks.by_size(), sinks.parts)
 
 
 def _cut(files: Sequence[Facts]) -> list[Skipped]:

@@ -28,6 +28,15 @@ class World:
     sites: CallSites
     rendering: Rendering
 
+    def apart(self) -> World:
+        """The same program, with nothing remembered of what was resolved in it before.
+
+        What is found in it is a function of the program alone, whatever else was asked for.
+        """
+        types = self.types.apart()
+        rendering = Rendering(types, self.rendering.templates, self.sites.given)
+        return World(types, self.resolver.apart(types, rendering), self.sites, rendering)
+
 
 def build_world(
     program: Program, index: EntityIndex, knowledge: Knowledge, classifier: Classifier

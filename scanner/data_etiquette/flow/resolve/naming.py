@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from data_etiquette.flow.lexicon.words import split
 from data_etiquette.flow.program.annotation import is_scalar
@@ -46,7 +46,7 @@ _NO_SOURCE_OWNERS = frozenset({"errors", "settings", "config", "conf", "options"
 class Naming(Core):
     """What a value's own name says of it."""
 
-    _owners: dict[str, list[ClassRef]] | None = None
+    _owners: dict[str, list[ClassRef]] = field(default_factory=dict)
     """Classes by the names of what they have."""
 
     def _under_key(self, fn: FunctionRef, part: ValuePart, line: int) -> list[Taint]:
@@ -246,8 +246,8 @@ class Naming(Core):
         """Whether all classes of the program that have an attribute of a name are things."""
         if not self.classifier.words("person-nouns").isdisjoint(split(owner)[-1:]):
             return False
-        if self._owners is None:
-            self._owners = self._attributes()
+        if not self._owners:
+            self._owners.update(self._attributes())
         owners = self._owners.get(name, [])
         user = self.types.index.user
         if not owners or (user is not None and self.types.index.field(user, name) is not None):

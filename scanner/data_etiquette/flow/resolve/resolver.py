@@ -16,8 +16,10 @@ from data_etiquette.flow.resolve.core import (
     SHOWING_KINDS,
 )
 from data_etiquette.flow.resolve.exceptions import Raised
+from data_etiquette.flow.resolve.rows import Rows
+from data_etiquette.flow.resolve.shown import Rendering
 from data_etiquette.flow.resolve.taint import Mode, Origin, Taint
-from data_etiquette.flow.types import DUMPING_METHODS
+from data_etiquette.flow.types import DUMPING_METHODS, Types
 from data_etiquette.flow.types.typed import Typed
 from data_etiquette.model.facts import AccessPath, CallFact, Value, ValuePart
 from data_etiquette.model.kind import Confidence
@@ -48,6 +50,19 @@ _NO_CARRIERS = frozenset(
 @dataclass(slots=True)
 class Resolver(Raised):
     """Resolves values; results of functions are summarised once."""
+
+    def apart(self, types: Types, rendering: Rendering) -> Resolver:
+        """A resolver of the same program, with nothing remembered of what was resolved before.
+
+        Indices that say what stands in the program are shared.
+        """
+        if self._kept is None:
+            self._kept = self._collected()
+        return Resolver(
+            types, self.classifier, rendering, Rows(types),
+            _kept=self._kept, _kept_names=self._kept_names, _elements=self._elements,
+            _owners=self._owners, _mappings=self._mappings,
+        )  # fmt: skip
 
     def _of_path(
         self, fn: FunctionRef, part: ValuePart, line: int, mode: Mode, depth: int

@@ -1,22 +1,20 @@
 """Personal data from sources to sinks, across functions and files.
 
-Every sink's values are resolved in their own function. What comes from a parameter is looked for in
-the function's callers, and theirs, until a source is found or a limit is reached.
+Every sink's values are resolved in their own function. What comes from a parameter is looked for
+in the function's callers, and theirs, until a source is found or a limit is reached. What is
+remembered on the way is shared by the sinks of one file and dropped after it (`files.py`).
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from data_etiquette.flow.lexicon.words import split
 from data_etiquette.flow.program.binding import named_keys
 from data_etiquette.flow.program.reference import ClassRef, FunctionRef
 from data_etiquette.flow.resolve.taint import Mode, Origin, Taint
-from data_etiquette.flow.tracing.bound import bound_flows
-from data_etiquette.flow.tracing.classpages import class_pages
-from data_etiquette.flow.tracing.generic import generic_answers, model_answers
 from data_etiquette.flow.tracing.reached import Reached
 from data_etiquette.flow.tracing.sinks import SinkFinder
 from data_etiquette.flow.types.callsites import Site
@@ -35,7 +33,7 @@ MAX_HANDED = 40
 """The same for a wrapper that many places hand the field over to: each of them is told."""
 MAX_PENDING = 4000
 """Steps taken for one sink."""
-_Key = tuple[object, ...]
+Key = tuple[object, ...]
 _ITSELF = {
     SinkKind.EMAIL: frozenset({"email_content"}),
     SinkKind.COOKIE: frozenset({"cookie", "cookie_id"}),
@@ -60,75 +58,39 @@ class _Pending:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What some of a program's functions let out; nothing in it belongs to a process."""
+    """What one file's functions let out; nothing in it belongs to a process."""
 
-    flows: tuple[tuple[_Key, Flow], ...]
+    flows: tuple[Flow, ...]
     outgoing: tuple[tuple[int, Reached], ...]
-    """(number of the function among them, the sink)."""
+    """(number of the function among the file's, the sink)."""
     skipped: tuple[Skipped, ...]
 
 
 @dataclass(slots=True)
 class Tracer:
-    """Follows data for a whole program."""
+    """Follows data to the sinks of some functions; what it remembers is shared by these alone."""
 
     world: World
     cut: set[FunctionRef] = field(default_factory=set)
-    outgoing: list[tuple[FunctionRef, Reached]] = field(default_factory=list)
-    """Sinks that write to people or to others, whether or not personal data reaches them."""
-    elsewhere: tuple[Skipped, ...] = ()
-    """Functions in which another tracer reached a limit."""
     _passed: dict[
         tuple[FunctionRef, str, tuple[str, ...]],
         list[tuple[Site, Value, Step, ClassRef | None]],
     ] = field(default_factory=dict)
 
-    def flows(self, others: Callable[[], Part] | None = None) -> tuple[Flow, ...]:
-        """All flows, sorted; one for each sink, element, field and place of the source.
-
-        Args:
-            others: gives what sinks of the second half of the functions hold, when another tracer
-                looks into them.
-        """
-        functions = list(self.world.types.hierarchy.functions.values())
-        mine = self.part(functions[: len(functions) // 2] if others is not None else functions)
-        found, outgoing = dict(mine.flows), list(mine.outgoing)
-        if others is not None:
-            rest = others()
-            for key, flow in rest.flows:
-                found.setdefault(key, flow)
-            outgoing += [(number + len(functions) // 2, sink) for number, sink in rest.outgoing]
-            self.elsewhere = rest.skipped
-        self.outgoing = [(functions[number], sink) for number, sink in outgoing]
-        for fn, sink in class_pages(self.world):
-            for key, flow in self._to_sink(fn, sink):
-                found.setdefault(key, flow)
-        for flow in generic_answers(self.world.types):
-            key = (flow.sink.location, flow.sink.kind, flow.element, flow.entity, flow.field)
-            found.setdefault(key, flow)
-        told = [*found.values(), *bound_flows(self.world, found.values())]
-        told += model_answers(self.world, found.values())
-        return tuple(sorted(told, key=_order))
-
-    def second_half(self) -> Part:
-        """What `flows` of another tracer of the same program takes from this one."""
-        functions = list(self.world.types.hierarchy.functions.values())
-        return self.part(functions[len(functions) // 2 :])
-
     def part(self, functions: Sequence[FunctionRef]) -> Part:
-        """What reaches the sinks of some functions."""
-        found: dict[_Key, Flow] = {}
+        """What reaches the sinks of one file's functions."""
+        if self._is_made_up(functions[0].facts.path):
+            return Part((), (), ())
+        found: dict[Key, Flow] = {}
         outgoing: list[tuple[int, Reached]] = []
         finder = SinkFinder(self.world.types, self.world.types.knowledge, self.world.resolver)
         for number, fn in enumerate(functions):
-            if self._is_made_up(fn.facts.path):
-                continue
             for sink in finder.of(fn):
                 if sink.kind in _OUTGOING:
                     outgoing.append((number, sink))
-                for key, flow in self._to_sink(fn, sink):
-                    found.setdefault(key, flow)
-        return Part(tuple(found.items()), tuple(outgoing), tuple(self.skipped()))
+                for flow in self.to_sink(fn, sink):
+                    found.setdefault(key_of(flow), flow)
+        return Part(tuple(found.values()), tuple(outgoing), tuple(self.skipped()))
 
     def _is_made_up(self, path: str) -> bool:
         """Whether a module makes up data to try the program with."""
@@ -138,19 +100,10 @@ class Tracer:
 
     def skipped(self) -> list[Skipped]:
         """Functions in which a limit was reached."""
-        limited = self.cut | self.world.resolver.limited | self.world.sites.limited
-        return list(self.elsewhere) + [
-            Skipped(
-                fn.facts.path,
-                fn.function.line,
-                f"{fn.function.qualname} passes data on in too many or too long ways; not all "
-                "were followed",
-                is_partial=True,
-            )
-            for fn in limited
-        ]
+        return cut_short(self.cut | self.world.resolver.limited)
 
-    def _to_sink(self, fn: FunctionRef, sink: Reached) -> Iterator[tuple[_Key, Flow]]:
+    def to_sink(self, fn: FunctionRef, sink: Reached) -> Iterator[Flow]:
+        """What reaches one sink: each field once from each place, of many places the first ones."""
         values: Value = tuple(part for value in sink.values for part in value)
         if not sink.page and all(part.path.root.startswith("const:") for part in values):
             return
@@ -176,8 +129,7 @@ class Tracer:
             sites.add(site)
             if counts[field_key] > (MAX_HANDED if is_new else MAX_SOURCES):
                 continue
-            key = (sink.location, sink.kind, *field_key, origin.location.path, origin.location.line)
-            yield key, _flow(fn, sink, origin, steps, sanitiser)
+            yield _flow(fn, sink, origin, steps, sanitiser)
 
     def _origins(
         self, fn: FunctionRef, sink: Reached, values: Value
@@ -261,6 +213,26 @@ class Tracer:
         return self.world.types.hierarchy.below(site.caller, callee)
 
 
+def key_of(flow: Flow) -> Key:
+    """What makes a flow another one: its sink, what reaches it, and from where."""
+    field_key = (flow.element, flow.entity, flow.field)
+    return (flow.sink.location, flow.sink.kind, *field_key, flow.source.path, flow.source.line)
+
+
+def cut_short(functions: Iterable[FunctionRef]) -> list[Skipped]:
+    """What a report says of functions in which a limit was reached."""
+    return [
+        Skipped(
+            fn.facts.path,
+            fn.function.line,
+            f"{fn.function.qualname} passes data on in too many or too long ways; not all "
+            "were followed",
+            is_partial=True,
+        )
+        for fn in functions
+    ]
+
+
 def _handed_over(steps: tuple[Step, ...]) -> tuple[str, int]:
     """Where a field is handed over to the function that holds the sink."""
     for step in reversed(steps):
@@ -307,7 +279,3 @@ def _flow(
         confidence=origin.confidence,
         scope=fn.scope,
     )
-
-
-def _order(flow: Flow) -> tuple[object, ...]:
-    return (flow.sink.location, flow.sink.kind, flow.element, flow.entity, flow.field, flow.source)

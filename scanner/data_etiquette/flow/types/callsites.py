@@ -90,9 +90,9 @@ class CallSites:
         """What the calls made under a name run; looked up once for all functions of that name."""
         known = self._groups.get(name)
         if known is None:
-            known = {}
+            known, types = {}, self.types.apart()
             for caller, call in self.named.get(name, ()):
-                for target in self.types.targets(caller, call):
+                for target in types.targets(caller, call):
                     known.setdefault(target.function, []).append(Site(caller, call, target))
             self._groups[name] = known
         return known
@@ -116,9 +116,10 @@ class CallSites:
         head, inner, _ = fn.function.qualname.rpartition(".<locals>.")
         if not inner or "." in head or not any(p.kind for p in fn.function.params):
             return
+        types = self.types.apart()
         for wrapped in self.decorated.get(head, ()):
             for caller, call in self.named.get(wrapped.name, ()):
-                for target in self.types.targets(caller, call):
+                for target in types.targets(caller, call):
                     if target.function is wrapped and target.receiver is None:
                         yield Site(caller, call, Target(fn, skip=target.skip))
 

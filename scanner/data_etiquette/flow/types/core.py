@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self, TypeVar
 
 from data_etiquette.flow.entities.entityindex import EntityIndex
 from data_etiquette.flow.lexicon.knowledge import Knowledge
@@ -19,6 +20,9 @@ from data_etiquette.model.facts import AccessPath, CallFact, Value
 from data_etiquette.model.graph import Entity
 from data_etiquette.model.value import without_parameters
 
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
 MAX_DEPTH = 10
 MANAGERS = frozenset({".objects", ".query", "._default_manager", ".all_objects", ".cls"})
 NOT_DATA_KEYS = frozenset({".id", ".pk", ".uuid", ".DoesNotExist", ".MultipleObjectsReturned"})
@@ -27,6 +31,16 @@ DUMPING_METHODS = frozenset(
     {"model_dump", "model_dump_json", "dict", "to_dict", "as_dict", "asdict", "json", "serialize"}
     | {"to_json", "_asdict", "to_representation", "dump", "to_python"}
 )
+
+
+@dataclass(slots=True)
+class Memory:
+    """What was found for questions asked before."""
+
+    types: dict[tuple[FunctionRef, AccessPath], Typed] = field(default_factory=dict)
+    targets: dict[tuple[FunctionRef, int], tuple[Target, ...]] = field(default_factory=dict)
+    results: dict[FunctionRef, Typed | AccessPath] = field(default_factory=dict)
+    stored: dict[tuple[ClassRef, str], Typed] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -40,24 +54,56 @@ class TypesCore:
     words: Callable[[str], frozenset[str]]
     """A word list of `rules/words/`."""
     generics: Generics
-    _types: dict[tuple[FunctionRef, AccessPath], Typed] = field(default_factory=dict)
-    _targets: dict[tuple[FunctionRef, int], tuple[Target, ...]] = field(default_factory=dict)
-    _results: dict[FunctionRef, Typed | AccessPath] = field(default_factory=dict)
-    _stored: dict[tuple[ClassRef, str], Typed] = field(default_factory=dict)
+    _sure: Memory = field(default_factory=Memory)
+    """What depends on the program alone."""
+    _own: Memory = field(default_factory=Memory)
+    """What a circle or a limit cut short: asked for on another way it may be more."""
+    _is_cut: bool = False
+    """Whether something was cut short in what is being found."""
     _owners: set[str] = field(default_factory=set)
+
+    def apart(self) -> Self:
+        """The same lookups, but for what depends on the questions that were asked before.
+
+        Where types run in circles, what a path is depends on what was asked first.
+        """
+        return replace(self, _own=Memory(), _is_cut=False)
 
     def of(self, fn: FunctionRef, path: AccessPath, depth: int = MAX_DEPTH) -> Typed:
         """What a path stands for; `UNKNOWN` when nothing tells."""
         key = (fn, path)
-        known = self._types.get(key)
-        if known is None:
-            self._types[key] = UNKNOWN  # circles end here
-            asked = AccessPath(path.root, without_parameters(path.keys)) if path.keys else path
-            known = self._walk(fn, asked, depth) if depth > 0 else UNKNOWN
-            if known is UNKNOWN and path in fn.named:
-                known = self._by_variable(fn.named[path])
-            self._types[key] = known
+        known = self._sure.types.get(key)
+        if known is not None:
+            return known
+        own = self._own.types
+        known = own.get(key)
+        if known is not None:
+            self._is_cut = True
+            return known
+        own[key] = UNKNOWN  # circles end here
+        was_cut, self._is_cut = self._is_cut, depth <= 0
+        asked = AccessPath(path.root, without_parameters(path.keys)) if path.keys else path
+        known = self._walk(fn, asked, depth) if depth > 0 else UNKNOWN
+        if known is UNKNOWN and path in fn.named:
+            known = self._by_variable(fn.named[path])
+        self._remember(own, self._sure.types, key, known, was_cut=was_cut)
         return known
+
+    def _cut(self) -> Typed:
+        """Nothing is known, because a limit is reached."""
+        self._is_cut = True
+        return UNKNOWN
+
+    def _remember(
+        self, own: dict[_K, _V], sure: dict[_K, _V], key: _K, known: _V, *, was_cut: bool
+    ) -> None:
+        """Remember what was found for good, unless something was cut short on the way to it."""
+        if self._is_cut:
+            own[key] = known
+        else:
+            del own[key]
+            sure[key] = known
+            self._is_cut = was_cut
 
     def callee(self, fn: FunctionRef, path: AccessPath) -> str:
         """Qualified library name of a callee, its receiver's type resolved; empty when unknown."""
@@ -95,10 +141,18 @@ class TypesCore:
     def targets(self, fn: FunctionRef, call: CallFact) -> tuple[Target, ...]:
         """First-party functions that a call may run."""
         key = (fn, call.id)
-        known = self._targets.get(key)
-        if known is None:
-            self._targets[key] = ()
-            known = self._targets[key] = tuple(self._find_targets(fn, call))
+        known = self._sure.targets.get(key)
+        if known is not None:
+            return known
+        own = self._own.targets
+        known = own.get(key)
+        if known is not None:
+            self._is_cut = True
+            return known
+        own[key] = ()
+        was_cut, self._is_cut = self._is_cut, False
+        known = tuple(self._find_targets(fn, call))
+        self._remember(own, self._sure.targets, key, known, was_cut=was_cut)
         return known
 
     def _by_variable(self, name: str) -> Typed:

@@ -35,7 +35,6 @@ class Lookups(Names):
     _set: dict[str, str] = field(default_factory=dict)
     _held: set[str] = field(default_factory=set)
     _aliases: set[str] = field(default_factory=set)
-    _are_aliases_known: bool = False
 
     def aliased(self, fn: FunctionRef, dotted: str) -> str:
         """`logging.Logger.info` for `tell`, where a module says `tell = logger.info`."""
@@ -82,8 +81,8 @@ class Lookups(Names):
 
     def is_alias(self, fn: FunctionRef, path: AccessPath) -> bool:
         """Whether a module gives something else this name, so that its own name tells nothing."""
-        if not self._are_aliases_known:
-            self._are_aliases_known = True
+        if not self._aliases:
+            self._aliases.add("")
             for facts in self.program.files:
                 for name, text in facts.assigned:
                     if "." in text and (_DOTTED.fullmatch(text) or _PARTIAL.match(text)):

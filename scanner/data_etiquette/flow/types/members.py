@@ -148,8 +148,10 @@ class Members(Callables):
     def _class_step(self, owner: Typed, key: str, depth: int) -> Typed:
         """An attribute of an instance of a first-party class."""
         ref = owner.cls
-        if ref is None or key[0] != "." or depth <= 0:
+        if ref is None or key[0] != ".":
             return UNKNOWN
+        if depth <= 0:
+            return self._cut()
         name = key[1:]
         for member in self.knowledge.members.get(name, ()):
             if self._has_base(ref, member):
@@ -158,12 +160,26 @@ class Members(Callables):
                     return replace(
                         found, is_dump=name in ("cleaned_data", "validated_data", "data")
                     )
-        known = self._stored.get((ref, name))
-        if known is None:
-            self._stored[ref, name] = UNKNOWN
-            known = self._stored[ref, name] = self._attribute(ref, name, depth)
+        known = self._held_type(ref, name, depth)
         if known is UNKNOWN and owner.library:
             return Typed(library=f"{owner.library}{key}")
+        return known
+
+    def _held_type(self, ref: ClassRef, name: str, depth: int) -> Typed:
+        """What an attribute of a class's objects is, once for all of them."""
+        key = (ref, name)
+        known = self._sure.stored.get(key)
+        if known is not None:
+            return known
+        own = self._own.stored
+        known = own.get(key)
+        if known is not None:
+            self._is_cut = True
+            return known
+        own[key] = UNKNOWN
+        was_cut, self._is_cut = self._is_cut, False
+        known = self._attribute(ref, name, depth)
+        self._remember(own, self._sure.stored, key, known, was_cut=was_cut)
         return known
 
     def _attribute(self, ref: ClassRef, name: str, depth: int) -> Typed:

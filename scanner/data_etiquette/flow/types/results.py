@@ -50,7 +50,7 @@ class Results(Members):
     def _result(self, fn: FunctionRef, call: CallFact, depth: int) -> Typed:
         """Type of what a call returns."""
         if depth <= 0:
-            return UNKNOWN
+            return self._cut()
         if call.id in fn.annotated:
             found = self.annotated(fn.annotated[call.id], fn)
             if found is not UNKNOWN:
@@ -187,10 +187,18 @@ class Results(Members):
 
     def _function_type(self, target: FunctionRef, depth: int) -> Typed | AccessPath:
         """Type of a function's result, or the parameter's path that it is."""
-        known = self._results.get(target)
-        if known is None:
-            self._results[target] = UNKNOWN
-            known = self._results[target] = self._infer(target, depth)
+        known = self._sure.results.get(target)
+        if known is not None:
+            return known
+        own = self._own.results
+        known = own.get(target)
+        if known is not None:
+            self._is_cut = True
+            return known
+        own[target] = UNKNOWN
+        was_cut, self._is_cut = self._is_cut, False
+        known = self._infer(target, depth)
+        self._remember(own, self._sure.results, target, known, was_cut=was_cut)
         return known
 
     def _infer(self, target: FunctionRef, depth: int) -> Typed | AccessPath:
@@ -204,7 +212,7 @@ class Results(Members):
             if is_scalar(returns):
                 return UNKNOWN
         if depth <= 0:
-            return UNKNOWN
+            return self._cut()
         parameter: AccessPath | None = None
         for _, value in target.function.results[:6]:
             for part in value[:4]:
@@ -225,7 +233,10 @@ class Results(Members):
     def _rows_of(self, target: FunctionRef, path: AccessPath, depth: int) -> AccessPath | None:
         """`model.objects.get(**query)`, `agents.filter(…)`: the parameter whose rows they are."""
         made = target.calls.get(int(path.root[5:])) if path.root.startswith("call:") else None
-        if made is None or depth <= 0 or any(key != "[]" for key in path.keys):
+        if made is None or any(key != "[]" for key in path.keys):
+            return None
+        if depth <= 0:
+            self._cut()
             return None
         root, keys = made.callee
         last = keys[-1][1:] if keys else ""
