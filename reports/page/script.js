@@ -9,8 +9,12 @@
   };
   const plain = (text) => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
   const textOf = new WeakMap();
+  /* A finding among several of one line is found by the words of that line too. */
   const words = (element) => {
-    if (!textOf.has(element)) textOf.set(element, plain(element.textContent));
+    if (!textOf.has(element)) {
+      const line = element.matches(".origin") ? element.closest("details").querySelector("summary").textContent : "";
+      textOf.set(element, plain(line + element.textContent));
+    }
     return textOf.get(element);
   };
   const fits = (element, wanted) => wanted.every((word) => words(element).includes(word));
@@ -22,7 +26,7 @@
     if (!target) return;
     if (target.closest("[hidden]")) all(".tools").forEach((tools) => tools.dispatchEvent(new Event("clear")));
     for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
-    const own = target.matches(".finding") && target.querySelector("details");
+    const own = target.matches(".finding.spot") && target.querySelector("details");
     if (own) own.open = true;
     target.scrollIntoView();
   };
@@ -92,7 +96,8 @@
   if (holder) {
     const { tools, field, count, tell } = toolbar("Filter findings", "findings");
     const cards = all(".finding", holder);
-    const homes = new Map(cards.map((card) => [card, card.parentElement]));
+    const spots = all(".spot", holder);
+    const homes = new Map(spots.map((spot) => [spot, spot.parentElement]));
     const groups = all(".group", holder);
     const levels = all(".level", holder);
     const choice = (label, options) => {
@@ -120,7 +125,11 @@
           && (!principle.value || card.dataset.principle === principle.value));
         shown += !card.hidden;
       }
-      const used = new Set(cards.filter((card) => !card.hidden).map((card) => homes.get(card)));
+      const used = new Set();
+      for (const spot of spots) {
+        if (!spot.matches(".finding")) spot.hidden = !spot.querySelector(".finding:not([hidden])");
+        if (!spot.hidden) used.add(homes.get(spot));
+      }
       for (const group of groups) group.hidden = !used.has(group.querySelector(".cards"));
       for (const level of levels) level.hidden = !level.querySelector(".group:not([hidden])");
       tell(shown, cards.length);
@@ -128,14 +137,14 @@
     const arrange = () => {
       holder.classList.toggle("by-place", order.value === "place");
       if (order.value === "place") {
-        const place = (card) => card.querySelector(".place").textContent;
-        flat.append(...[...cards].sort((a, b) => place(a).localeCompare(place(b), "en", { numeric: true })));
+        const place = (spot) => spot.querySelector(".place").textContent;
+        flat.append(...[...spots].sort((a, b) => place(a).localeCompare(place(b), "en", { numeric: true })));
       } else {
-        for (const card of cards) homes.get(card).append(card);
+        for (const spot of spots) homes.get(spot).append(spot);
       }
     };
-    const each = (value) => () => cards.forEach((card) => {
-      if (!card.hidden) card.querySelector("details").open = value;
+    const each = (value) => () => spots.forEach((spot) => {
+      if (!spot.hidden) spot.querySelector("details").open = value;
     });
     field.addEventListener("input", later(update));
     severity.addEventListener("change", update);

@@ -290,7 +290,8 @@ def until(page, condition: str) -> None:
 
 def shown_findings(page) -> list[str]:
     return page.evaluate(
-        "[...document.querySelectorAll('.finding')].filter((item) => item.checkVisibility())"
+        "[...document.querySelectorAll('.finding')]"
+        ".filter((item) => !item.hidden && item.closest('.spot').checkVisibility())"
         ".map((item) => item.id)"
     )
 
@@ -318,6 +319,25 @@ def test_findings_are_filtered_by_words(opened) -> None:
     assert empty == 0
 
 
+def test_a_link_to_one_of_several_findings_of_a_line_opens_the_line(opened) -> None:
+    page = opened("shop/compliance.html")
+    name = page.locator(".spot details:not([open]) .origin").last.get_attribute("id")
+    assert not is_shown(page, name)
+    page.evaluate("name => { location.hash = name; }", name)
+    until(page, f"document.getElementById('{name}').checkVisibility()")
+    inside = "name => document.getElementById(name).getBoundingClientRect().top < innerHeight"
+    assert page.evaluate(inside, name)
+
+
+def test_a_finding_among_several_is_found_by_the_words_of_their_line(opened) -> None:
+    page = opened("shop/compliance.html")
+    spot = page.locator("section.spot").first
+    wanted = [item.get_attribute("id") for item in spot.locator(".origin").all()]
+    page.get_by_label("Filter findings").last.fill(spot.locator(".place").text_content())
+    until(page, "document.querySelectorAll('.finding[hidden]').length > 0")
+    assert set(wanted) <= set(shown_findings(page))
+
+
 def test_findings_are_filtered_by_severity_and_principle(opened) -> None:
     page = opened("shop/compliance.html")
     page.get_by_label("Severity").last.select_option("high")
@@ -335,7 +355,7 @@ def test_findings_are_put_in_the_order_of_places_and_back(opened) -> None:
     before = shown_findings(page)
     order = page.locator(".tools").get_by_label("Order")
     order.select_option("place")
-    places = page.locator(".finding .place").all_text_contents()
+    places = page.locator(".spot .place").all_text_contents()
     numbered = [(path, int(line)) for path, _, line in (p.rpartition(":") for p in places)]
     by_path: dict[str, list[int]] = {}
     for path, line in numbered:

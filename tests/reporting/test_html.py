@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data_etiquette.catalog.data import data_folder
-from data_etiquette.model.kind import FindingStatus
+from data_etiquette.model.kind import FindingStatus, Severity
 from data_etiquette.model.location import Location, Skipped
 from data_etiquette.model.report import (
     Acceptance,
@@ -288,6 +288,70 @@ def test_every_rule_with_findings_says_why_and_what_to_do(report: Report) -> Non
             assert " ".join(part.split()) in shown
         for short in finding.law:
             assert f"{short} {laws[short].title}" in shown
+
+
+SEVERAL = """\
+from django.db import models
+
+
+class Customer(models.Model):
+    email = models.EmailField()
+    phone = models.CharField(max_length=20)
+
+
+def tell(customer: Customer) -> None:
+    print(customer.email, customer.phone)
+"""
+
+
+def test_several_findings_of_one_line_are_one_card_with_an_anchor_each(write_tree) -> None:
+    report = report_of(write_tree({"app.py": SEVERAL}))
+    found = [item for item in report.findings if item.rule == "ETQ301"]
+    page = parsed(rendered(report))
+    [card] = [
+        element
+        for element in page.all("section")
+        if (element.attributes.get("class") or "").startswith("spot")
+    ]
+    assert card.attributes["aria-label"] == "2 findings of ETQ301 at app.py:10"
+    shown = " ".join(card.text.split())
+    assert "Each of these 2 reaches print:" in shown
+    assert shown.count("print(customer.email, customer.phone)") == 1
+    origins = {
+        element.attributes["id"]: " ".join(element.text.split())
+        for element in page.all("article")
+        if "origin" in (element.attributes.get("class") or "").split()
+    }
+    assert set(origins) == {f"f-{item.fingerprint}" for item in found}
+    for item in found:
+        told = origins[f"f-{item.fingerprint}"]
+        assert f"of {item.entity}" in told
+        assert f"Confidence{item.confidence.value}" in told
+        assert item.fingerprint in told
+
+
+def test_why_and_what_to_do_is_said_once_for_each_rule(report: Report) -> None:
+    graver = [
+        replace(item, severity=Severity.CRITICAL, fingerprint=f"{number:024}")
+        for number, item in enumerate(report.findings)
+        if item.rule == "ETQ301"
+    ]
+    page = parsed(rendered(replace(report, findings=(*report.findings, *graver))))
+    [rule] = [rule for rule in report.rules if rule.code == "ETQ301"]
+    groups = {
+        element.attributes["id"]: " ".join(element.text.split())
+        for element in page.all("section")
+        if (element.attributes.get("id") or "").endswith("ETQ301")
+    }
+    assert " ".join(rule.why.split()) in groups["rule-critical-ETQ301"]
+    assert " ".join(rule.why.split()) not in groups["rule-medium-ETQ301"]
+    assert "has its gravest findings" in groups["rule-medium-ETQ301"]
+    assert any(
+        element.attributes.get("href") == "#rule-critical-ETQ301"
+        and "section" in element.inside
+        and "p" in element.inside
+        for element in page.all("a")
+    )
 
 
 def test_a_flow_is_a_numbered_list_of_its_steps(report: Report) -> None:

@@ -15,6 +15,7 @@ from data_etiquette.model.location import Location
 from data_etiquette.model.period import days_of, in_words
 from data_etiquette.model.report import FieldUse, Finding, Report
 from data_etiquette.reporting.sentence import counted, new_findings
+from data_etiquette.reporting.spot import Spot, spots
 
 PROMISES = {
     Principle.TRANSPARENCY: "What is collected, why and how it is used is declared and complete.",
@@ -74,8 +75,15 @@ class RuleGroup:
 
     rule: Rule
     severity: Severity
-    findings: tuple[Finding, ...]
+    spots: tuple[Spot, ...]
     law: tuple[str, ...]
+    told_at: str
+    """Where a graver group of the same rule says why and what to do; empty for the first."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of them, in the order of their places."""
+        return tuple(origin.finding for spot in self.spots for origin in spot.origins)
 
     @property
     def id(self) -> str:
@@ -185,9 +193,12 @@ def rule_groups(report: Report) -> dict[Severity, list[RuleGroup]]:
     for item in new_findings(report):
         found[item.severity, item.rule].append(item)
     groups: dict[Severity, list[RuleGroup]] = {level: [] for level in reversed(Severity)}
+    told: dict[str, str] = {}
     for (level, code), items in found.items():
         law = tuple(dict.fromkeys(short for item in items for short in item.law))
-        groups[level].append(RuleGroup(rules[code], level, tuple(items), law))
+        group = RuleGroup(rules[code], level, spots(report, items), law, told.get(code, ""))
+        told.setdefault(code, group.id)
+        groups[level].append(group)
     for members in groups.values():
         members.sort(key=lambda group: (-len(group.findings), group.rule.code))
     return groups
