@@ -69,7 +69,9 @@ def run_rule_case(rule: Rule, case: RuleCase, catalog: Catalog) -> CaseOutcome:
     only = None if rule.check == LAST else (rule.code,)
     outcome = outcome_of(dict(case.files), catalog, declaration, only)
     name = f"{rule.code}::{case.name}"
-    found = [short(finding) for finding in outcome.findings if finding.rule == rule.code]
+    found = [
+        _as_told(finding, case.expect) for finding in outcome.findings if finding.rule == rule.code
+    ]
     if case.kept is None:
         return compared(name, rule.path, case.expect, found)
     kept = [f"kept {short_practice(item)}" for item in outcome.practices]
@@ -173,6 +175,13 @@ def short(finding: Finding) -> str:
         return f"{finding.location.line}: {finding.element} -> {finding.sink}"
     what = finding.element or finding.entity or finding.name
     return f"{finding.location.line}: {what}"
+
+
+def _as_told(finding: Finding, wanted: Collection[str]) -> str:
+    """With its severity behind, where the case names it: `4: email -> log (critical)`."""
+    text = short(finding)
+    told = f"{text} ({finding.severity.value})"
+    return told if told in wanted else text
 
 
 def short_practice(practice: Practice) -> str:

@@ -180,7 +180,7 @@ class Context:
             rule=rule.code,
             name=rule.name,
             principle=rule.principle.word,
-            severity=severity,
+            severity=_no_surer(severity, confidence),
             confidence=confidence,
             message=message,
             location=location,
@@ -194,3 +194,9 @@ class Context:
             fix=rule.fix,
             scope=scope,
         )
+
+
+def _no_surer(severity: Severity, confidence: Confidence) -> Severity:
+    """At most medium for what is only possible: high and above must be worth stopping for."""
+    is_grave = severity.rank > Severity.MEDIUM.rank
+    return Severity.MEDIUM if is_grave and confidence is Confidence.LOW else severity

@@ -9,7 +9,7 @@ from data_etiquette.checks.surface import Surface, in_words, route_of
 from data_etiquette.flow.lexicon.words import split
 from data_etiquette.model.application import Endpoint
 from data_etiquette.model.graph import Flow
-from data_etiquette.model.kind import Confidence, Role
+from data_etiquette.model.kind import Confidence, Role, Severity
 from data_etiquette.model.location import Location
 from data_etiquette.model.report import Finding, Practice
 
@@ -66,7 +66,37 @@ def _finding(
     return context.on_place(
         place, message, endpoint.name, confidence=confidence, element=worst.element,
         entity=worst.entity, field_name=worst.field,
+        severity=None if _is_sure(context, endpoint, flows) else Severity.MEDIUM,
     )  # fmt: skip
+
+
+def _is_sure(context: Context, endpoint: Endpoint, flows: list[Flow]) -> bool:
+    """Whether nothing speaks for it that the answer is meant for whoever asks.
+
+    What somebody wrote may be there to be read by all; an endpoint that asks who is signed in, or
+    reads the visitor's own session, may answer by it; and REST views are guarded by settings, which
+    an application that others install leaves to them.
+    """
+    if endpoint.is_personal or (_is_rest(endpoint) and not _is_told_open(context, endpoint)):
+        return False
+    return any(not _is_written(context, flow.element) for flow in flows)
+
+
+def _is_written(context: Context, element: str) -> bool:
+    known = context.elements.get(element)
+    return known is not None and known.group in context.query("written.groups")
+
+
+def _is_rest(endpoint: Endpoint) -> bool:
+    return endpoint.kind == "djangorestframework"
+
+
+def _is_told_open(context: Context, endpoint: Endpoint) -> bool:
+    """By the view itself, or by settings that are here and name no guard."""
+    keys = context.query("settings.keys")
+    return endpoint.is_open or any(
+        setting.key.removesuffix("[]") in keys for setting in context.graph.settings
+    )
 
 
 def _exposed(context: Context, surface: Surface, endpoint: Endpoint) -> list[Flow]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.erasures import all_personal, by_id, erasures_of, is_own, labels
-from data_etiquette.model.graph import Entity, Erasure, Holding
-from data_etiquette.model.kind import Confidence, Role
+from data_etiquette.model.graph import Entity, Erasure, Field, Holding
+from data_etiquette.model.kind import Confidence, Role, Severity
 from data_etiquette.model.report import Finding, Practice
 
 _LEFT = {
@@ -75,9 +75,26 @@ def _related(context: Context, holding: Holding, found: list[Erasure]) -> Findin
     return context.on_place(
         holding.location, f"Deleting {name} {text}", f"{holder.id}:{holding.person}",
         confidence=confidence, entity=holder.name,
-        # Who deletes by hand, in administration pages, sees what is left.
-        severity=context.rule.severity.lowered() if confidence is Confidence.LOW else None,
+        severity=_left_severity(context, holder, fields, confidence),
     )  # fmt: skip
+
+
+def _left_severity(
+    context: Context, holder: Entity, fields: list[Field], confidence: Confidence
+) -> Severity | None:
+    """Less for what need not tell who it was.
+
+    Who deletes by hand, in administration pages, sees what is left; what people wrote may be kept
+    once nobody's name stands at it; a thing or a body was only entered by the person.
+    """
+    mild = context.query("mild")
+    is_told = any(
+        known is not None and known.group not in mild
+        for known in (context.elements.get(item.element) for item in fields)
+    )
+    is_things = holder.role in (Role.THING, Role.ORGANISATION)
+    is_less = confidence is Confidence.LOW or is_things or not is_told
+    return context.rule.severity.lowered() if is_less else None
 
 
 def _refused(context: Context, erasures: dict[str, list[Erasure]]) -> Iterator[Finding]:

@@ -7,10 +7,14 @@ from collections.abc import Iterator, Sequence
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.query import first_traces
 from data_etiquette.checks.stated import stated
+from data_etiquette.flow.lexicon.words import split
 from data_etiquette.model.graph import Flow
-from data_etiquette.model.kind import Confidence
+from data_etiquette.model.kind import Confidence, Severity
 from data_etiquette.model.location import Location
 from data_etiquette.model.report import Finding
+
+_MANY = 4
+"""Elements in one hash from which on it is no pseudonym of anybody."""
 
 
 def weak_protection(context: Context) -> Iterator[Finding]:
@@ -39,6 +43,7 @@ def _uses(context: Context, flows: Sequence[Flow]) -> Iterator[Finding]:
     guessable, secret = context.query("guessable"), context.query("secret")
     told_of: set[tuple[Location, str]] = set()
     grave = {flow.sink.location for flow in flows if flow.element in secret}
+    mixed = _mixed(flows)
     for _, flow in first_traces(flows):
         if (flow.sink.location, flow.element) in told_of:
             continue
@@ -46,8 +51,11 @@ def _uses(context: Context, flows: Sequence[Flow]) -> Iterator[Finding]:
             continue  # the salt of a password
         told_of.add((flow.sink.location, flow.element))
         name = flow.sink.name.rsplit(".", 1)[-1].lower()
-        if dict(flow.sink.options).get("usedforsecurity") == "False":
+        options = dict(flow.sink.options)
+        if options.get("usedforsecurity") == "False":
             continue
+        if flow.element in guessable and "keyed" in options:
+            continue  # nobody hashes guesses without the key
         if name in context.query("broken") and flow.element in guessable:
             told = "which can be reversed by guessing, so it still tells who it is"
         elif name in context.query("fast") and flow.element in secret:
@@ -67,7 +75,24 @@ def _uses(context: Context, flows: Sequence[Flow]) -> Iterator[Finding]:
             element=flow.element,
             entity=flow.entity,
             field_name=flow.field,
+            severity=Severity.MEDIUM if _is_mild(context, flow, mixed) else None,
         )
+
+
+def _mixed(flows: Sequence[Flow]) -> frozenset[Location]:
+    """Where so much is hashed together that it is a sum of a message: nobody guesses it all."""
+    elements: dict[Location, set[str]] = {}
+    for flow in flows:
+        elements.setdefault(flow.sink.location, set()).add(flow.element)
+    return frozenset(place for place, found in elements.items() if len(found) >= _MANY)
+
+
+def _is_mild(context: Context, flow: Flow, mixed: frozenset[Location]) -> bool:
+    """A hash that protects nothing: the name of a picture, the sum of a message."""
+    if flow.element in context.query("secret") or _claims(context, flow):
+        return False
+    words = set(split(flow.scope))
+    return bool(words & set(context.query("mild"))) or flow.sink.location in mixed
 
 
 def _in_sql(context: Context) -> Iterator[Finding]:

@@ -26,7 +26,8 @@ class RuleCase:
     """(path, text); a single snippet stands under its language's default file name."""
     expect: tuple[str, ...] = ()
     """`2: email -> log` (flow), `2: email` (field or finding on it), `2: Order` (entity), each
-    optionally with the file in front (`models.py:2: email`); empty for a good case."""
+    optionally with the file in front (`models.py:2: email`) and the severity behind
+    (`2: email (high)`); empty for a good case."""
     declaration: str = ""
     """Text of an etiquette.yaml that goes with it."""
     kept: tuple[str, ...] | None = None

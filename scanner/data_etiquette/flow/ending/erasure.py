@@ -31,6 +31,8 @@ _MAX_PARENTS = 3
 _DUE = frozenset({"expire", "expiry", "expiration", "until", "due", "end"})
 _OLDER = ("__lt", "__lte", "__before", "__range")
 _MAX_CHAIN = 8
+_ABOUT = ("model", "Model", "model_class", "entity_class", "model_cls", "document_class")
+"""Attributes by which a view names the class of what it shows and deletes."""
 _EXPIRING = frozenset({"expiry", "purge"})
 
 
@@ -43,6 +45,8 @@ class Finder:
     occasions: Occasions
     spans: Spans
     found: dict[tuple[str, str, Location, str], Erasure] = field(default_factory=dict)
+    _open: dict[ClassRef, FunctionRef] = field(default_factory=dict)
+    """Classes with a method that deletes an object of which only subclasses know the class."""
     _tables: dict[str, list[Entity]] = field(default_factory=dict)
 
     @property
@@ -74,6 +78,7 @@ class Finder:
             for entity, line, fields in blanking.of(fn):
                 self._in_function(entity, "anonymise", fn, line, fields)
         self._views()
+        self._own_views()
         self._admin()
         for facts in self.program.files:
             if facts.statements and is_applied(facts.path):
@@ -96,7 +101,11 @@ class Finder:
                 for entity in self._told_table(call):
                     self._in_function(entity, "sql delete", fn, call.line)
             if is_deleting:
-                for entity in self._deleted(call, fn):
+                deleted = list(self._deleted(call, fn))
+                owner = self.types.hierarchy.owner(fn)
+                if owner is not None and not deleted:
+                    self._open.setdefault(owner, fn)
+                for entity in deleted:
                     how = "soft delete" if self._is_soft(entity, call, fn) else "delete"
                     condition = self._condition(call, fn)
                     self._in_function(entity, how, fn, call.line, condition=condition)
@@ -204,6 +213,29 @@ class Finder:
                 how = "soft delete" if self._is_soft_entity(entity) else "view"
                 place = Location(ref.facts.path, ref.cls.line)
                 self.add(Erasure(entity.id, how, place, ref.id, run_by="person", within=(ref.id,)))
+
+    def _own_views(self) -> None:
+        """Views built on the program's own deleting one, which say what they are about.
+
+        `class ThreadDelete(ObjectDelete): Model = Thread`, where `ObjectDelete` deletes `self.obj`.
+        """
+        for base, fn in self._open.items():
+            for ref in self._built_on(base):
+                found = (self.types.option_class(ref, name).entity for name in _ABOUT)
+                entity = next((item for item in found if item is not None), None)
+                if entity is not None and entity.stored:
+                    place = Location(ref.facts.path, ref.cls.line)
+                    self.add(
+                        Erasure(
+                            entity.id, "view", place, fn.scope, run_by="person", within=(ref.id,)
+                        )
+                    )
+
+    def _built_on(self, base: ClassRef) -> list[ClassRef]:
+        found = [base]
+        for ref in found:
+            found += [r for r in self.types.hierarchy.subclasses.get(ref, ()) if r not in found]
+        return found
 
     def _reaches_deletion(self, ref: ClassRef) -> bool:
         """Whether an override of the view's own deletion deletes after all."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.lexicon.knowledge import Knowledge
-from data_etiquette.flow.lexicon.words import joined, split
+from data_etiquette.flow.lexicon.words import joined, occurs, split
 from data_etiquette.flow.program.binding import passed
 from data_etiquette.flow.program.reference import FunctionRef
 from data_etiquette.flow.resolve import Resolver, spell
@@ -193,6 +193,8 @@ class SinkFinder:
         if model.kind in _ADDRESSED:
             address = Addresses(self.types).of_call(fn, call, model.kind, model.address)
             reached = replace(reached, address=address)
+        if model.kind is SinkKind.PROTECTION and self._is_keyed(reached.values):
+            reached = replace(reached, options=(*reached.options, ("keyed", "True")))
         if model.kind is SinkKind.EMAIL:
             values = tuple(self._without_addresses(value) for value in reached.values)
             reached = replace(reached, values=values)
@@ -229,6 +231,17 @@ class SinkFinder:
         return replace(
             reached, recipient=known.id, recipient_name=known.name, country=known.country
         )
+
+    def _is_keyed(self, values: tuple[Value, ...]) -> bool:
+        """Whether a secret is hashed along: `sha1(settings.SECRET_KEY + email)`."""
+        told = self.types.words("hash-keys")
+        names = (
+            split(part.path.keys[-1] if part.path.keys else part.path.root.partition(":")[2])
+            for value in values
+            for part in value
+            if part.path.keys or not part.path.root.startswith(("const:", "call:"))
+        )
+        return any(occurs(run, words) for words in names for run in told)
 
     def _is_kept(self, keyword: str) -> bool:
         """Whether a keyword argument says how to send and is not sent on."""
