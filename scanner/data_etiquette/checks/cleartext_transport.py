@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.query import first_traces, sentence
-from data_etiquette.checks.stated import stated
+from data_etiquette.checks.stated import severity_of, stated
 from data_etiquette.model.graph import Flow
 from data_etiquette.model.kind import Confidence, Severity, SinkKind
 from data_etiquette.model.report import Finding
@@ -26,7 +26,8 @@ def cleartext_transport(context: Context) -> Iterator[Finding]:
             message = f"{sentence(context, flow)} {reason}"
             yield context.on_flow(number, flow, message, severity)
     for setting, told in stated(context):
-        yield context.on_place(setting.location, told, setting.key)
+        severity = severity_of(context, setting)
+        yield context.on_place(setting.location, told, setting.key, severity=severity)
     yield from _unsaid(context)
 
 

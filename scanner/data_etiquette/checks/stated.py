@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
 from data_etiquette.model.application import Setting
+from data_etiquette.model.kind import Severity
 
 
 def stated(context: Context, section: str = "settings") -> Iterator[tuple[Setting, str]]:
@@ -33,6 +34,18 @@ def stated(context: Context, section: str = "settings") -> Iterator[tuple[Settin
                 shown = f" is {setting.value}" if setting.value else " is used"
                 yield setting, f"{setting.key}{shown}"
                 break
+
+
+def severity_of(context: Context, setting: Setting) -> Severity:
+    """One level less where a condition or the environment decides, or another place denies it."""
+    key, value = setting.key.lower(), setting.value.lower()
+    is_denied = setting.kind == "boolean" and any(
+        other.key.lower() == key and other.kind == "boolean" and other.value.lower() != value
+        for other in context.graph.settings
+        if other.meets_people and other.form == setting.form
+    )
+    told = context.rule.severity
+    return told.lowered() if setting.is_chosen or is_denied else told
 
 
 def _in_production(context: Context) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from data_etiquette.checks.context import Context
-from data_etiquette.checks.stated import stated
+from data_etiquette.checks.stated import severity_of, stated
 from data_etiquette.model.kind import Confidence
 from data_etiquette.model.report import Finding, Practice
 
@@ -20,7 +20,8 @@ def stated_setting(context: Context) -> Iterator[Finding]:
                 confidence=Confidence.MEDIUM, severity=context.rule.severity.lowered(),
             )  # fmt: skip
         else:
-            yield context.on_place(setting.location, told, setting.key)
+            severity = severity_of(context, setting)
+            yield context.on_place(setting.location, told, setting.key, severity=severity)
 
 
 def kept_setting(context: Context) -> Iterator[Practice]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.query import first_traces
-from data_etiquette.checks.stated import stated
+from data_etiquette.checks.stated import severity_of, stated
 from data_etiquette.flow.lexicon.words import split
 from data_etiquette.model.graph import Flow
 from data_etiquette.model.kind import Confidence, Severity
@@ -28,7 +28,8 @@ def weak_protection(context: Context) -> Iterator[Finding]:
             and setting.location != first[setting.key, setting.location.path]
         ):
             continue  # Old hashes are still checked by it; new ones are made by the first.
-        yield context.on_place(setting.location, f"Weak protection: {told}", setting.key)
+        message, severity = f"Weak protection: {told}", severity_of(context, setting)
+        yield context.on_place(setting.location, message, setting.key, severity=severity)
 
 
 def _first_of_lists(context: Context) -> dict[tuple[str, str], Location]:

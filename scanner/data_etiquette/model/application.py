@@ -116,6 +116,8 @@ class Setting:
     `Facts.form` of the file."""
     environment: str = ""
     """`production`, `development`, `test`, or empty when the place does not tell."""
+    is_chosen: bool = False
+    """Whether a condition or the environment decides if it holds."""
 
     @property
     def meets_people(self) -> bool:

@@ -551,6 +551,8 @@ class SettingFact:
     """`empty`, `set` (a secret), `placeholder`, `reference`, `url`, `boolean`, `number`, `text`."""
     value: str = ""
     """Scheme and host of a URL, the name referred to, redacted text; nothing of a secret."""
+    is_chosen: bool = False
+    """Whether a condition or the environment decides if it holds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from data_etiquette.flow.lexicon.words import split
 from data_etiquette.flow.program.program import Program
 from data_etiquette.model.application import Dependency, Schedule, Setting
 from data_etiquette.model.facts import CallFact, Facts, FunctionFact
@@ -23,6 +24,7 @@ _ENVIRONMENTS = (
 )  # fmt: skip
 
 _MAIL = "smtplib.SMTP"
+_TRYING = frozenset({"debug", "dev", "develop", "development", "local", "test", "testing"})
 _NEAR = ("localhost", "127.", "::1")
 
 
@@ -36,6 +38,7 @@ def find_settings(program: Program, setup_calls: Collection[str]) -> tuple[Setti
             item.value,
             facts.form or facts.language,
             environment(facts.path),
+            item.is_chosen,
         )
         for facts in program.files
         for item in facts.settings
@@ -107,7 +110,13 @@ def _arguments(facts: Facts, name: str, call: CallFact) -> Iterator[Setting]:
             if text.lstrip("-").isdigit():
                 kind = "number"
             shown = text.lower() if kind == "boolean" else text
-            yield Setting(inner, place, kind, shown, "call", where)
+            yield Setting(inner, place, kind, shown, "call", where, _is_for_trying(call))
+
+
+def _is_for_trying(call: CallFact) -> bool:
+    """Whether a condition around a call asks if the program is being developed."""
+    asked = (word for path in call.guards for key in (path.root, *path.keys) for word in split(key))
+    return not _TRYING.isdisjoint(asked)
 
 
 def find_schedules(program: Program) -> tuple[Schedule, ...]:

@@ -6,6 +6,7 @@ import ast
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from data_etiquette.frontends.python.names import Names
 from data_etiquette.frontends.python.render import dotted, render
@@ -46,7 +47,10 @@ def read_configuration(path: str, tree: ast.Module, names: Names, text: str) -> 
 def _module(body: list[ast.stmt], names: Names) -> Iterator[SettingFact]:
     for node in body:
         match node:
-            case ast.If() | ast.With() | ast.For() | ast.While():
+            case ast.If():
+                for item in _module([*node.body, *node.orelse], names):
+                    yield replace(item, is_chosen=True)
+            case ast.With() | ast.For() | ast.While():
                 yield from _module([*node.body, *getattr(node, "orelse", [])], names)
             case ast.Try():
                 yield from _module([*node.body, *node.orelse, *node.finalbody], names)
@@ -185,7 +189,8 @@ def _flat(key: str, node: ast.expr, names: Names, depth: int) -> Iterator[Settin
             yield from _flat(key, node.right, names, depth + 1)
         case _:
             kind, value = _leaf(key, node, names)
-            yield SettingFact(key, node.lineno, kind, value)
+            is_chosen = isinstance(node, ast.Call) and _fallback(node) is not None
+            yield SettingFact(key, node.lineno, kind, value, is_chosen)
 
 
 def _leaf(key: str, node: ast.expr, names: Names) -> tuple[str, str]:
