@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.lexicon.words import split
 from data_etiquette.flow.program.binding import named_keys
@@ -21,7 +21,7 @@ from data_etiquette.flow.types.callsites import Site
 from data_etiquette.flow.world import World
 from data_etiquette.model.facts import AccessPath, Value
 from data_etiquette.model.graph import Flow, Sink, Step
-from data_etiquette.model.kind import SinkKind
+from data_etiquette.model.kind import Confidence, SinkKind
 from data_etiquette.model.location import Location, Skipped
 from data_etiquette.model.value import reached
 
@@ -33,6 +33,8 @@ MAX_HANDED = 40
 """The same for a wrapper that many places hand the field over to: each of them is told."""
 MAX_PENDING = 4000
 """Steps taken for one sink."""
+MANY_OVERRIDES = 4
+"""Overrides of a method from which on a call that may run any of them tells little of one."""
 Key = tuple[object, ...]
 _ITSELF = {
     SinkKind.EMAIL: frozenset({"email_content"}),
@@ -54,6 +56,8 @@ class _Pending:
     depth: int
     through: ClassRef | None = None
     """The class of the method that `self` was left by: see `Taint.through`."""
+    is_guess: bool = False
+    """Whether a call on the way may run any of many overrides, and this is but one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +162,10 @@ class Tracer:
                 sanitiser = taint.sanitiser or pending.sanitiser
                 trail = (*taint.steps, *pending.trail)
                 if taint.origin is not None:
-                    found.setdefault(taint.identity, (taint.origin, trail, sanitiser))
+                    origin = _unsure(taint.origin) if pending.is_guess else taint.origin
+                    found.setdefault(taint.identity, (origin, trail, sanitiser))
                 elif pending.depth < MAX_CALLERS:
-                    queue += self._callers(taint, trail, sanitiser, pending.depth, seen)
+                    queue += self._callers(taint, trail, sanitiser, pending, seen)
                 elif taint.function is not None and self.world.sites.of(taint.function):
                     self.cut.add(taint.function)
         return list(found.values())
@@ -170,7 +175,7 @@ class Tracer:
         taint: Taint,
         trail: tuple[Step, ...],
         sanitiser: str,
-        depth: int,
+        pending: _Pending,
         seen: set[tuple[object, ...]],
     ) -> Iterator[_Pending]:
         if taint.identity in seen or taint.function is None:
@@ -186,9 +191,33 @@ class Tracer:
                 taint.mode,
                 (step, *trail),
                 sanitiser,
-                depth + 1,
+                pending.depth + 1,
                 through,
+                pending.is_guess or self._is_one_of_many(site, pending.through),
             )
+
+    def _is_one_of_many(self, site: Site, through: ClassRef | None) -> bool:
+        """Whether a call may run any of many overrides, and nothing tells that it runs this one.
+
+        Args:
+            site: the call.
+            through: the class whose override the called method of a base runs on `self`, if the
+                data comes by one; only objects of that class do so.
+        """
+        hierarchy = self.world.types.hierarchy
+        own = through or hierarchy.owner(site.target.function)
+        receiver, name = site.target.receiver, site.target.function.name
+        if own is None or receiver is None or not hierarchy.line(own)[1:]:
+            return False
+        params = site.caller.function.params
+        if through is None and params and receiver == AccessPath(f"param:{params[0].name}"):
+            return False  # the callers of the base's method tell
+        called_on = self.world.types.of(site.caller, receiver).cls
+        if called_on is None or called_on is own or called_on not in hierarchy.line(own):
+            return False
+        if through is not None:
+            return len(hierarchy.subclasses.get(called_on, ())) >= MANY_OVERRIDES
+        return len(hierarchy.targets(called_on, name)) >= MANY_OVERRIDES
 
     def _given(
         self, fn: FunctionRef, param: str, keys: tuple[str, ...]
@@ -231,6 +260,10 @@ def cut_short(functions: Iterable[FunctionRef]) -> list[Skipped]:
         )
         for fn in functions
     ]
+
+
+def _unsure(origin: Origin) -> Origin:
+    return replace(origin, confidence=Confidence.LOW)
 
 
 def _handed_over(steps: tuple[Step, ...]) -> tuple[str, int]:
