@@ -492,6 +492,8 @@ class Classifier:
             return bool(self._words["clinic-signs"] & said)  # else at a hairdresser's
         if self._is_between_machines(match, entity) or _is_qualified(match):
             return False
+        if match.element.id == "medical_appointment" and self._is_at_school(entity):
+            return False
         if self._is_shared_or_linked(match, words, entity):
             return False
         if match.role is None and not match.entities:
@@ -522,6 +524,10 @@ class Classifier:
         if before in _PLACES and match.element.group != "contact":
             return match.element.id == "full_name"
         return before in self._words["person-nouns"]
+
+    def _is_at_school(self, entity: EntityContext) -> bool:
+        """Whether `admission_date` is when somebody was let into a school."""
+        return not self._words["school-words"].isdisjoint(split(entity.name))
 
     def _is_title_of_thing(
         self, match: Match, words: tuple[str, ...], entity: EntityContext
@@ -610,6 +616,10 @@ class Classifier:
             opens = is_credential or entity.has_secret
             if impersonal and opens and any(word in service for word in entity_words):
                 return True
+            if entity.role is Role.THING and not entity.is_role_known and entity.stored:
+                known = self._words["person-nouns"] | _LOGINS | {"by"}
+                if is_credential and not known & (entity.siblings | set(entity_words)):
+                    return True  # nothing says whose it is: the program's own
             is_services = bool(set(entity_words[:1]) & (service - _OWN_SERVICE)) and not is_users
             if entity.role is Role.CREDENTIAL and is_services:
                 return True
