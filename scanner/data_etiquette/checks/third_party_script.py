@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.wording import host_of, phrases, service_of
@@ -27,8 +28,10 @@ def third_party_script(context: Context) -> Iterator[Finding]:
             if not host or host in seen or not _counts(context, item.kind, host, mail=page.mail):
                 continue
             seen.add(host)
-            is_sure = not (item.guards or item.unless or _is_library(context, host))
-            yield _found(context, page, item.line, host, elements, is_sure=is_sure)
+            is_known = item.is_sealed or _is_library(context, host)
+            is_sure = not (item.guards or item.unless or is_known)
+            found = _found(context, page, item.line, host, elements, is_sure=is_sure)
+            yield replace(found, severity=context.rule.severity) if is_known else found
 
 
 def _built_on(context: Context) -> dict[str, list[Page]]:
@@ -87,5 +90,4 @@ def _found(  # noqa: PLR0913 (what a finding is made of)
         confidence=Confidence.MEDIUM if is_sure else Confidence.LOW,
         element=elements[0],
         recipient=known.id if known is not None else host,
-        severity=context.rule.severity if _is_library(context, host) else None,
     )

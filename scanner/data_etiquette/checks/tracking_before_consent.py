@@ -14,12 +14,16 @@ from data_etiquette.model.report import Finding, Practice
 
 _LOADED = frozenset({"script", "frame", "image", "script-url"})
 _KEEPING = frozenset({SinkKind.DATABASE, SinkKind.THIRD_PARTY})
+_OF_DOCUMENTATION = "_templates"
+"""Where Sphinx keeps the pages that a handbook is made of: no part of the program."""
 Paths = Iterable[tuple[str, ...]]
 
 
 def tracking_before_consent(context: Context) -> Iterator[Finding]:
     """Scripts and pixels of pages and mails, and middleware, that ask nobody."""
     for page in context.graph.pages:
+        if _OF_DOCUMENTATION in page.path.split("/"):
+            continue
         for location, name, asked in _trackers(context, page):
             if not asked:
                 yield context.on_place(

@@ -128,6 +128,8 @@ def _logs(context: Context) -> Iterator[Finding]:
         yield context.on_place(
             setting.location, message, setting.key, confidence=Confidence.MEDIUM,
             element=elements[0],
+            # What is logged anywhere need not be in this file: the gravest of it weighs no more.
+            severity=context.rule.severity,
         )  # fmt: skip
 
 

@@ -493,6 +493,8 @@ class ResourceFact:
     """Whether it is an image of at most two pixels or hidden."""
     guards: tuple[tuple[str, ...], ...] = ()
     unless: tuple[tuple[str, ...], ...] = ()
+    is_sealed: bool = False
+    """Whether `integrity` lets the browser take it only as it was when the page was written."""
 
 
 @dataclass(frozen=True, slots=True)

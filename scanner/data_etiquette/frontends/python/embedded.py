@@ -113,9 +113,9 @@ class _Reader:
         )
         self._has_sql = self._has_sql or is_sql
         name = redact(literal.first) if literal.first else ""
+        holes = {HOLE, *(hole for hole in literal.holes if not _is_own(hole))}
         built = any(
-            (found["value"] or found["inside"]) in (HOLE, *literal.holes)
-            for found in _BUILT.finditer(literal.text)
+            (found["value"] or found["inside"]) in holes for found in _BUILT.finditer(literal.text)
         )
         self._statements += [replace(item, literal=name, built=built) for item in statements]
         self._controls += controls
@@ -157,6 +157,12 @@ class _Reader:
                     if found is not None and not _BEGINNING.match(found.text):
                         text = f"SELECT NULL FROM {{}} WHERE {found.text}"  # noqa: S608 (nothing runs it)
                         yield replace(found, text=text)
+
+
+def _is_own(hole: str) -> bool:
+    """Whether what fills a hole is the program's own: `{Kind.BOT}`, the key `{order.pk}`."""
+    owner, _, last = hole.strip("{}").rpartition(".")
+    return last.isupper() or (bool(owner) and last in ("pk", "id"))
 
 
 def _forwards(node: ast.Call) -> Iterator[ast.AST]:

@@ -23,6 +23,8 @@ _WRAPPERS = frozenset(
 _IDENTIFIERS = frozenset({"Identifier", "quote_name", "quoted_name"})
 _BOUND = frozenset({"Placeholder", "Literal", "literal", "bindparam"})
 """Calls that make a placeholder of the driver, or a value that is escaped."""
+_NUMBERS = frozenset({"int", "float", "len"})
+"""Calls that make a number, which ends no query."""
 _PERCENT = re.compile(r"%(?:\((\w+)\))?[-+ #0]*\d*(?:\.\d+)?([diouxXeEfFgGcrsa%])")
 _FIELD = re.compile(r"\{(\w*)(?:![rsa])?(?::[^{}]*)?\}")
 _CONTINUED = re.compile(r"\w*(?:\"{3}|'{3})\\\n")
@@ -155,6 +157,8 @@ class Pieces:
                 return ".".join(str(part) for part in parts)
         if isinstance(node, ast.Call) and _last(node.func) in _BOUND:
             return _bound(node)
+        if isinstance(node, ast.Call) and _last(node.func) in _NUMBERS:
+            return "0"
         known = self._constants.get(node)
         return self._hole(node) if known is None else known
 

@@ -114,6 +114,8 @@ class Resource:
     url: str
     offset: int
     pixel: bool = False
+    is_sealed: bool = False
+    """Whether the browser takes it only as it was when the page was written."""
 
 
 @dataclass(slots=True)
@@ -367,7 +369,8 @@ class _Scanner:
         sizes = [self._plain(attributes, side) for side in ("width", "height")]
         style = self._plain(attributes, "style")
         tiny = all(_TINY.match(size) for size in sizes) or bool(_HIDDEN.search(style))
-        self._load(Resource(kind, url, start, pixel=kind == "image" and tiny))
+        sealed = "integrity" in attributes
+        self._load(Resource(kind, url, start, kind == "image" and tiny, sealed))
 
     def _load(self, resource: Resource) -> None:
         if not self._is_full(len(self.page.resources)):

@@ -272,7 +272,9 @@ class _Builder:
         for item in self._page.resources:
             guards, unless = self._walked.conditions(item.offset)
             line = self._line(item.offset)
-            yield ResourceFact(item.kind, item.url, line, item.pixel, guards, unless)
+            yield ResourceFact(
+                item.kind, item.url, line, item.pixel, guards, unless, item.is_sealed
+            )
 
     def _calls(self) -> Iterable[ScriptCallFact]:
         calls = sorted(
