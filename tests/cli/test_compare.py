@@ -10,8 +10,8 @@ import pytest
 
 from data_etiquette.catalog.data import data_folder
 from data_etiquette.model.kind import Severity
+from data_etiquette.reporting.change import Change
 from data_etiquette.reporting.compare import (
-    Change,
     Comparison,
     Side,
     SideField,
@@ -253,7 +253,89 @@ def test_hostile_names_stay_text() -> None:
 
 
 def test_markdown_stays_within_what_a_comment_takes() -> None:
-    changes = tuple(Change("new", f"Entity.field{n}", "e-mail" * 9, "a.py", n) for n in range(2000))
+    changes = tuple(Change("new", f"Entity{n}.field", "e-mail" * 9, "a.py", n) for n in range(2000))
     text = render_markdown(Comparison("a", "b", data=changes, findings=changes))
     assert MAX_LENGTH - 1200 < len(text) <= MAX_LENGTH
     assert text.endswith("\n… and 2000 more under Findings.\n")
+
+
+def finding(
+    number: int, path: str, line: int, data: str = "email", **others: object
+) -> SideFinding:
+    label = LABELS[data]
+    return SideFinding(
+        "ETQ301",
+        Severity.MEDIUM,
+        f"{label} of Customer reaches print",
+        path,
+        line,
+        f"{number:024}",
+        element=data,
+        entity="Customer",
+        **others,
+    )
+
+
+LABELS = {"email": "E-mail address", "phone": "Telephone number", "city": "City"}
+
+
+def findings_told(old: tuple[SideFinding, ...], new: tuple[SideFinding, ...]) -> list[tuple]:
+    found = compare(Side(findings=old), Side(findings=new), ("a", "b"), LABELS)
+    return [(item.state, item.text, item.place) for item in found.findings]
+
+
+def test_a_finding_in_rewritten_code_or_another_folder_is_moved_and_not_new() -> None:
+    old = (finding(1, "app/views.py", 10), finding(2, "app/mail.py", 5, "phone"))
+    new = (finding(3, "app/views.py", 12), finding(4, "shop/mail.py", 5, "phone"))
+    mail, phone = "E-mail address of Customer reaches print", "Telephone number of Customer"
+    assert findings_told(old, new) == [
+        ("moved", f"{mail} (was at app/views.py:10)", "app/views.py:12"),
+        ("moved", f"{phone} reaches print (was at app/mail.py:5)", "shop/mail.py:5"),
+    ]
+
+
+def test_one_more_of_the_same_words_is_new_and_another_file_is_no_move() -> None:
+    old = (finding(1, "app/views.py", 10),)
+    new = (finding(2, "app/views.py", 12), finding(3, "app/views.py", 40))
+    mail = "E-mail address of Customer reaches print"
+    assert findings_told(old, new) == [
+        ("new", mail, "app/views.py:40"),
+        ("moved", f"{mail} (was at app/views.py:10)", "app/views.py:12"),
+    ]
+    assert findings_told(old, (finding(2, "app/other.py", 10),)) == [
+        ("new", mail, "app/other.py:10"),
+        ("gone", mail, "app/views.py:10"),
+    ]
+
+
+def test_findings_of_one_line_and_fields_of_one_entity_are_one_row() -> None:
+    fields = tuple(
+        SideField("Customer", name, name, "customer", "app.py", line)
+        for line, name in enumerate(LABELS, 3)
+    )
+    new = Side(
+        inventory=(*fields, SideField("Guest", "email", "email", "guest", "app.py", 9)),
+        findings=(finding(1, "app.py", 20), finding(2, "app.py", 20, "phone")),
+    )
+    found = compare(Side(), new, ("a", "b"), LABELS)
+    rows = {title: [(i.subject, i.text, i.place) for i in items] for title, items in found.rows}
+    assert rows["Personal data"] == [
+        (
+            "Customer: 3 fields",
+            "city (City), email (E-mail address), phone (Telephone number); about: customer",
+            "app.py:3",
+        ),
+        ("Guest.email", "E-mail address, about: guest", "app.py:9"),
+    ]
+    assert rows["Findings"] == [
+        (
+            "ETQ301 medium",
+            "each of these 2 reaches print: E-mail address of Customer; "
+            "Telephone number of Customer",
+            "app.py:20",
+        )
+    ]
+    told = json.loads(render_json(found))
+    assert [item["fingerprint"] for item in told["findings"]] == [f"{n:024}" for n in (1, 2)]
+    for text in (render_text(found, TextOptions(color=False)), render_markdown(found)):
+        assert "each of these 2 reaches print" in text.replace("\\", "")

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from data_etiquette.model.kind import Severity
+from data_etiquette.reporting.change import Change, State
+from data_etiquette.reporting.changerows import field_rows, finding_rows
 from data_etiquette.reporting.jsontext import json_text
 from data_etiquette.reporting.markdown import MAX_LENGTH, code_span, plain
 from data_etiquette.reporting.page import page_environment, pinned, read_asset, stamped
@@ -23,9 +25,12 @@ _OTHER_TOOL = (
     "The two sides were read by different versions or rules of the tool: "
     "a difference may come from that."
 )
-State: TypeAlias = Literal["new", "gone", "changed", "accepted"]
-_SIGNS: Mapping[State, str] = {"new": "+", "gone": "-", "changed": "~", "accepted": "="}
-_COLOURS: Mapping[State, str] = {"new": "33", "gone": "32", "changed": "36", "accepted": "2"}
+_SIGNS: Mapping[State, str] = {
+    "new": "+", "gone": "-", "moved": ">", "changed": "~", "accepted": "=",
+}  # fmt: skip
+_COLOURS: Mapping[State, str] = {
+    "new": "33", "gone": "32", "moved": "2", "changed": "36", "accepted": "2",
+}  # fmt: skip
 _TOLD = (
     ("data", "personal field"),
     ("protection", "change of protection", "changes of protection"),
@@ -82,6 +87,8 @@ class SideFinding:
     line: int
     fingerprint: str
     status: str = "new"
+    element: str | None = None
+    entity: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,26 +99,6 @@ class Side:
     recipients: tuple[SideRecipient, ...] = ()
     findings: tuple[SideFinding, ...] = ()
     tool: SideTool = SideTool()
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One difference: what, how, and where it is (or was)."""
-
-    state: State
-    subject: str
-    """`Customer.phone`, `Slack`, a purpose, a rule with its severity."""
-    text: str
-    path: str = ""
-    line: int = 0
-    severity: Severity | None = None
-    """Of a finding."""
-    fingerprint: str = ""
-
-    @property
-    def place(self) -> str:
-        """`shop/models.py:12`, or nothing."""
-        return f"{self.path}:{self.line}" if self.path else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +126,19 @@ class Comparison:
         )
 
     @property
+    def rows(self) -> tuple[tuple[str, tuple[Change, ...]], ...]:
+        """The sections as a reader sees them: what belongs together in one row."""
+        titles = [title for title, _ in self.sections]
+        rows = (
+            field_rows(self.data),
+            self.protection,
+            self.purposes,
+            self.recipients,
+            finding_rows(self.findings),
+        )
+        return tuple(zip(titles, rows, strict=True))
+
+    @property
     def new_findings(self) -> tuple[Change, ...]:
         """Findings that were not there before."""
         return tuple(item for item in self.findings if item.state == "new")
@@ -164,7 +164,7 @@ def compare(old: Side, new: Side, names: tuple[str, str], labels: Mapping[str, s
         protection=_protection(before, after),
         purposes=_purposes(old, new),
         recipients=_recipients(old, new, labels),
-        findings=_findings(old.findings, new.findings),
+        findings=_findings(old.findings, new.findings, labels),
         notes=_notes(old.tool, new.tool),
     )
 
@@ -326,19 +326,27 @@ def _gets(old: SideRecipient, new: SideRecipient, labels: Mapping[str, str]) -> 
     return "; ".join(told)
 
 
-def _findings(old: Sequence[SideFinding], new: Sequence[SideFinding]) -> tuple[Change, ...]:
+def _findings(
+    old: Sequence[SideFinding], new: Sequence[SideFinding], labels: Mapping[str, str]
+) -> tuple[Change, ...]:
     """By fingerprint; what a person accepted since is told apart from what was mended."""
     before = {item.fingerprint: item for item in old if item.status != "suppressed"}
     after = {item.fingerprint: item for item in new if item.status != "suppressed"}
     accepted = {item.fingerprint: item for item in new if item.status == "suppressed"}
-    states: tuple[tuple[State, list[SideFinding]], ...] = (
-        ("new", [item for key, item in after.items() if key not in before]),
-        ("gone", [item for key, item in before.items() if key not in {*after, *accepted}]),
-        ("accepted", [accepted[key] for key in accepted if key in before]),
-    )
-    changes = [_finding(state, item) for state, items in states for item in items]
+    fresh = [item for key, item in after.items() if key not in before]
+    gone = [item for key, item in before.items() if key not in {*after, *accepted}]
+    moved = _moved(gone, fresh)
+    left = {was.fingerprint for was in moved.values()}
+    changes = [_finding("new", item, labels) for item in fresh if item.fingerprint not in moved]
+    changes += [_finding("gone", item, labels) for item in gone if item.fingerprint not in left]
+    changes += [_finding("accepted", accepted[key], labels) for key in accepted if key in before]
     changes += [
-        _finding("changed", item, f" (was {before[key].severity.value})")
+        _finding("moved", item, labels, f" (was at {was.path}:{was.line})")
+        for item in fresh
+        if (was := moved.get(item.fingerprint)) is not None
+    ]
+    changes += [
+        _finding("changed", item, labels, f" (was {before[key].severity.value})")
         for key, item in after.items()
         if key in before and before[key].severity is not item.severity
     ]
@@ -346,7 +354,34 @@ def _findings(old: Sequence[SideFinding], new: Sequence[SideFinding]) -> tuple[C
     return tuple(sorted(changes, key=lambda item: (order.index(item.state), *_gravest(item))))
 
 
-def _finding(state: State, item: SideFinding, note: str = "") -> Change:
+def _moved(gone: Sequence[SideFinding], fresh: Sequence[SideFinding]) -> dict[str, SideFinding]:
+    """New fingerprint to the finding that it was: the same words in the same file, one for one.
+
+    Code around a finding was rewritten, or its file was put into another folder. Where there are
+    more of them than before, what is left over is new.
+    """
+    left: dict[tuple[object, ...], list[SideFinding]] = defaultdict(list)
+    for item in gone:
+        left[_words(item)].append(item)
+    found = {}
+    for item in sorted(fresh, key=lambda item: (item.path, item.line, item.fingerprint)):
+        known = left[_words(item)]
+        if known:
+            here = [was for was in known if was.path == item.path] or known
+            found[item.fingerprint] = min(here, key=lambda was: abs(was.line - item.line))
+            known.remove(found[item.fingerprint])
+    return found
+
+
+def _words(item: SideFinding) -> tuple[object, ...]:
+    name = item.path.rpartition("/")[2]
+    return (item.rule, item.severity, item.message, name)
+
+
+def _finding(state: State, item: SideFinding, labels: Mapping[str, str], note: str = "") -> Change:
+    data = labels.get(item.element or "", "")
+    whole = f"{data} of {item.entity}" if item.entity else data
+    known = whole if item.message.startswith(whole) else data
     return Change(
         state,
         f"{item.rule} {item.severity.value}",
@@ -355,6 +390,7 @@ def _finding(state: State, item: SideFinding, note: str = "") -> Change:
         item.line,
         item.severity,
         item.fingerprint,
+        known if item.message.startswith(known) else "",
     )
 
 
@@ -404,7 +440,7 @@ def _as_json(item: Change) -> dict[str, object]:
     values["path"] = item.path or None
     values["line"] = item.line or None
     if item.severity is None:
-        del values["severity"], values["fingerprint"]
+        del values["severity"], values["fingerprint"], values["data"]
     return values
 
 
@@ -412,7 +448,7 @@ def render_text(found: Comparison, options: TextOptions) -> str:
     """The comparison for a terminal."""
     lines = [_style(one_line(f"{found.old} → {found.new}"), "1", options)]
     lines += [f"note: {note}" for note in found.notes]
-    for title, changes in found.sections:
+    for title, changes in found.rows:
         if changes:
             lines += ["", _style(title, "1", options)]
             lines += [_line(item, options) for item in changes]
@@ -436,7 +472,7 @@ def render_markdown(found: Comparison) -> str:
     parts = [MARKER, "## Personal data: what changes", "", head]
     parts += [f"\n> {plain(note)}" for note in found.notes]
     room = MAX_LENGTH - sum(len(part) + 1 for part in parts) - 600
-    for title, changes in found.sections:
+    for title, changes in found.rows:
         if not changes:
             continue
         table = [f"\n### {title}\n", "| | What | How | Place |", "| --- | --- | --- | --- |"]

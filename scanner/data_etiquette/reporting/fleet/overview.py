@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from data_etiquette.model.kind import Principle, Severity
 from data_etiquette.model.period import days_of, in_words
-from data_etiquette.reporting.compare import Change, compare
+from data_etiquette.reporting.change import Change
+from data_etiquette.reporting.compare import compare
 from data_etiquette.reporting.fleet.snapshot import Held, Snapshot, promise_of, side_of
 from data_etiquette.reporting.sentence import counted, in_sentence
 
