@@ -26,8 +26,10 @@ from data_etiquette.model.report import (
     Report,
     Snippet,
     SnippetLine,
+    Worktree,
 )
 from data_etiquette.reporting.html import render_pages
+from data_etiquette.reporting.pageoptions import PageOptions
 from data_etiquette.reporting.sentence import visible
 from tests.command import report_of
 
@@ -352,6 +354,26 @@ def test_why_and_what_to_do_is_said_once_for_each_rule(report: Report) -> None:
         and "p" in element.inside
         for element in page.all("a")
     )
+
+
+def test_the_title_says_whom_it_is_from_and_for_and_what_is_not_committed(report: Report) -> None:
+    changed = Worktree(("app.py",), ("broken.py",), is_staged=True)
+    asked = replace(report, provenance=Provenance("shop", "ab" * 20, worktree=changed))
+    options = PageOptions(prepared_by="Ann <Audit>", prepared_for="The board")
+    [text] = render_pages(asked, TEMPLATES, options).values()
+    facts = [" ".join(item.text.split()) for item in parsed(text).all("div")]
+    assert "Prepared byAnn <Audit>" in facts
+    assert "Prepared forThe board" in facts
+    told = (
+        "with changes that are not committed: 1 file read differs, "
+        "1 file read is not in the repository, something is staged"
+    )
+    assert f"Commit checked out{'ab' * 20} {told}" in facts
+    lines = [" ".join(item.text.split()) for item in parsed(text).all("li")]
+    assert {"app.py differs", "broken.py not in the repository"} <= set(lines)
+    clean = replace(report, provenance=Provenance("shop", "ab" * 20, worktree=Worktree()))
+    assert "every file read is as this commit has it" in rendered(clean)
+    assert "committed" not in rendered(report).partition("<main")[0]
 
 
 def test_a_flow_is_a_numbered_list_of_its_steps(report: Report) -> None:

@@ -19,7 +19,7 @@ from data_etiquette.catalog.data import data_folder
 from data_etiquette.catalog.load import load_catalog
 from data_etiquette.model.error import ReadError, UsageError
 from data_etiquette.model.kind import Severity
-from data_etiquette.model.report import Report
+from data_etiquette.model.report import Provenance, Report
 from data_etiquette.reporting.compare import (
     Comparison,
     Side,
@@ -82,7 +82,17 @@ def _new(request: ScanRequest, progress: Progress | None) -> _Read:
     path = request.paths[0]
     if path.is_file() and _is_ours(path):
         return _from_file(path)
-    return _from_report(scan(request, progress=progress).report, "now")
+    report = scan(request, progress=progress).report
+    return _from_report(report, _now(report.provenance))
+
+
+def _now(found: Provenance) -> str:
+    """`now`, with the commit and whether what was read is it."""
+    if not found.commit:
+        return "now"
+    changed = found.worktree is not None and not found.worktree.is_clean
+    more = ", with changes that are not committed" if changed else ""
+    return f"now ({found.commit[:12]}{more})"
 
 
 def _old(reference: str, request: ScanRequest) -> _Read:
@@ -108,7 +118,7 @@ def _is_ours(place: Path) -> bool:
 def _from_file(place: Path) -> _Read:
     data = read_bytes(place)
     if head_of(data).schema == ARCHIVE:
-        return _from_report(read_archive(data, str(place)), str(place))
+        return _from_report(read_archive(data, str(place)), place.name)
     if head_of(data).schema != PROGRAMS:
         raise ReadError(
             "this is no report",
@@ -116,7 +126,7 @@ def _from_file(place: Path) -> _Read:
             hint="`etiquette scan --output json:FILE` writes one",
         )
     try:
-        return _Read(msgspec.json.decode(data, type=Side), str(place))
+        return _Read(msgspec.json.decode(data, type=Side), place.name)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise ReadError(f"the report is damaged: {error}", where=str(place)) from error
 

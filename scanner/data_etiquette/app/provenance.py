@@ -8,14 +8,15 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pathspec
 
 from data_etiquette.app.clock import stated_time
 from data_etiquette.app.discover import shown
-from data_etiquette.model.report import Input, Provenance
+from data_etiquette.app.worktree import worktree_of
+from data_etiquette.model.report import Input, Provenance, Worktree
 
 _COMMIT = re.compile(r"[0-9a-f]{40,64}")
 _REFERENCE = re.compile(r"ref: (?P<name>refs/[^\s\0]+)")
@@ -29,6 +30,8 @@ _REMOTE = re.compile(
 )
 """A remote on a host; what stands before its `@` is left out."""
 _MAX_BYTES = 64_000_000
+_SHA256 = 64
+"""Letters of a commit where a repository's hashes are SHA-256."""
 
 
 def provenance_of(
@@ -37,6 +40,7 @@ def provenance_of(
     declaration: Path | None = None,
     configuration: Path | None = None,
     baseline: Path | None = None,
+    files: Iterable[tuple[str, Path]] = (),
 ) -> Provenance:
     """Of a scan of this folder with these files."""
     named = (
@@ -54,6 +58,7 @@ def provenance_of(
             for kind, place in named
             if place is not None and (digest := digest_of(place))
         ),
+        worktree=_worktree(root, files),
     )
 
 
@@ -71,6 +76,17 @@ def commit_of(root: Path) -> str:
     """The commit that is checked out in the repository around a folder; empty if there is none."""
     folder = _git_folder(root)
     return _head(folder) if folder is not None else ""
+
+
+def _worktree(root: Path, files: Iterable[tuple[str, Path]]) -> Worktree | None:
+    """Whether the files are as the commit has them; nothing outside of a repository."""
+    known = list(files)
+    folder, commit = _git_folder(root), commit_of(root)
+    here = root.resolve()
+    tops = (place for place in (here, *here.parents) if (place / ".git").exists())
+    if not known or folder is None or not commit:
+        return None
+    return worktree_of(folder, next(tops), known, is_sha256=len(commit) == _SHA256)
 
 
 def repository_of(root: Path) -> str:

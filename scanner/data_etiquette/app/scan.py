@@ -122,6 +122,7 @@ def scan(
             declaration=request.declaration or find_declaration(found.root),
             configuration=request.config,
             baseline=_baseline_place(request, found),
+            files=found.files if request.only is None else (),
         ),
     )
     return ScanOutcome(report, tuple(found.notes), tuple(found.files), catalog)

@@ -25,6 +25,8 @@ from data_etiquette.reporting.pageoptions import PageOptions
 )
 @click.option("--language", default="", metavar="CODE", help="As of `etiquette scan`.")
 @click.option("--traceable", is_flag=True, help="As of `etiquette scan`.")
+@click.option("--prepared-by", default="", metavar="TEXT", help="As of `etiquette scan`.")
+@click.option("--prepared-for", default="", metavar="TEXT", help="As of `etiquette scan`.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def report_command(  # noqa: PLR0913 (one parameter an option)
@@ -32,6 +34,8 @@ def report_command(  # noqa: PLR0913 (one parameter an option)
     outputs: tuple[str, ...],
     language: str,
     traceable: bool,
+    prepared_by: str,
+    prepared_for: str,
     color: str,
     debug: bool,
 ) -> None:
@@ -41,6 +45,6 @@ def report_command(  # noqa: PLR0913 (one parameter an option)
     """
     with told(debug):
         wanted = parse_outputs(outputs)
-        pages = PageOptions(language, traceable)
+        pages = PageOptions(language, traceable, prepared_by, prepared_for)
         write_outputs(load_archive(archive), wanted, color=color, pages=pages)
     sys.exit(0)

@@ -76,6 +76,16 @@ _STDIN = Path("-")
     "--traceable", cls=Rare, is_flag=True, help="Show in the notice where each sentence is from."
 )
 @click.option(
+    "--prepared-by", default="", metavar="TEXT", cls=Rare, help="Named in the compliance report."
+)
+@click.option(
+    "--prepared-for",
+    default="",
+    metavar="TEXT",
+    cls=Rare,
+    help="By default the declared organisation.",
+)
+@click.option(
     "--stdin-filename", cls=Rare, metavar="PATH", help="With `-`: the path that its text has."
 )
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
@@ -98,6 +108,8 @@ def scan_command(  # noqa: PLR0913 (one parameter an option)
     no_baseline: bool,
     language: str | None,
     traceable: bool,
+    prepared_by: str,
+    prepared_for: str,
     stdin_filename: str | None,
     color: str,
     debug: bool,
@@ -131,7 +143,7 @@ def scan_command(  # noqa: PLR0913 (one parameter an option)
                 outcome = scan(request, progress=bar.update)
         for note in outcome.notes:
             click.echo(note, err=True)
-        pages = PageOptions(language or "", traceable)
+        pages = PageOptions(language or "", traceable, prepared_by, prepared_for)
         write_outputs(outcome.report, wanted, color=color, pages=pages)
     except EtiquetteError as error:
         if debug:

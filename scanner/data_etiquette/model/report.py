@@ -149,6 +149,23 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class Worktree:
+    """What of the files read is not as the commit has it."""
+
+    differing: tuple[str, ...] = ()
+    """Files that are not as they were staged."""
+    untracked: tuple[str, ...] = ()
+    """Files that the repository does not know."""
+    is_staged: bool = False
+    """Whether something was staged since the commit."""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether what was read is what was committed."""
+        return not (self.differing or self.untracked or self.is_staged)
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """What was scanned, as far as it tells nothing of the machine and the hour."""
 
@@ -161,6 +178,8 @@ class Provenance:
     repository: str = ""
     """Web address of the repository, without any credential; empty where none is told."""
     inputs: tuple[Input, ...] = ()
+    worktree: Worktree | None = None
+    """Nothing where it could not be told."""
 
 
 @dataclass(frozen=True, slots=True)

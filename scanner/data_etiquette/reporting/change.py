@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from data_etiquette.model.kind import Severity
 
 State: TypeAlias = Literal["new", "gone", "moved", "changed", "accepted"]
+
+SIGNS: Mapping[State, str] = {
+    "new": "+", "gone": "-", "moved": ">", "changed": "~", "accepted": "=",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

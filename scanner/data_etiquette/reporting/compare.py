@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from data_etiquette.model.kind import Severity
-from data_etiquette.reporting.change import Change, State
+from data_etiquette.reporting.change import SIGNS, Change, State
 from data_etiquette.reporting.changerows import field_rows, finding_rows
 from data_etiquette.reporting.jsontext import json_text
 from data_etiquette.reporting.markdown import MAX_LENGTH, code_span, plain
@@ -25,9 +25,6 @@ _OTHER_TOOL = (
     "The two sides were read by different versions or rules of the tool: "
     "a difference may come from that."
 )
-_SIGNS: Mapping[State, str] = {
-    "new": "+", "gone": "-", "moved": ">", "changed": "~", "accepted": "=",
-}  # fmt: skip
 _COLOURS: Mapping[State, str] = {
     "new": "33", "gone": "32", "moved": "2", "changed": "36", "accepted": "2",
 }  # fmt: skip
@@ -350,7 +347,7 @@ def _findings(
         for key, item in after.items()
         if key in before and before[key].severity is not item.severity
     ]
-    order = tuple(_SIGNS)
+    order = tuple(SIGNS)
     return tuple(sorted(changes, key=lambda item: (order.index(item.state), *_gravest(item))))
 
 
@@ -418,7 +415,7 @@ def sentence(found: Comparison) -> str:
     for (_, changes), (_, *noun) in zip(found.sections, _TOLD, strict=True):
         states = [
             f"{number} {state}"
-            for state in _SIGNS
+            for state in SIGNS
             if (number := sum(change.state == state for change in changes))
         ]
         if states:
@@ -456,7 +453,7 @@ def render_text(found: Comparison, options: TextOptions) -> str:
 
 
 def _line(item: Change, options: TextOptions) -> str:
-    sign = _style(_SIGNS[item.state], _COLOURS[item.state], options)
+    sign = _style(SIGNS[item.state], _COLOURS[item.state], options)
     flat = one_line(" ".join(f"{item.subject}: {item.text}".split()))
     place = _style(f"  {one_line(item.place)}", "2", options) if item.place else ""
     return f"  {sign} {flat}{place}"
@@ -507,7 +504,7 @@ def render_html(found: Comparison, templates: Path) -> str:
         .render(
             found=found,
             sentence=sentence(found).capitalize(),
-            signs=_SIGNS,
+            signs=SIGNS,
             **pinned(style),
         )
     )

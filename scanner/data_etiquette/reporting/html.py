@@ -27,6 +27,7 @@ from data_etiquette.reporting.page import (
     read_asset,
     stamped,
 )
+from data_etiquette.reporting.pageoptions import PageOptions
 from data_etiquette.reporting.sentence import (
     accepted_findings,
     by_severity,
@@ -39,7 +40,9 @@ from data_etiquette.reporting.trace import flow_of, other_traces, others_told
 SCRIPT = "page/script.js"
 
 
-def render_pages(report: Report, templates: Path) -> dict[str, str]:
+def render_pages(
+    report: Report, templates: Path, options: PageOptions | None = None
+) -> dict[str, str]:
     """File name to page. Values are escaped by construction; style and script are pinned."""
     environment = page_environment(templates)
     style = read_asset(templates, "compliance/style.css") + map_style(templates)
@@ -49,6 +52,7 @@ def render_pages(report: Report, templates: Path) -> dict[str, str]:
         **_values(report),
         **pinned(style + print_heading(heading), read_asset(templates, SCRIPT)),
         "map": report_map(report, templates),
+        "prepared": _prepared(report, options or PageOptions()),
     }
     page = environment.get_template("compliance/compliance.html.j2").render(values)
     return {"compliance.html": stamped(page)}
@@ -64,6 +68,7 @@ def _values(report: Report) -> Mapping[str, object]:
         "report": report,
         "name": project_name(report),
         "scope": _scope(report),
+        "uncommitted": _uncommitted(report),
         "summary": summary(report),
         "verdict": verdict(report),
         "severities": by_severity(report),
@@ -94,6 +99,35 @@ def _values(report: Report) -> Mapping[str, object]:
         "some": _some,
         "reason": _reason,
     }
+
+
+def _prepared(report: Report, options: PageOptions) -> list[tuple[str, str]]:
+    """Who the report is from and for, as far as anybody says so."""
+    declared = report.declaration.organisation.name if report.declaration is not None else ""
+    named = (
+        ("Prepared by", options.prepared_by),
+        ("Prepared for", options.prepared_for or declared),
+    )
+    return [(title, name) for title, name in named if name]
+
+
+def _uncommitted(report: Report) -> str:
+    """What of the files read is not in the commit; empty where that is not known."""
+    found = report.provenance.worktree
+    if found is None:
+        return ""
+    if found.is_clean:
+        return "every file read is as this commit has it"
+    told = []
+    if found.differing:
+        verb = "differs" if len(found.differing) == 1 else "differ"
+        told.append(f"{counted(len(found.differing), 'file')} read {verb}")
+    if found.untracked:
+        verb = "is" if len(found.untracked) == 1 else "are"
+        told.append(f"{counted(len(found.untracked), 'file')} read {verb} not in the repository")
+    if found.is_staged:
+        told.append("something is staged")
+    return f"with changes that are not committed: {', '.join(told)}"
 
 
 def _scope(report: Report) -> list[str]:

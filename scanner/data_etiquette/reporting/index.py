@@ -57,7 +57,7 @@ def render_folder(
     environment = page_environment(templates)
     versions = _versions(report, templates, chosen)
     first = versions[0].texts
-    files = _encoded(render_pages(report, templates))
+    files = _encoded(render_pages(report, templates, chosen))
     style = read_asset(templates, "transparency/style.css")
     for version in versions:
         pages = render_notice(

@@ -13,3 +13,7 @@ class PageOptions:
     """Of notice, record and data map; empty means the declared notice's, else English."""
     traceable: bool = False
     """Whether the notice shows where each sentence comes from."""
+    prepared_by: str = ""
+    """Who answers for the compliance report, as its title block says."""
+    prepared_for: str = ""
+    """Who asked for it; empty means the declared organisation."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from data_etiquette.reporting.change import SIGNS
 from data_etiquette.reporting.fleet.overview import PRINCIPLES, Overview, news, verdict
 from data_etiquette.reporting.html import SCRIPT
 from data_etiquette.reporting.page import (
@@ -15,7 +16,6 @@ from data_etiquette.reporting.page import (
 )
 from data_etiquette.reporting.sentence import counted
 
-_SIGNS = {"new": "+", "gone": "-", "changed": "~", "accepted": "="}
 _MARKS = {"broken": "✗", "kept": "✓", "nothing found": "\u2013"}
 MANY = 4
 """Names that stand in a cell as they are; more are folded."""
@@ -36,7 +36,7 @@ def render_html(found: Overview, templates: Path) -> str:
             principles=[item.word for item in PRINCIPLES],
             anchors={row.name: f"s{number}" for number, row in enumerate(found.systems, 1)},
             counted=counted,
-            signs=_SIGNS,
+            signs=SIGNS,
             marks=_MARKS,
             many=MANY,
             **pinned(style + print_heading(heading), read_asset(templates, SCRIPT)),

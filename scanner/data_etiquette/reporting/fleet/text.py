@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from data_etiquette.model.kind import Principle
+from data_etiquette.reporting.change import SIGNS
 from data_etiquette.reporting.fleet.overview import (
     Overview,
     SystemChanges,
@@ -13,7 +14,6 @@ from data_etiquette.reporting.fleet.overview import (
 )
 from data_etiquette.reporting.terminal import Sheet, TextOptions, fitted, one_line
 
-_SIGNS = {"new": "+", "gone": "-", "changed": "~", "accepted": "="}
 _MOST = 12
 """Rows of a section; all are in the other formats."""
 
@@ -84,7 +84,7 @@ def _changed(sheet: Sheet, item: SystemChanges) -> None:
     sheet.say(f"{item.name}: {item.told}" if item.told else f"{item.name}:")
     changes = [change for _, changes in item.sections for change in changes]
     for change in changes[:_MOST]:
-        sheet.say(f"{change.subject}: {change.text}", 4, f"{_SIGNS[change.state]} ")
+        sheet.say(f"{change.subject}: {change.text}", 4, f"{SIGNS[change.state]} ")
     if len(changes) > _MOST:
         sheet.say(f"and {len(changes) - _MOST:,} more", 4)
 
