@@ -294,7 +294,7 @@ def i77():
 def i78():
     log.info("found %s", Customer.objects.count())  # NO
 def i79(user_email: str):
-    log.info(user_email.split("@")[1])  # YES
+    log.info(user_email.split("@")[0])  # YES
 async def i80(c: Customer):
     a, b = await asyncio.gather(fetch_mail(c), fetch_title(c))
     log.info(a)  # YES

@@ -317,6 +317,25 @@ class Naming(Core):
         place = Location(fn.facts.path, call.line or line)
         return [self._origin(fn, Origin(element, "", target.name, Confidence.MEDIUM, place, note))]
 
+    def _by_callee(self, fn: FunctionRef, call: CallFact) -> list[Taint]:
+        """`create_access_token(user)`, `get_ssn(key)` of a module that is not scanned."""
+        method = spell(call.callee).rpartition(".")[2]
+        element, verb = self._generated(method), "makes"
+        if not element and self._is_elsewhere(fn, call):
+            element, verb = self._returning_name(method), "returns"
+        if not element:
+            return []
+        note = f"`{method}()` {verb} {self._label(element)} by its name"
+        place = Location(fn.facts.path, call.line)
+        return [self._origin(fn, Origin(element, "", method, Confidence.MEDIUM, place, note))]
+
+    def _is_elsewhere(self, fn: FunctionRef, call: CallFact) -> bool:
+        """Whether a function of a module that nothing is known of is called."""
+        if not call.callee.root.startswith("name:"):
+            return False
+        is_plain = not call.callee.keys or is_module_path(call.callee)
+        return is_plain and not self.types.targets(fn, call)
+
     def _returning_name(self, name: str) -> str:
         name = _BEHIND.split(name)[0]
         for prefix in RETURNING_WORDS:

@@ -8,7 +8,6 @@ from data_etiquette.flow.program.binding import Target
 from data_etiquette.flow.program.paths import (
     all_given,
     call_of,
-    spell,
 )
 from data_etiquette.flow.program.reference import FunctionRef
 from data_etiquette.flow.resolve.core import (
@@ -36,6 +35,8 @@ _VALIDATING = frozenset(
     | {"model_construct", "validate_python", "validate_json", "from_json"}
 )
 """Methods of a class that make an object of data."""
+_WRITING_OUT = frozenset({"asdict", "jsonable_encoder", "model_to_dict", "serialize"})
+"""Library functions that write out the objects they are given."""
 _EACH = frozenset({"[]", "[0]", "[1]"})
 """Keys that going through a mapping's items gives."""
 _RANDOM = "random-values"
@@ -125,13 +126,7 @@ class Resolver(Raised):
         kept = self._of_variable(fn, part, mode, depth)
         if kept is not None:
             return kept
-        method = spell(call.callee).rpartition(".")[2]
-        element = self._generated(method)
-        if element:
-            note = f"`{method}()` makes {self._label(element)} by its name"
-            place = Location(fn.facts.path, call.line)
-            return [self._origin(fn, Origin(element, "", method, Confidence.MEDIUM, place, note))]
-        return self._named_variable(fn, part, line)
+        return self._by_callee(fn, call) or self._named_variable(fn, part, line)
 
     def _drawn(self, fn: FunctionRef, call: CallFact, part: ValuePart, line: int) -> list[Taint]:
         """`password = get_random_string(14)`: drawn by lot, and from now on somebody's password."""
@@ -185,7 +180,7 @@ class Resolver(Raised):
                 return result
         if name in self.types.knowledge.passes:
             passed = _passed_on(call, keys)
-            inner = Mode.DUMP if method in ("asdict", "jsonable_encoder", "model_to_dict") else mode
+            inner = Mode.DUMP if method in _WRITING_OUT else mode
             given = self.value(fn, passed, call.line, inner, depth - 1)
             return _chosen(call, given) if inner is Mode.DUMP else given
         if targets and not any(target.is_init for target in targets):
@@ -348,6 +343,8 @@ class Resolver(Raised):
             return [self._from_field(fn, typed.entity, typed.field, line)]
         if method == "keys" and typed.entity is not None and not call.args:
             return []  # names of what it has
+        if method == "values" and call.args and typed.entity is not None:
+            return None  # of a query, which gives the columns that it is asked for
         is_whole = all(key in _EACH for key in keys)
         if method in _VALIDATING and mode in _WHOLE_MODES and not keys and typed.is_class:
             is_told = typed.entity is not None and self.types.index.personal_fields(typed.entity)

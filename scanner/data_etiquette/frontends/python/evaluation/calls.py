@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from string import Formatter
 
 from data_etiquette.frontends.python.evaluation.core import (
     MAX_KEPT,
@@ -44,6 +46,7 @@ from data_etiquette.model.value import (
     without,
 )
 
+_FORMAT_KEYS = re.compile(r"^\w+|\.\w+|\[[^\]]*\]")
 _TEXT_BUILTINS = frozenset({"str", "repr", "format", "ascii", "bytes"})
 _CONTAINER_BUILTINS = frozenset(
     {"list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "filter"}
@@ -308,7 +311,7 @@ class Calls(Evaluation):
         if isinstance(func.value, ast.Name) and func.value.id == "self":
             return None  # a method of this class
         if name == "format" and (args or keywords):
-            values = [*args, *(value for _, value in keywords)]
+            values = _formatted(base, args, dict(keywords))
             return join(constants(base), *(as_text(value) for value in values))
         if name == "join" and len(args) == 1 and not keywords and _are_texts(base, args[0]):
             return as_text(self._without_dumps(args[0]))
@@ -317,7 +320,8 @@ class Calls(Evaluation):
         if name in _TEXT_METHODS and not keywords and base and not looks_module(base):
             return join(base, as_text(args[1])) if name == "replace" and len(args) > 1 else base
         if name in _SPLIT_METHODS and base and not looks_module(base):
-            return under(base, ANY)
+            # What stands behind the sign of an address is a company's or a provider's domain.
+            return under(base, "[0]" if args and const(args[0]) == "@" else ANY)
         if name in _FILLING_METHODS:
             variable = _filled_variable(func.value)
             if variable:
@@ -378,6 +382,27 @@ class Calls(Evaluation):
             values = [under(arg, ANY) for arg in args]
             values += [under(value, f"[{key}]") for key, value in keywords if key != "**"]
         return [through(value, line) for value in values]
+
+
+def _formatted(base: Value, args: list[Value], keywords: dict[str, Value]) -> list[Value]:
+    """What `base.format(…)` shows: all it is given, or the attributes and keys that it names."""
+    values = {**{str(number): value for number, value in enumerate(args)}, **keywords}
+    try:
+        names = [field for _, field, _, _ in Formatter().parse(const(base)) if field]
+    except ValueError:
+        names = []
+    if not any("." in name or "[" in name for name in names):
+        return list(values.values())
+    return [_looked_up(name, values) for name in names]
+
+
+def _looked_up(name: str, values: dict[str, Value]) -> Value:
+    """`0.owner[email]` of a format's text."""
+    first, *rest = _FORMAT_KEYS.findall(name) or [""]
+    value = values.get(first, ())
+    for key in rest:
+        value = attribute(value, key[1:]) if key[0] == "." else item(value, key)
+    return value
 
 
 def _filled_variable(node: ast.expr) -> str:

@@ -16,6 +16,7 @@ from data_etiquette.frontends.python.evaluation.values import (
     constants,
     data,
     is_beginning,
+    is_domain,
     is_end,
     is_last_digits,
     iterated,
@@ -184,6 +185,8 @@ class Expressions(Conditions):
             if stored is not None:
                 return stored
         base = self._value(node.value)
+        if is_domain(node):
+            return ()
         if isinstance(node.slice, ast.Slice):
             is_part = is_last_digits(node.slice) or is_beginning(node) or is_end(node)
             return () if is_part else base

@@ -258,7 +258,9 @@ class Statements(Expressions):
         self._guards.extend(self._test(node.test))
         self._facing.extend(self._facing_ways(node.test)[0])
         if node.msg is not None:
-            self._value(node.msg)
+            raised = ast.Call(ast.Name("AssertionError", ast.Load()), [node.msg], [])
+            ast.fix_missing_locations(ast.copy_location(raised, node))
+            self._raises.append((node.lineno, self._value(raised)))
 
     def _delete(self, node: ast.Delete) -> None:
         for target in node.targets:

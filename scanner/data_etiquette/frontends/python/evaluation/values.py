@@ -195,6 +195,18 @@ def is_end(node: ast.Subscript) -> bool:
             return False
 
 
+def is_domain(node: ast.Subscript) -> bool:
+    """`address.split("@")[-1]`: the domain of a mail address."""
+    match node:
+        case ast.Subscript(
+            value=ast.Call(func=ast.Attribute(attr=name), args=[ast.Constant(value="@"), *_]),
+            slice=ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1)),
+        ):
+            return name in ("split", "rsplit", "partition", "rpartition")
+        case _:
+            return False
+
+
 def is_beginning(node: ast.Subscript) -> bool:
     """`token[:6]`: the beginning of one text; of what is named in the plural it is some members."""
     match node:
