@@ -19,7 +19,6 @@ from data_etiquette.flow.program.reference import ClassRef, FunctionRef
 from data_etiquette.flow.tracing.answers import Answers
 from data_etiquette.flow.world import World
 from data_etiquette.model.application import Endpoint
-from data_etiquette.model.facts import AccessPath
 from data_etiquette.model.kind import SinkKind
 from data_etiquette.model.location import Location
 
@@ -189,7 +188,7 @@ class _Finder:
             head, _, last = text.partition("(")[0].rpartition(".")
             if last in _ERROR_HANDLERS:
                 return "", ""
-            name = self._decorator(fn, text.partition("(")[0])
+            name = self.world.types.decorator(fn, text.partition("(")[0])
             model = self.world.types.knowledge.endpoint_decorators.get(name)
             if model is not None and model.kind in _ANSWERS and "command" not in model.name:
                 root = name.partition(".")[0]
@@ -200,12 +199,6 @@ class _Finder:
         is_root = fn.name.startswith("mutate") or owner.cls.name.endswith(_GRAPHQL_ROOTS)
         model = self.answers.endpoint(fn) if is_root else None
         return ("graphql", "") if model is not None and "GraphQL" in model.name else ("", "")
-
-    def _decorator(self, fn: FunctionRef, dotted: str) -> str:
-        """`router.get` as `fastapi.APIRouter.get`."""
-        head, _, last = dotted.rpartition(".")
-        typed = self.world.types.of(fn, AccessPath(f"name:{head}")) if head else None
-        return f"{typed.library}.{last}" if typed is not None and typed.library else dotted
 
     def _is_plain_view(self, fn: FunctionRef) -> bool:
         """A function that takes a request and answers, where no URL configuration is at hand."""

@@ -12,7 +12,7 @@ from data_etiquette.flow.resolve.taint import Mode
 from data_etiquette.flow.tracing.reached import Reached
 from data_etiquette.flow.types import Types
 from data_etiquette.model.catalog import EndpointModel
-from data_etiquette.model.facts import AccessPath, Value, ValuePart
+from data_etiquette.model.facts import Value, ValuePart
 from data_etiquette.model.graph import Entity
 from data_etiquette.model.kind import SinkKind
 from data_etiquette.model.location import Location
@@ -60,7 +60,7 @@ class Answers:
     def endpoint(self, fn: FunctionRef) -> EndpointModel | None:
         """The model by which a function answers requests."""
         for text in fn.function.decorators:
-            name = self._decorator(fn, text.split("(", 1)[0])
+            name = self.types.decorator(fn, text.split("(", 1)[0])
             model = self.knowledge.endpoint_decorators.get(name)
             if model is not None:
                 return model
@@ -72,14 +72,6 @@ class Answers:
         bases = self.types.hierarchy.library_bases(owner)
         fitting = [*models.get(fn.name, ()), *models.get(wild, ())]
         return next((m for m in fitting if any(base in m.bases for base in bases)), None)
-
-    def _decorator(self, fn: FunctionRef, dotted: str) -> str:
-        """`router.get` as `fastapi.APIRouter.get`."""
-        head, _, last = dotted.rpartition(".")
-        if not head:
-            return dotted
-        typed = self.types.of(fn, AccessPath(f"name:{head}"))
-        return f"{typed.library}.{last}" if typed.library else dotted
 
     def _page(self, fn: FunctionRef, context: Value) -> Page | None:
         """What the template of a view's class shows of a context that one of its methods makes."""

@@ -75,6 +75,27 @@ class Types(Results):
         found = self._depended(fn, param, depth)
         return found if found is not UNKNOWN else self._by_variable(name)
 
+    def decorator(self, fn: FunctionRef, dotted: str) -> str:
+        """`router.get` as `fastapi.APIRouter.get`, also where an enclosing function holds it."""
+        head, _, last = dotted.rpartition(".")
+        if not head:
+            return dotted
+        library = self._enclosed(fn, head) or self.of(fn, AccessPath(f"name:{head}")).library
+        return f"{library or head}.{last}"
+
+    def _enclosed(self, fn: FunctionRef, name: str) -> str:
+        """Library type of what an enclosing function calls so; empty where none does."""
+        outer = self.hierarchy.parent(fn) if "<locals>" in fn.function.qualname else None
+        while outer is not None:
+            held = [AccessPath(f"param:{name}")] if name in outer.params else []
+            held += [path for path, variable in outer.named.items() if variable == name]
+            for path in held:
+                if library := self.of(outer, path).library:
+                    return library
+            nested = "<locals>" in outer.function.qualname
+            outer = self.hierarchy.parent(outer) if nested else None
+        return ""
+
     def _depended(self, fn: FunctionRef, param: ParamFact, depth: int) -> Typed:
         """`user = Depends(get_user)`: what the dependency returns."""
         wanted = dependency(param.default) or dependency(param.annotation)
