@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from data_etiquette.flow.entities.kind import REGISTERED_KINDS
 from data_etiquette.flow.lexicon.words import split
+from data_etiquette.model.facts import FieldFact
 from data_etiquette.model.graph import Entity, Field
 
 _MAX_DEPTH = 6
+LINKS = ("ForeignKey", "OneToOneField")
+USERS = ("AUTH_USER_MODEL", "auth.User", "auth.models.User", "get_user_model()")
+"""How a link to Django's own account is written."""
 _PLAIN = frozenset({"text", "number", "boolean", "date", "datetime", "choice"})
 
 
@@ -21,6 +26,8 @@ class EntityIndex:
     reverse: dict[tuple[str, str], Entity] = field(default_factory=dict)
     """(entity's id, accessor) to the entity whose relation points here: `user.order_set`."""
     user: Entity | None = None
+    owners: frozenset[tuple[str, str]] = frozenset()
+    """(entity's id, its link) that leads to the library's account, where no class of it is scanned."""
     bequeathed: dict[str, Entity] = field(default_factory=dict)
     """Entity's id to the library's class that its class is built on, which is not scanned."""
     registered: dict[str, Entity] = field(default_factory=dict)
@@ -56,6 +63,8 @@ class EntityIndex:
         found = self.reverse.get((entity.id, name))
         if found is not None:
             return found
+        if (entity.id, name) in self.owners:
+            return self.user
         for base in entity.bases:
             parent = self.by_id.get(base)
             if parent is not None and depth > 0:
@@ -111,7 +120,23 @@ def build_index(
     index.user = index.by_id.get(account) or library
     if library is not None:
         index.bequeathed = dict.fromkeys(heirs, library)
+        index.owners = frozenset(_owners(entities) if index.user is library else ())
     return index
+
+
+def account_link(fact: FieldFact) -> bool:
+    """Whether a field is a link to the account that Django's settings name."""
+    target = fact.args[0] if fact.args else fact.option("to")
+    return fact.call.endswith(LINKS) and target.strip("'\"").endswith(USERS)
+
+
+def _owners(entities: tuple[Entity, ...]) -> Iterator[tuple[str, str]]:
+    """Links to an account that is no class of the program."""
+    for entity in entities:
+        known = {name for name, _, _ in entity.relations}
+        for item in entity.fields:
+            if item.name not in known and account_link(item.fact):
+                yield entity.id, item.name
 
 
 def _note_registered(index: EntityIndex, entity: Entity) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from data_etiquette.flow.entities.entityindex import EntityIndex
+from data_etiquette.flow.entities.entityindex import EntityIndex, account_link
 from data_etiquette.model.graph import Entity, Field
 
 Relation = tuple[Entity, str, str, str]
 """(holder, its field or nothing, id of what it hangs on, action on deletion)."""
 
-_LINKS = ("ForeignKey", "OneToOneField")
-_USERS = ("AUTH_USER_MODEL", "auth.User", "auth.models.User", "get_user_model()")
 _SAME = {"NULLIFY": "SET_NULL", "DENY": "PROTECT", "PULL": "SET_NULL", "SETNULL": "SET_NULL"}
 _PARTS = ("Embedded", "GenericRelation")
 """Fields whose rows are part of the row that holds them, or go with it."""
@@ -108,8 +106,7 @@ def _of_user(index: EntityIndex, entity: Entity) -> Iterator[Relation]:
     if index.user is None or index.user.id in index.by_id or entity.kind != "django-model":
         return
     for item in entity.fields:
-        target = item.fact.args[0] if item.fact.args else item.fact.option("to")
-        if item.fact.call.endswith(_LINKS) and target.strip("'\"").endswith(_USERS):
+        if account_link(item.fact):
             yield (
                 entity,
                 item.name,
