@@ -186,6 +186,9 @@ class Resolver(Raised):
         if targets and not any(target.is_init for target in targets):
             wanted = self._wanted(fn, call, method) if not keys else ()
             return self._through(fn, call, targets, wanted or keys, line, mode, depth)
+        wrapped = self.types.decorated(fn, call) if not targets else ()
+        if wrapped:
+            return self._through(fn, call, wrapped, keys, line, mode, depth)
         if targets or self._is_construction(fn, call):
             return self._constructed(fn, call, targets, keys, mode, depth)
         if call.callee.keys:

@@ -25,6 +25,8 @@ _MAX_CANDIDATES = 3
 _MAX_BY_WORD = 8
 _MAX_CHAIN = 6
 """Calls on results of calls that are looked through for what the first was made by."""
+_MAX_DECORATED = 60
+"""Functions under one decorator whose results are followed into its wrapper."""
 _MIN_WORD = 4
 _RUNNING = ("run", "__call__", "perform", "handle")
 _SIGNING = frozenset({"s", "si", "signature", "subtask", "set", "clone", "configure", "options"})
@@ -37,6 +39,7 @@ class Callables(Lookups):
 
     _by_words: dict[tuple[str, str], list[FunctionRef]] = field(default_factory=dict)
     _of_managers: dict[str, list[FunctionRef]] = field(default_factory=dict)
+    _under: dict[str, list[FunctionRef]] = field(default_factory=dict)
 
     def dispatched(self, fn: FunctionRef, call: CallFact) -> tuple[Target, ...]:
         """Functions that a call hands to something else to run: a queue, a thread, a pool."""
@@ -71,6 +74,33 @@ class Callables(Lookups):
             return ()
         found = self.dispatched(fn, call)
         return tuple(t for t in found if t.dispatch is not None and t.dispatch.gives)
+
+    def decorated(self, fn: FunctionRef, call: CallFact) -> tuple[Target, ...]:
+        """What a decorator's wrapper runs where it calls the function that was decorated.
+
+        These are no targets of the call: a guard that wraps a view asks nothing of it, and who
+        looks for what is asked must not go through all views there are.
+        """
+        path = call.callee
+        outer = self.hierarchy.parent(fn) if path.root.startswith("outer:param:") else None
+        if outer is None or path.keys or not outer.function.params:
+            return ()
+        name = outer.function.qualname.partition(".<locals>.")[0]
+        if outer.function.params[0].name != path.root[12:] or "." in name:
+            return ()
+        found = self._decorated_functions().get(f"{fn.facts.module}.{name}", [])
+        return tuple(Target(function) for function in found[:_MAX_DECORATED])
+
+    def _decorated_functions(self) -> dict[str, list[FunctionRef]]:
+        """Functions under each of the program's own decorators, by its id."""
+        if not self._under:
+            self._under = {"": []}
+            for ref in self.hierarchy.functions.values():
+                for text in ref.function.decorators:
+                    used = self.program.find(text.partition("(")[0], ref.facts.path)
+                    if used is not None and used.kind == "function":
+                        self._under.setdefault(used.id, []).append(ref)
+        return self._under
 
     def _dispatch(self, fn: FunctionRef, call: CallFact) -> DispatchModel | None:
         path = call.callee
