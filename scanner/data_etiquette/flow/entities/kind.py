@@ -127,7 +127,8 @@ class Kinds:
             return kind
         definition = self.program.find(base, facts.path)
         if definition is None:
-            return self._value_base(base, facts) or self._by_ending(base)
+            given_on = self.bases.get(self.program.beyond(base, facts.path))
+            return given_on or self._value_base(base, facts) or self._by_ending(base)
         if definition.cls is not None and definition.cls is not cls:
             found = self.of(definition.facts, definition.cls, depth - 1)
             return found if found is not NO_KIND else None

@@ -88,7 +88,7 @@ class Hierarchy:
                 for base in cls.cls.bases:
                     definition = self.program.find(base, cls.facts.path)
                     if definition is None or definition.cls is None:
-                        found[base] = None
+                        found[self.program.beyond(base, cls.facts.path) or base] = None
             known = self._library[ref] = list(found)
         return known
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from data_etiquette.model.facts import ClassFact, Facts, FunctionFact
 
 _MAX_PARTS = 24
+_MAX_HOPS = 4
+"""Modules that give an imported name on, one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Program:
     """Whether the scanned folder is itself a package, so that its name stands before all others."""
     _cache: dict[tuple[str, str], Definition | None] = field(default_factory=dict)
     _starred: dict[tuple[str, str], Definition | None] = field(default_factory=dict)
+    _beyond: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def classes_with_files(
         self,
@@ -102,6 +105,34 @@ class Program:
                 return True
             head = head.rpartition(".")[0]
         return False
+
+    def beyond(self, dotted: str, near: str = "", depth: int = _MAX_HOPS) -> str:
+        """The library's name that a module of the scanned code gives on; empty when it is none.
+
+        `shop.proxies.current_user` is `flask_login.current_user` where `shop/proxies.py` imports
+        it from there.
+        """
+        key = (dotted, near.rpartition("/")[0])
+        if key not in self._beyond:
+            self._beyond[key] = self._behind(dotted, near, depth) if depth > 0 else ""
+        return self._beyond[key]
+
+    def _behind(self, dotted: str, near: str, depth: int) -> str:
+        head, _, tail = dotted.rpartition(".")
+        while head and self.module(head, near) is None:
+            head, _, part = head.rpartition(".")
+            tail = f"{part}.{tail}"
+        facts = self.module(head, near) if head else None
+        if facts is None:
+            return ""
+        first, _, rest = tail.partition(".")
+        target = self.aliases.get((facts.path, first), "")
+        whole = f"{target}.{rest}" if rest else target
+        if not target or whole == dotted:
+            return ""
+        if self.is_first_party(whole, facts.path):
+            return self.beyond(whole, facts.path, depth - 1)
+        return whole
 
     def _find(self, dotted: str, near: str) -> Definition | None:
         head, _, tail = dotted.rpartition(".")

@@ -112,7 +112,7 @@ class TypesCore:
                 return self.callee(fn, self.part_of(fn, path)) if self.is_alias(fn, path) else ""
             if self.is_alias(fn, path):
                 return self.aliased(fn, path.root[5:]) or path.root[5:]
-            return path.root[5:]
+            return self.program.beyond(path.root[5:], fn.facts.path) or path.root[5:]
         if path.keys[-1][0] != ".":
             return ""
         owner = self.of(fn, AccessPath(path.root, path.keys[:-1]))

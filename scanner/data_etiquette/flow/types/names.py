@@ -36,7 +36,8 @@ class Names(TypesCore):
         definition = self.program.find(dotted, fn.facts.path)
         definition = self._set_up(definition) or definition
         if definition is None:
-            return self._library_name(fn, dotted)
+            given_on = self.program.beyond(dotted, fn.facts.path)
+            return self._library_name(fn, given_on or dotted)
         ref = self.hierarchy.class_of(definition)
         if ref is not None:
             entity = self.index.by_id.get(ref.id)
