@@ -27,7 +27,7 @@ class EntityIndex:
     """(entity's id, accessor) to the entity whose relation points here: `user.order_set`."""
     user: Entity | None = None
     owners: frozenset[tuple[str, str]] = frozenset()
-    """(entity's id, its link) that leads to the library's account, where no class of it is scanned."""
+    """(entity's id, its link) that leads to an account of the library, no class of ours."""
     bequeathed: dict[str, Entity] = field(default_factory=dict)
     """Entity's id to the library's class that its class is built on, which is not scanned."""
     registered: dict[str, Entity] = field(default_factory=dict)
