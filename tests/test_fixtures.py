@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from data_etiquette.app.scan import ScanRequest, scan
+from data_etiquette.model.catalog import Catalog
 from data_etiquette.model.report import Finding, Report
 from tests.conftest import ROOT
 
@@ -82,3 +83,9 @@ def test_fields_are_exactly_the_marks(name: str) -> None:
         "missing": [],
         "extra": [],
     }
+
+
+def test_every_rule_fires_in_the_shop(catalog: Catalog) -> None:
+    """One application shows the whole catalogue; a rule without a mark there is shown nowhere."""
+    marked = {text.split()[0] for _, _, text in _marks(ROOT / "fixtures" / "shop", "expect")}
+    assert {rule.code for rule in catalog.rules} - marked == set()

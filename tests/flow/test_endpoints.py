@@ -293,3 +293,25 @@ def test_extra_actions_of_a_view_set_hang_below_it(catalog: Catalog) -> None:
         "views.People.password": (("api/people/{pk}/set-password",), ("POST",)),
         "views.People.recent": (("api/people/recent",), ("GET",)),
     }
+
+
+def test_an_openapi_document_says_what_serves_a_path_and_who_may(catalog: Catalog) -> None:
+    """As Connexion reads it: the operation's name is that of the function."""
+    files = {
+        "api/openapi.yaml": (
+            "openapi: 3.0.0\n"
+            "security: [{session: []}]\n"
+            "paths:\n"
+            "  /people/{pk}:\n"
+            "    get: {operationId: api.people.show, responses: {}}\n"
+            "    delete: {operationId: api.people.remove, security: [], responses: {}}\n"
+            "  /ghosts:\n"
+            "    get: {operationId: listGhosts, responses: {}}\n"
+        ),
+        "api/people.py": "def show(pk):\n    return pk\ndef remove(pk):\n    return pk\n",
+    }
+    found = _endpoints(files, catalog)
+    assert {name: (e.routes, e.methods, e.guards) for name, e in found.items()} == {
+        "api.people.show": (("/people/{pk}",), ("GET",), ("session (OpenAPI)",)),
+        "api.people.remove": (("/people/{pk}",), ("DELETE",), ()),
+    }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.over_exposed_response import personal
 from data_etiquette.checks.surface import Surface, in_words, route_of
+from data_etiquette.declaration.ways import endpoints_at, is_by_hand
 from data_etiquette.flow.lexicon.words import split
 from data_etiquette.model.application import Endpoint
 from data_etiquette.model.graph import Entity
@@ -20,7 +21,8 @@ _MUCH = 3
 
 def no_access_path(context: Context) -> Iterator[Finding]:
     """One finding for each kind of person that no page of their own and no export serves."""
-    if not context.graph.endpoints or _is_declared(context):
+    ways = _ways(context)
+    if not context.graph.endpoints or is_by_hand(ways):
         return
     surface = Surface(context.graph)
     served = {name for _, names in _serving(context, surface) for name in names}
@@ -33,6 +35,8 @@ def no_access_path(context: Context) -> Iterator[Finding]:
             continue
         labels = in_words(context.label(each) for each in data)
         message = f"No view or export was found that gives {entity.name} their own data ({labels})"
+        if ways:
+            message += f"; declared is {ways[0]}, which was not seen to"
         yield context.on_entity(entity, message, Confidence.LOW)
 
 
@@ -89,6 +93,8 @@ def _model_name(name: str) -> str:
 
 
 def _is_export(context: Context, endpoint: Endpoint) -> bool:
+    if any(endpoint in endpoints_at(way, (endpoint,)) for way in _ways(context)):
+        return True
     words = {*split(endpoint.name.rsplit(".", 1)[-1])}
     words |= {word for route in endpoint.routes for word in split(route)}
     return bool(words & set(context.query("export.words")))
@@ -102,8 +108,9 @@ def _is_asked(context: Context, entity: Entity) -> bool:
     return entity.subject not in context.query("not.subjects")
 
 
-def _is_declared(context: Context) -> bool:
+def _ways(context: Context) -> tuple[str, ...]:
+    """What the declaration says that gives people their data."""
     if context.declaration is None:
-        return False
+        return ()
     rights = (context.declaration.right("access"), context.declaration.right("portability"))
-    return any(right is not None and bool(right.served_by) for right in rights)
+    return tuple(way for right in rights if right is not None for way in right.served_by)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.over_exposed_response import personal
 from data_etiquette.checks.surface import Surface, in_words
+from data_etiquette.declaration.ways import is_by_hand
 from data_etiquette.flow.lexicon.words import split
 from data_etiquette.model.application import Write
 from data_etiquette.model.graph import Entity
@@ -16,14 +17,18 @@ from data_etiquette.model.report import Finding, Practice
 
 def no_rectification_path(context: Context) -> Iterator[Finding]:
     """One finding for each entity with fields that are created and never changed."""
-    if _is_declared(context):
+    if _is_by_hand(context):
         return
     surface = Surface(context.graph)
     # What belongs to a person's record, is deleted and entered anew is put right that way.
     replaced = {e.entity for e in context.graph.erasures if e.how == "delete"} & {
         entity.id for entity in context.graph.entities if surface.is_part(entity)
     }
+    selected = {(item.location.path, item.location.line) for item in context.graph.lineage}
     for entity in _people(context):
+        place = (entity.location.path, entity.location.line)
+        if entity.kind == "sql-table" and place in selected:
+            continue  # `CREATE TABLE … AS SELECT` is made anew from what was put right
         created, updated = _written(context, entity, "create"), _written(context, entity, "update")
         if not created or "" in updated or entity.id in replaced:
             continue
@@ -80,7 +85,7 @@ def _written(context: Context, entity: Entity, how: str) -> set[str]:
     return {w.field for w in context.graph.written if w.entity in ids and w.how == how}
 
 
-def _is_declared(context: Context) -> bool:
-    """Whether the declaration says who serves the right; that it exists is another rule's."""
+def _is_by_hand(context: Context) -> bool:
+    """Whether the declaration says that somebody puts data right: then no code has to."""
     declared = context.declaration.right("rectification") if context.declaration else None
-    return declared is not None and bool(declared.served_by)
+    return declared is not None and is_by_hand(declared.served_by)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from data_etiquette.checks.context import Context
+from data_etiquette.checks.stated import stated
 from data_etiquette.model.graph import Entity, Field
 from data_etiquette.model.kind import Protection
 from data_etiquette.model.report import Finding
@@ -20,7 +21,7 @@ def unencrypted_field(context: Context) -> Iterator[Finding]:
     """One finding for each stored entity that keeps data of sensitivity 4 without protection.
 
     A field whose line bears a comment about this rule is told alone: what a person decided about
-    one field says nothing of the others.
+    one field says nothing of the others. Storage that is set up without encryption is told too.
     """
     remarked = {
         (remark.location.path, line)
@@ -38,6 +39,9 @@ def unencrypted_field(context: Context) -> Iterator[Finding]:
                 together.append(item)
         if together:
             yield _finding(context, entity, together)
+    if any(True for _ in context.stored_fields()):
+        for setting, told in stated(context):
+            yield context.on_place(setting.location, f"{told}: what lies there is readable", told)
 
 
 def _is_readable(context: Context, entity: Entity, item: Field) -> bool:

@@ -9,6 +9,7 @@ from data_etiquette.declaration.difference import patch
 from data_etiquette.declaration.difference.view import View, entity_fits
 from data_etiquette.declaration.match import is_in_code
 from data_etiquette.declaration.names import element_names
+from data_etiquette.declaration.ways import endpoints_at, is_path
 from data_etiquette.model.declaration import Activity, DeclaredRecipient
 from data_etiquette.model.difference import Difference
 from data_etiquette.model.location import Location
@@ -24,6 +25,7 @@ def stale_entries(view: View) -> Iterator[Difference]:
     yield from _tables(view)
     yield from _measures(view)
     yield from _code(view)
+    yield from _ways(view)
     yield from _overrides(view)
 
 
@@ -181,6 +183,23 @@ def _code(view: View) -> Iterator[Difference]:
                 "activities", activity.id, f"code: {patch.flow_list([name])}  # remove"
             )
             yield _stale(view, "code", key, f"no file is {name}", fix)
+
+
+def _ways(view: View) -> Iterator[Difference]:
+    """Addresses that are said to serve a right or to take a consent back."""
+    endpoints = [item for item in view.graph.endpoints if item.routes]
+    for right in view.declaration.rights if endpoints else ():
+        for way in right.served_by:
+            if is_path(way) and not endpoints_at(way, endpoints):
+                key = f"rights.{right.id}"
+                fix = f"rights:\n  {right.id}: TODO  # instead of {way}\n"
+                yield _stale(view, "right", key, f"no endpoint was found at {way}", fix)
+    for consent in view.declaration.consent if endpoints else ():
+        if is_path(consent.withdraw) and not endpoints_at(consent.withdraw, endpoints):
+            key = f"consent[{consent.id}].withdraw"
+            fix = patch.entry("consent", consent.id, "withdraw: TODO")
+            told = f"no endpoint was found at {consent.withdraw}"
+            yield _stale(view, "consent", key, told, fix)
 
 
 def _overrides(view: View) -> Iterator[Difference]:

@@ -281,6 +281,7 @@ class _Finder:
     ) -> Endpoint:
         listed = list(routes)
         paths = tuple(sorted({route.path for route in listed}))
+        verbs = verbs | {route.method for route in listed if route.method}
         guards |= {guard for route in listed for guard in route.guards}
         if owner:
             definition = self.world.types.program.find(owner, location.path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.endpoints.access import Access
 from data_etiquette.flow.endpoints.mounts import held
@@ -14,6 +14,7 @@ from data_etiquette.model.value import MAX_PARTS
 
 _MAX_NESTED = 6
 _WRAPPING = frozenset({"decorators", "method_decorators", "dependencies", "middleware"})
+_DOCUMENT = "openapi"
 _TABLE = "flask"
 """Where tables of views are handed to functions of the application's own."""
 
@@ -27,6 +28,8 @@ class Route:
     guards: tuple[str, ...] = ()
     owner: str = ""
     """Dotted name of the blueprint or router that it is added to."""
+    method: str = ""
+    """In capitals, where the route is of one alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Routes:
         for module, view, route in self._raw:
             for path, guards in self._over(module, route.owner):
                 whole = (*guards, *route.guards)
-                joined = Route(path + route.path, route.framework, whole, route.owner)
+                joined = replace(route, path=path + route.path, guards=whole)
                 self.by_view.setdefault(view, []).append(joined)
 
     def _over(self, module: str, owner: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -94,6 +97,7 @@ def find_routes(access: Access) -> Routes:
     finder = _Finder(access)
     for fn in access.world.types.hierarchy.functions.values():
         finder.read(fn)
+    finder.documents()
     finder.routes.join()
     return finder.routes
 
@@ -121,6 +125,18 @@ class _Finder:
                 self._route(fn, call, model, wrapped)
             elif call.keywords and len(call.args) > 1:
                 self._table(fn, call)
+
+    def documents(self) -> None:
+        """Operations of OpenAPI documents that name the function which serves them."""
+        program = self.access.world.types.program
+        for facts in program.files:
+            for item in facts.operations:
+                definition = program.find(item.name, facts.path) if "." in item.name else None
+                if definition is None or definition.kind != "function":
+                    continue
+                guards = () if item.secured in ("", "none") else (f"{item.secured} (OpenAPI)",)
+                route = Route(item.path, _DOCUMENT, guards, method=item.method.upper())
+                self.routes.add(definition.facts.module, definition.id, route)
 
     def _table(self, fn: FunctionRef, call: CallFact) -> None:
         """`register(blueprint, [("/me", Me)], decorators=[login_required])`: guards of a table."""
