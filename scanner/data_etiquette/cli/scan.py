@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+import time
 import traceback
 from pathlib import Path
 
 import click
 
+from data_etiquette.app.cache import cache_folder
 from data_etiquette.app.config import apply_config, find_config
 from data_etiquette.app.output import parse_outputs, write_outputs
 from data_etiquette.app.scan import ScanOutcome, ScanRequest, scan
 from data_etiquette.app.since import scan_since
 from data_etiquette.app.stdin import read_stdin, scan_text
+from data_etiquette.app.upkeep import forget_unused
 from data_etiquette.cli.exitcode import EXIT_TROUBLE
 from data_etiquette.cli.manual import Rare
 from data_etiquette.cli.outcome import LEVELS, exit_code
@@ -145,6 +148,8 @@ def scan_command(  # noqa: PLR0913 (one parameter an option)
             click.echo(note, err=True)
         pages = PageOptions(language or "", traceable, prepared_by, prepared_for)
         write_outputs(outcome.report, wanted, color=color, pages=pages)
+        if request.use_cache:
+            forget_unused(cache_folder(), time.time())
     except EtiquetteError as error:
         if debug:
             traceback.print_exc()

@@ -249,11 +249,20 @@ def _without_placeholders(source: Source, call: cst.Call, field: str) -> list[Re
 
 
 def _holds(node: cst.CSTNode, field: str) -> bool:
-    """Whether a field of something that has a name is read in it."""
-    return any(
-        isinstance(part, cst.Attribute) and part.attr.value == field and _is_path(part.value)
-        for part in walk(node)
-    )
+    """Whether a field of something that has a name, or a variable of its name, is read in it."""
+    return any(_is_read(part, field) for part in walk(node))
+
+
+def _is_read(node: cst.CSTNode, field: str) -> bool:
+    match node:
+        case cst.Attribute(value=owner, attr=cst.Name(value=name)):
+            return name == field and _is_path(owner)
+        case cst.Arg(value=cst.Name(value=name)):
+            return name == field
+        case cst.FormattedStringExpression(expression=cst.Name(value=name)):
+            return name == field
+        case _:
+            return False
 
 
 def _names_id(source: Source, call: cst.Call, owner: cst.BaseExpression) -> bool:
