@@ -217,3 +217,55 @@ def test_init_takes_a_manifest_over_and_a_second_time_adds_nothing(write_tree) -
     assert "{match: shop.models.Customer.nickname, as: none" in text
     assert invoke("init", root, "--update", *more).code == 0
     assert (root / "etiquette.yaml").read_text() == text
+
+
+def test_a_wide_category_of_fides_means_all_below_it(catalog: Catalog, tmp_path: Path) -> None:
+    text = (
+        "system:\n"
+        "  - fides_key: shop\n"
+        "    privacy_declarations:\n"
+        "      - data_categories: [user.financial, user.contact]\n"
+        "        data_use: marketing.advertising.first_party.targeted\n"
+        "      - {data_categories: [user], data_use: essential.service}\n"
+    )
+    first, second = _said(tmp_path, "systems.yml", text, catalog).activities
+    assert {"contact.*", "iban"} <= first.elements
+    assert "diagnosis" not in first.elements and "email" not in first.elements
+    assert first.purposes == {"advertising"}
+    assert second.elements == {"TODO (user)"}
+
+
+def test_dbt_says_it_of_a_whole_model(catalog: Catalog, tmp_path: Path) -> None:
+    text = (
+        "models:\n"
+        "  - name: staff\n"
+        "    config: {meta: {contains_pii: true}}\n"
+        "  - name: shelves\n"
+        "    meta: {contains_pii: false}\n"
+        "    columns: [{name: width}]\n"
+        "sources:\n"
+        "  - name: raw\n"
+        "    tables: [{name: people, meta: {contains_pii: true}}]\n"
+    )
+    assert _said(tmp_path, "schema.yml", text, catalog).fields == [
+        FieldSaid("staff", "", personal=True, why="schema.yml says so"),
+        FieldSaid("shelves", "", personal=False, why="schema.yml says so"),
+        FieldSaid("raw.people", "", personal=True, why="schema.yml says so"),
+    ]
+
+
+def test_the_safe_list_of_open_edx(catalog: Catalog, tmp_path: Path) -> None:
+    """Annotations of models that stand in other packages."""
+    text = (
+        "admin.LogEntry:\n"
+        "  \".. no_pii:\": This model has no PII\n"
+        "auth.User:\n"
+        "  \".. pii:\": Name and address\n"
+        "  \".. pii_types:\": [name, email_address]\n"
+        "  \".. pii_retirement:\": consumer_api\n"
+        "sites.Site: {}\n"
+    )
+    assert _said(tmp_path, ".annotation_safe_list.yml", text, catalog).fields == [
+        FieldSaid("admin.LogEntry", "", personal=False, why="This model has no PII"),
+        FieldSaid("auth.User", "", True, ("email", "full_name"), "Name and address"),
+    ]

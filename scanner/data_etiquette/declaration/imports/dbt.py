@@ -1,4 +1,4 @@
-"""dbt's property files: `meta` and `tags` of models' columns that speak of personal data."""
+"""dbt's property files: `meta` and `tags` of models and columns that speak of personal data."""
 
 from __future__ import annotations
 
@@ -17,39 +17,47 @@ _TAGS = frozenset({"pii", "personal", "personal_data", "gdpr", "contains_pii"})
 
 def is_dbt(top: yaml.Node) -> bool:
     """Whether a file has models or sources with columns."""
-    return any(columns for _, columns in _tables(top))
+    return any(columns or _notes(node) for _, node, columns in _tables(top))
 
 
 def read_dbt_meta(top: yaml.Node, name: str, known: frozenset[str]) -> Said:
-    """One decision for each column whose meta or tags hold one."""
+    """One decision for each model and each column whose meta or tags hold one."""
     said = Said()
-    for table, columns in _tables(top):
-        for column in columns:
-            found = _column(table, column, name, known)
-            if found is not None:
-                said.fields.append(found)
+    for table, node, columns in _tables(top):
+        own = _decision(table, "", node, name, known)
+        found = [_decision(table, text(entries(c).get("name")), c, name, known) for c in columns]
+        said.fields += [item for item in (own, *found) if item is not None]
     return said
 
 
-def _tables(top: yaml.Node) -> Iterator[tuple[str, list[yaml.Node]]]:
+def _tables(top: yaml.Node) -> Iterator[tuple[str, yaml.Node, list[yaml.Node]]]:
     keys = entries(top)
     for section in _SECTIONS:
         for model in items(keys.get(section)):
-            yield text(entries(model).get("name")), items(entries(model).get("columns"))
+            yield text(entries(model).get("name")), model, items(entries(model).get("columns"))
     for source in items(keys.get("sources")):
         schema = text(entries(source).get("schema")) or text(entries(source).get("name"))
         for table in items(entries(source).get("tables")):
             name = text(entries(table).get("name"))
-            yield f"{schema}.{name}", items(entries(table).get("columns"))
+            yield f"{schema}.{name}", table, items(entries(table).get("columns"))
 
 
-def _column(table: str, node: yaml.Node, name: str, known: frozenset[str]) -> FieldSaid | None:
+def _notes(node: yaml.Node) -> tuple[dict[str, yaml.Node], set[str]] | None:
+    """Meta and tags; newer versions keep both below `config`."""
     keys = entries(node)
-    column = text(keys.get("name"))
-    # Newer versions keep both below `config`.
     config = entries(keys.get("config"))
     meta = {**entries(config.get("meta")), **entries(keys.get("meta"))}
     tags = {tag.lower() for tag in (*texts(keys.get("tags")), *texts(config.get("tags")))}
+    return (meta, tags) if meta or tags else None
+
+
+def _decision(
+    table: str, column: str, node: yaml.Node, name: str, known: frozenset[str]
+) -> FieldSaid | None:
+    notes = _notes(node)
+    if notes is None:
+        return None
+    meta, tags = notes
     elements = tuple(
         sorted({text(meta[key]) for key in _KINDS if key in meta and text(meta[key]) in known})
     )

@@ -14,6 +14,7 @@ from data_etiquette.declaration.node import entries, items, mappings, text, text
 from data_etiquette.model.catalog import Catalog
 
 _SYSTEM = "system."
+_ANY = "user"
 
 
 def is_fides(top: yaml.Node) -> bool:
@@ -50,14 +51,14 @@ def _activity(
     label = text(keys.get("name")) or text(system.get("name")) or text(system.get("fides_key"))
     use = text(keys.get("data_use"))
     identity = slug(text(keys.get("name"))) or f"{slug(text(system.get('fides_key')))}-{number}"
-    purposes = [purpose.id for purpose in catalog.purposes if purpose.fideslang == use]
+    purposes = purposes_of(use, catalog)
     activity = DraftActivity(identity, note=label)
     if len(purposes) == 1:
         activity.purposes = set(purposes)
     else:
         activity.perhaps = tuple(purposes)
     categories = texts(keys.get("data_categories"))
-    activity.elements = {item for name in categories for item in elements_of(name, catalog)}
+    activity.elements = {item for name in categories for item in data_of(name, catalog)}
     people = [words.get(name, ()) for name in texts(keys.get("data_subjects"))]
     activity.subject = next((found[0] for found in people if found), "")
     basis = words.get(text(keys.get("legal_basis_for_processing")), ())
@@ -76,6 +77,36 @@ def _keep(activity: DraftActivity, written: str) -> None:
         activity.retention = written if written.startswith("P") else iso(length)
     else:
         activity.criterion = written
+
+
+def purposes_of(use: str, catalog: Catalog) -> list[str]:
+    """Our purposes for a data use: those that mean it, else those of the nearest wider use."""
+    while use:
+        found = [purpose.id for purpose in catalog.purposes if purpose.fideslang == use]
+        if found:
+            return found
+        use = use.rpartition(".")[0]
+    return []
+
+
+def data_of(category: str, catalog: Catalog) -> set[str]:
+    """What an activity declares by a category: it and all below it, whole groups by their name.
+
+    `user` alone says that there is data of people, and not which.
+    """
+    if category == _ANY:
+        return {f"TODO ({category})"}
+    meant = {
+        item.id
+        for item in catalog.elements
+        if item.fideslang == category or item.fideslang.startswith(f"{category}.")
+    }
+    groups: dict[str, set[str]] = {}
+    for item in catalog.elements:
+        groups.setdefault(item.group, set()).add(item.id)
+    whole = {name for name, members in groups.items() if len(members) > 1 and members <= meant}
+    inside = {item for name in whole for item in groups[name]}
+    return {f"{name}.*" for name in whole} | (meant - inside)
 
 
 def elements_of(category: str, catalog: Catalog) -> tuple[str, ...]:

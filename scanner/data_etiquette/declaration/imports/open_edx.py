@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+import yaml
+
 from data_etiquette.declaration.imports.said import FieldSaid, Said
+from data_etiquette.declaration.node import entries, text, texts
 
 _ANNOTATION = re.compile(
     r"^[\s#]*\.\.\s*(?P<name>no_pii|pii|pii_types|pii_retirement)\s*:+\s*(?P<value>.*?)\s*$"
@@ -34,6 +37,32 @@ def read_open_edx(source: str, name: str, words: Words) -> Said:
     for owner, notes in noted.items():
         said.fields.append(_decision(owner, notes, name, words))
     return said
+
+
+def is_safe_list(top: yaml.Node) -> bool:
+    """Whether a file is the list of annotations for models of others' code."""
+    return any(_marks(body) for body in entries(top).values())
+
+
+def read_safe_list(top: yaml.Node, name: str, words: Words) -> Said:
+    """`.annotation_safe_list.yml`: `auth.User: {".. pii:": …, ".. pii_types:": …}`."""
+    said = Said()
+    for model, body in entries(top).items():
+        notes = _marks(body)
+        if notes:
+            said.fields.append(_decision(model, notes, name, words))
+    return said
+
+
+def _marks(body: yaml.Node) -> dict[str, str]:
+    """The annotations of one entry by their names."""
+    found = {}
+    for key, value in entries(body).items():
+        match = _ANNOTATION.match(f"{key.rstrip(':')}:")
+        if match is not None:
+            listed = ", ".join(texts(value))
+            found[match["name"]] = listed or text(value)
+    return found
 
 
 def _decision(owner: str, notes: Mapping[str, str], name: str, words: Words) -> FieldSaid:

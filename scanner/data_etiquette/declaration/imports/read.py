@@ -10,7 +10,13 @@ import yaml
 from data_etiquette.declaration.imports.dbt import is_dbt, read_dbt_meta
 from data_etiquette.declaration.imports.django_gdpr import is_django_gdpr, read_django_gdpr
 from data_etiquette.declaration.imports.fides import is_fides, read_fides
-from data_etiquette.declaration.imports.open_edx import has_annotations, read_open_edx
+from data_etiquette.declaration.imports.open_edx import (
+    Words,
+    has_annotations,
+    is_safe_list,
+    read_open_edx,
+    read_safe_list,
+)
 from data_etiquette.declaration.imports.said import Said
 from data_etiquette.model.catalog import Catalog
 from data_etiquette.model.error import ConfigError, ReadError, UsageError
@@ -61,8 +67,8 @@ def _read(file: Path, catalog: Catalog, *, is_named: bool) -> Said | None:
     except OSError as error:
         raise ReadError(f"cannot be read: {error.strerror}", where=file.name) from error
     if file.suffix == ".py":
-        words = next((dict(item.words) for item in catalog.imports if item.id == "open-edx"), {})
-        return read_open_edx(text, file.name, words) if has_annotations(text) else None
+        known = has_annotations(text)
+        return read_open_edx(text, file.name, _edx_words(catalog)) if known else None
     try:
         top = yaml.compose(text, Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError) as error:
@@ -79,4 +85,10 @@ def _of_yaml(top: yaml.Node, name: str, catalog: Catalog) -> Said | None:
         return read_django_gdpr(top, name)
     if is_dbt(top):
         return read_dbt_meta(top, name, frozenset(element.id for element in catalog.elements))
+    if is_safe_list(top):
+        return read_safe_list(top, name, _edx_words(catalog))
     return None
+
+
+def _edx_words(catalog: Catalog) -> Words:
+    return next((dict(item.words) for item in catalog.imports if item.id == "open-edx"), {})
