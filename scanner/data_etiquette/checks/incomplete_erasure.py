@@ -15,6 +15,7 @@ _LEFT = {
     "kept": "leaves {holder} as it is ({data})",
 }
 _DELETED = ("delete", "sql delete", "view")
+_OF_THEIR_OWN = (Role.THING, Role.ORGANISATION)
 _MAX_NAMES = 5
 _SETTLED = ("erased", "anonymised", "later")
 
@@ -69,6 +70,9 @@ def _related(context: Context, holding: Holding, found: list[Erasure]) -> Findin
     if holder is None or wanted is None:
         return None
     fields = [item for item in all_personal(context, holder) if item.name in holding.fields]
+    is_reached_by = all(context.elements[item.element].group == "contact" for item in fields)
+    if holding.outcome == "unlinked" and holder.role in _OF_THEIR_OWN and is_reached_by:
+        return None  # what a queue or a company is reached by was never this person's
     confidence = Confidence.MEDIUM if any(is_own(item) for item in found) else Confidence.LOW
     name = person.name if person is not None else holding.person.rpartition(".")[2]
     text = wanted.format(holder=holder.name, data=labels(context, fields), via=holding.via)
