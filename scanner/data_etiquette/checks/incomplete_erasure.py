@@ -70,7 +70,10 @@ def _related(context: Context, holding: Holding, found: list[Erasure]) -> Findin
     if holder is None or wanted is None:
         return None
     fields = [item for item in all_personal(context, holder) if item.name in holding.fields]
-    is_reached_by = all(context.elements[item.element].group == "contact" for item in fields)
+    groups = {
+        context.elements[item.element].group for item in fields if item.element in context.elements
+    }
+    is_reached_by = groups == {"contact"}
     if holding.outcome == "unlinked" and holder.role in _OF_THEIR_OWN and is_reached_by:
         return None  # what a queue or a company is reached by was never this person's
     confidence = Confidence.MEDIUM if any(is_own(item) for item in found) else Confidence.LOW
