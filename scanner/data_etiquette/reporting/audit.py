@@ -10,7 +10,7 @@ from data_etiquette.declaration.match import Coverage
 from data_etiquette.model.catalog import Rule
 from data_etiquette.model.declaration import Activity, DeclaredRecipient
 from data_etiquette.model.graph import Entity, Erasure, Field, Transfer
-from data_etiquette.model.kind import Principle, Severity
+from data_etiquette.model.kind import Principle, Severity, SinkKind
 from data_etiquette.model.location import Location
 from data_etiquette.model.period import days_of, in_words
 from data_etiquette.model.report import FieldUse, Finding, Report
@@ -370,14 +370,36 @@ def verdict(report: Report) -> str:
     """One paragraph in plain words; no score."""
     fields = sum(len(entity.personal_fields) for entity in report.entities)
     special = sum(f.special_category for e in report.entities for f in e.personal_fields)
-    people = sorted(
-        {e.subject for e in report.entities if e.subject and e.personal_fields} - {"person"}
-    )
+    everybody = {e.subject for e in report.entities if e.personal_fields}
+    people = sorted(everybody - {"", "person"})
     told = f"The code handles {counted(fields, 'field')} of personal data"
     told += f" about {_listed(people)}" if people else ""
+    told += (
+        ", and about people of whom it does not tell what they are"
+        if (people and len(everybody) > len(people))
+        else ""
+    )
     told += f"; {special:,} of them of special categories" if special else ""
-    told += f". {counted(len(report.transfers), 'third party', 'third parties')} could be seen."
-    return " ".join((told, _promised(report), _to_do(report), _left_out(report)))
+    return " ".join(
+        (f"{told}.", _given(report), _promised(report), _to_do(report), _left_out(report))
+    )
+
+
+def _given(report: Report) -> str:
+    """Third parties by name, and places where data goes to one that the code does not name."""
+    known = counted(len(report.transfers), "third party", "third parties")
+    nameless = {
+        (flow.sink.location.path, flow.sink.location.line)
+        for flow in report.flows
+        if flow.sink.kind is SinkKind.THIRD_PARTY and not flow.sink.recipient
+    }
+    told = f"{known} could be named"
+    if nameless:
+        told += (
+            f", and at {counted(len(nameless), 'place')} data goes to one "
+            "that the code does not name"
+        )
+    return f"{told}."
 
 
 def _promised(report: Report) -> str:
@@ -408,7 +430,8 @@ def _to_do(report: Report) -> str:
 def _left_out(report: Report) -> str:
     if not report.skipped:
         return "Every file in scope was read whole."
-    return f"{counted(len(report.skipped), 'part')} of the code could not be analysed."
+    parts = counted(len(report.skipped), "part")
+    return f"{parts} of the code could not be read or followed to the end."
 
 
 _PLURALS = {"child": "children", "person": "people", "next_of_kin": "next of kin"}

@@ -52,10 +52,15 @@ def _spot(report: Report, findings: Sequence[Finding]) -> Spot:
     labels = {element.id: element.label for element in report.elements}
     message, titles = _told(findings, labels)
     origins = tuple(
-        Origin(item, title, tuple(steps[: len(steps) - number]))
+        Origin(item, _distinct(item, title, titles), tuple(steps[: len(steps) - number]))
         for item, title, steps in zip(findings, titles, ways, strict=True)
     )
     return Spot(origins, message, tuple(ways[0][len(ways[0]) - number :]))
+
+
+def _distinct(item: Finding, title: str, titles: Sequence[str]) -> str:
+    """The title, with the field where others of the place have the same."""
+    return f"{title} ({item.field})" if titles.count(title) > 1 and item.field else title
 
 
 def _told(findings: Sequence[Finding], labels: Mapping[str, str]) -> tuple[str, list[str]]:
