@@ -7,6 +7,9 @@
     if (text) element.textContent = text;
     return element;
   };
+  /* A page in another language than English brings the words that are said here. */
+  const words_said = JSON.parse(document.body.dataset.words || "{}");
+  const say = (text) => words_said[text] ?? text;
   const plain = (text) => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
   const textOf = new WeakMap();
   /* A finding among several of one line is found by the words of that line too. */
@@ -43,7 +46,8 @@
     const count = make("p", { class: "matches", role: "status" });
     tools.append(control(name, field));
     const tell = (shown, whole) => {
-      count.textContent = shown === whole ? `${whole} ${noun}` : `${shown} of ${whole} ${noun}`;
+      count.textContent = shown === whole ? `${whole} ${say(noun)}`
+        : say("{n} of {all} {noun}").replace("{n}", shown).replace("{all}", whole).replace("{noun}", say(noun));
     };
     return { tools, field, count, tell };
   };
@@ -94,7 +98,7 @@
   /* Findings: filter by words, severity and principle; order by rule or by place. */
   const holder = document.getElementById("cards");
   if (holder) {
-    const { tools, field, count, tell } = toolbar("Filter findings", "findings");
+    const { tools, field, count, tell } = toolbar(say("Filter findings"), "findings");
     const cards = all(".finding", holder);
     const spots = all(".spot", holder);
     const homes = new Map(spots.map((spot) => [spot, spot.parentElement]));
@@ -102,16 +106,16 @@
     const levels = all(".level", holder);
     const choice = (label, options) => {
       const select = make("select", {});
-      select.append(...options.map(([value, text]) => make("option", { value }, text)));
-      tools.append(control(label, select));
+      select.append(...options.map(([value, text]) => make("option", { value }, say(text))));
+      tools.append(control(say(label), select));
       return select;
     };
     const values = (name) => [...new Set(cards.map((card) => card.dataset[name]))].map((value) => [value, value]);
     const severity = choice("Severity", [["", "all"], ...values("severity")]);
     const principle = choice("Principle", [["", "all"], ...values("principle").sort()]);
     const order = choice("Order", [["rule", "by rule"], ["place", "by place"]]);
-    const open = make("button", { type: "button", class: "open" }, "Open all shown");
-    const close = make("button", { type: "button", class: "open" }, "Close all");
+    const open = make("button", { type: "button", class: "open" }, say("Open all shown"));
+    const close = make("button", { type: "button", class: "open" }, say("Close all"));
     tools.append(open, close, count);
     const flat = make("div", { class: "flat" });
     holder.before(tools);

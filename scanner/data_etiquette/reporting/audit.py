@@ -12,9 +12,10 @@ from data_etiquette.model.declaration import Activity, DeclaredRecipient
 from data_etiquette.model.graph import Entity, Erasure, Field, Transfer
 from data_etiquette.model.kind import Principle, Severity, SinkKind
 from data_etiquette.model.location import Location
-from data_etiquette.model.period import days_of, in_words
+from data_etiquette.model.period import days_of
 from data_etiquette.model.report import FieldUse, Finding, Report
-from data_etiquette.reporting.sentence import counted, new_findings
+from data_etiquette.reporting.phrases import ENGLISH, Phrases
+from data_etiquette.reporting.sentence import new_findings
 from data_etiquette.reporting.spot import Spot, spots
 
 PROMISES = {
@@ -219,7 +220,7 @@ def inventory(report: Report) -> list[tuple[Entity, Field, FieldUse | None]]:
     )
 
 
-def recipient_rows(report: Report) -> list[RecipientRow]:
+def recipient_rows(report: Report, t: Phrases = ENGLISH) -> list[RecipientRow]:
     """Third parties that the code was seen to use, then those that are only declared."""
     coverage = Coverage(report.declaration)
     known = {item.id: item for item in report.recipients}
@@ -229,15 +230,15 @@ def recipient_rows(report: Report) -> list[RecipientRow]:
     for transfer in report.transfers:
         match = coverage.recipient_named(transfer, known.get(transfer.recipient))
         if match is None:
-            rows.append(_recipient(report, None, [transfer]))
+            rows.append(_recipient(report, None, [transfer], t))
         else:
             found.setdefault(match.id, []).append(transfer)
-    rows += [_recipient(report, item, found.get(item.id, [])) for item in declared]
+    rows += [_recipient(report, item, found.get(item.id, []), t) for item in declared]
     return sorted(rows, key=lambda row: (not row.is_seen, row.name.casefold(), row.name))
 
 
 def _recipient(
-    report: Report, declared: DeclaredRecipient | None, transfers: list[Transfer]
+    report: Report, declared: DeclaredRecipient | None, transfers: list[Transfer], t: Phrases
 ) -> RecipientRow:
     ids = {item.recipient for item in transfers} | ({declared.id} if declared else set())
     seats = sorted({item.country for item in transfers if item.country})
@@ -250,7 +251,7 @@ def _recipient(
         purposes=declared.purposes if declared else (),
         is_declared=declared is not None,
         is_seen=bool(transfers),
-        agreement=_agreement(declared),
+        agreement=_agreement(declared, t),
         agreement_link=declared.agreement.link if declared and declared.agreement else "",
         countries=", ".join(declared.countries if declared and declared.countries else seats),
         safeguard=_safeguard(report, declared),
@@ -259,15 +260,16 @@ def _recipient(
     )
 
 
-def _agreement(declared: DeclaredRecipient | None) -> str:
+def _agreement(declared: DeclaredRecipient | None, t: Phrases) -> str:
     if declared is None or declared.agreement is None:
         return ""
     found = declared.agreement
-    parts = [found.type.upper() if found.type else "agreement"]
-    parts += [f"signed {found.signed}"] if found.signed else ["day of signature not stated"]
-    parts += [f"last reviewed {found.reviewed}"] if found.reviewed else []
-    parts += [f"review every {in_words(found.review)}"] if found.review else []
-    parts += [f"ends {found.expires}"] if found.expires else []
+    unsigned = t("day of signature not stated")
+    parts = [found.type.upper() if found.type else t("agreement")]
+    parts += [t("signed {day}", day=found.signed) if found.signed else unsigned]
+    parts += [t("last reviewed {day}", day=found.reviewed)] if found.reviewed else []
+    parts += [t("review every {period}", period=t.period(found.review))] if found.review else []
+    parts += [t("ends {day}", day=found.expires)] if found.expires else []
     return ", ".join(parts)
 
 
@@ -286,7 +288,7 @@ def _safeguard(report: Report, declared: DeclaredRecipient | None) -> str:
     return _MECHANISMS.get(declared.mechanism, declared.mechanism)
 
 
-def kept_rows(report: Report) -> list[KeptRow]:
+def kept_rows(report: Report, t: Phrases = ENGLISH) -> list[KeptRow]:
     """Entities that keep personal data; a table that a model speaks for stands under the model."""
     spoken = {_bare(entity) for entity in report.entities if entity.kind != "sql-table"}
     erasures: dict[str, list[Erasure]] = defaultdict(list)
@@ -296,18 +298,18 @@ def kept_rows(report: Report) -> list[KeptRow]:
     for entity in report.entities:
         is_told = entity.kind == "sql-table" and _bare(entity) in spoken
         if entity.stored and not entity.abstract and entity.personal_fields and not is_told:
-            rows.append(_kept(report, entity, erasures[entity.id]))
+            rows.append(_kept(report, entity, erasures[entity.id], t))
     return sorted(rows, key=lambda row: (row.is_erased, row.entity.name, row.entity.location))
 
 
-def _kept(report: Report, entity: Entity, erasures: Iterable[Erasure]) -> KeptRow:
+def _kept(report: Report, entity: Entity, erasures: Iterable[Erasure], t: Phrases) -> KeptRow:
     labels = {element.id: element.label for element in report.elements}
-    ways = list(dict.fromkeys(_ways(erasures)))
+    ways = list(dict.fromkeys(_ways(erasures, t)))
     activities = _covering(report, entity)
     return KeptRow(
         entity=entity,
         data=tuple(sorted({labels.get(f.element, f.element) for f in entity.personal_fields})),
-        periods=tuple((activity.label, _period(activity)) for activity in _ends(activities)),
+        periods=tuple((activity.label, _period(activity, t)) for activity in _ends(activities)),
         activities=len(activities),
         ways=tuple(ways[:_MAX_WAYS]),
         more=max(0, len(ways) - _MAX_WAYS),
@@ -319,11 +321,11 @@ def _kept(report: Report, entity: Entity, erasures: Iterable[Erasure]) -> KeptRo
     )
 
 
-def _ways(erasures: Iterable[Erasure]) -> Iterator[tuple[str, Location]]:
+def _ways(erasures: Iterable[Erasure], t: Phrases) -> Iterator[tuple[str, Location]]:
     for item in sorted(erasures, key=lambda e: (e.run_by != "clock", e.how == "admin", e.location)):
-        told = [_HOW.get(item.how, item.how)]
-        told += [f"after {in_words(item.period)}"] if item.period else []
-        told += [_BY[item.run_by]] if item.run_by in _BY and item.how != "admin" else []
+        told = [t(_HOW.get(item.how, item.how))]
+        told += [t("after {period}", period=t.period(item.period))] if item.period else []
+        told += [t(_BY[item.run_by])] if item.run_by in _BY and item.how != "admin" else []
         told += [f"({', '.join(item.fields)})"] if item.fields else []
         yield " ".join(told), item.location
 
@@ -354,91 +356,87 @@ def _ends(activities: Sequence[Activity]) -> list[Activity]:
     return [item for item in activities if item.id in chosen or item.id not in lengths]
 
 
-def _period(activity: Activity) -> str:
+def _period(activity: Activity, t: Phrases) -> str:
     kept = activity.retention
     if kept is None or not (kept.period or kept.criterion):
         return ""
-    length = kept.criterion or in_words(kept.period)
-    return f"{length}, from {kept.starts}" if kept.starts else length
+    length = kept.criterion or t.period(kept.period)
+    return t("{length}, from {start}", length=length, start=kept.starts) if kept.starts else length
 
 
 def _bare(entity: Entity) -> str:
     return (entity.table or entity.name).rsplit(".", 1)[-1].lower()
 
 
-def verdict(report: Report) -> str:
+def verdict(report: Report, t: Phrases = ENGLISH) -> str:
     """One paragraph in plain words; no score."""
     fields = sum(len(entity.personal_fields) for entity in report.entities)
     special = sum(f.special_category for e in report.entities for f in e.personal_fields)
     everybody = {e.subject for e in report.entities if e.personal_fields}
     people = sorted(everybody - {"", "person"})
-    told = f"The code handles {counted(fields, 'field')} of personal data"
-    told += f" about {_listed(people)}" if people else ""
-    told += (
-        ", and about people of whom it does not tell what they are"
-        if (people and len(everybody) > len(people))
-        else ""
-    )
-    told += f"; {special:,} of them of special categories" if special else ""
-    return " ".join(
-        (f"{told}.", _given(report), _promised(report), _to_do(report), _left_out(report))
-    )
+    told = t("The code handles {fields} of personal data", fields=t.counted(fields, "field"))
+    told += t(" about {people}", people=_people(people, t)) if people else ""
+    if people and len(everybody) > len(people):
+        told += t(", and about people of whom it does not tell what they are")
+    told += t("; {n} of them of special categories", n=t.number(special)) if special else ""
+    parts = (_given(report, t), _promised(report, t), _to_do(report, t), _left_out(report, t))
+    return " ".join((f"{told}.", *filter(None, parts)))
 
 
-def _given(report: Report) -> str:
+def _given(report: Report, t: Phrases) -> str:
     """Third parties by name, and places where data goes to one that the code does not name."""
-    known = counted(len(report.transfers), "third party", "third parties")
+    known = t.counted(len(report.transfers), "third party", "third parties")
     nameless = {
         (flow.sink.location.path, flow.sink.location.line)
         for flow in report.flows
         if flow.sink.kind is SinkKind.THIRD_PARTY and not flow.sink.recipient
     }
-    told = f"{known} could be named"
+    told = t("{parties} could be named", parties=known)
     if nameless:
-        told += (
-            f", and at {counted(len(nameless), 'place')} data goes to one "
-            "that the code does not name"
-        )
+        places = t.counted(len(nameless), "place")
+        told += t(", and at {places} data goes to one that the code does not name", places=places)
     return f"{told}."
 
 
-def _promised(report: Report) -> str:
+def _promised(report: Report, t: Phrases) -> str:
     broken = sum(row.state == "broken" for row in promises(report))
-    against = f"Held against {report.declaration.path}, " if report.declaration is not None else ""
-    if not broken:
-        return (against + "no rule that was checked found anything.").capitalize()
-    sentence = f"{against}there are findings against {broken} of the 7 promises below."
-    return sentence[:1].upper() + sentence[1:]
+    told = (
+        t("There are findings against {n} of the 7 promises below", n=broken)
+        if broken
+        else t("No rule that was checked found anything")
+    )
+    if report.declaration is None:
+        return f"{told}."
+    return t("{told}, held against {declaration}.", told=told, declaration=report.declaration.path)
 
 
-def _to_do(report: Report) -> str:
+def _to_do(report: Report, t: Phrases) -> str:
     levels: dict[Severity, int] = defaultdict(int)
     for item in new_findings(report):
         levels[item.severity] += 1
     grave = [
-        f"{levels[level]:,} {level.value}"
+        f"{t.number(levels[level])} {t(level.value)}"
         for level in (Severity.CRITICAL, Severity.HIGH)
         if levels[level]
     ]
     if grave:
         number = levels[Severity.CRITICAL] + levels[Severity.HIGH]
-        verb = "is to be mended" if number == 1 else "are to be mended"
-        return f"{counted(number, 'finding')} {verb} first: {' and '.join(grave)}."
-    return "No finding is high or critical." if levels else ""
+        first = "{findings} is to be mended first: {levels}."
+        if number > 1:
+            first = "{findings} are to be mended first: {levels}."
+        return t(first, findings=t.counted(number, "finding"), levels=t.listed(grave))
+    return t("No finding is high or critical.") if levels else ""
 
 
-def _left_out(report: Report) -> str:
+def _left_out(report: Report, t: Phrases) -> str:
     if not report.skipped:
-        return "Every file in scope was read whole."
-    parts = counted(len(report.skipped), "part")
-    return f"{parts} of the code could not be read or followed to the end."
+        return t("Every file in scope was read whole.")
+    parts = t.counted(len(report.skipped), "part")
+    return t("{parts} of the code could not be read or followed to the end.", parts=parts)
 
 
 _PLURALS = {"child": "children", "person": "people", "next_of_kin": "next of kin"}
 
 
-def _listed(words: list[str]) -> str:
-    spoken = [_PLURALS.get(word, f"{word.replace('_', ' ')}s") for word in words]
-    if len(spoken) == 1:
-        return spoken[0]
-    return ", ".join(spoken[:-1]) + " and " + spoken[-1]
+def _people(words: list[str], t: Phrases) -> str:
+    return t.listed([t(_PLURALS.get(word, f"{word.replace('_', ' ')}s")) for word in words])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path, PurePath
 
-from data_etiquette.model.kind import FindingStatus
+from data_etiquette.model.kind import FindingStatus, Principle, Severity
 from data_etiquette.model.location import Skipped
-from data_etiquette.model.period import days_of, in_words
+from data_etiquette.model.period import days_of
 from data_etiquette.model.report import Acceptance, Finding, Practice, Report, Snippet
 from data_etiquette.reporting.audit import (
     PROMISES,
@@ -18,6 +19,7 @@ from data_etiquette.reporting.audit import (
     rule_groups,
     verdict,
 )
+from data_etiquette.reporting.jsontext import json_text
 from data_etiquette.reporting.maplayout import map_style, report_map
 from data_etiquette.reporting.page import (
     one_line,
@@ -28,31 +30,42 @@ from data_etiquette.reporting.page import (
     stamped,
 )
 from data_etiquette.reporting.pageoptions import PageOptions
+from data_etiquette.reporting.phrases import Phrases, load_phrases
 from data_etiquette.reporting.sentence import (
     accepted_findings,
     by_severity,
-    counted,
     new_findings,
     summary,
 )
+from data_etiquette.reporting.texts import DEFAULT_LANGUAGE, load_texts
 from data_etiquette.reporting.trace import flow_of, other_traces, others_told
 
 SCRIPT = "page/script.js"
+SCRIPT_PHRASES = (
+    "Filter findings", "Filter fields", "findings", "rows", "{n} of {all} {noun}", "Severity",
+    "Principle", "Order", "all", "by rule", "by place", "Open all shown", "Close all",
+    *(level.value for level in Severity), *(principle.word for principle in Principle),
+)  # fmt: skip
+"""What the script says."""
 
 
 def render_pages(
     report: Report, templates: Path, options: PageOptions | None = None
 ) -> dict[str, str]:
     """File name to page. Values are escaped by construction; style and script are pinned."""
+    chosen = options or PageOptions()
+    t = load_phrases(templates, chosen.language or DEFAULT_LANGUAGE)
     environment = page_environment(templates)
     style = read_asset(templates, "compliance/style.css") + map_style(templates)
     commit = report.provenance.commit[:12]
-    heading = f"Compliance report, {project_name(report)}{f', {commit}' if commit else ''}"
+    title = t("Compliance report")
+    heading = f"{title}, {project_name(report)}{f', {commit}' if commit else ''}"
     values = {
-        **_values(report),
+        **_values(report, t),
         **pinned(style + print_heading(heading), read_asset(templates, SCRIPT)),
-        "map": report_map(report, templates),
-        "prepared": _prepared(report, options or PageOptions()),
+        "map": report_map(report, templates, language=t.language),
+        "prepared": _prepared(report, chosen),
+        "labels": _labels(report, templates, t),
     }
     page = environment.get_template("compliance/compliance.html.j2").render(values)
     return {"compliance.html": stamped(page)}
@@ -63,41 +76,43 @@ def project_name(report: Report) -> str:
     return report.provenance.project or "the code"
 
 
-def _values(report: Report) -> Mapping[str, object]:
+def _values(report: Report, t: Phrases) -> Mapping[str, object]:
     return {
         "report": report,
         "name": project_name(report),
         "scope": _scope(report),
-        "uncommitted": _uncommitted(report),
+        "uncommitted": _uncommitted(report, t),
         "summary": summary(report),
-        "verdict": verdict(report),
+        "t": t,
+        "said": _said(t),
+        "titles": t.titles,
+        "verdict": verdict(report, t),
         "severities": by_severity(report),
         "promises": promises(report),
         "skipped": _skipped(report),
         "groups": rule_groups(report),
         "snippets": _snippets(report),
         "rules": {rule.code: rule for rule in report.rules},
-        "labels": {element.id: element.label for element in report.elements},
         "laws": {law.short: law for law in report.laws},
         "cited": _cited(report),
         "inventory": inventory(report),
-        "recipients": recipient_rows(report),
-        "kept_rows": kept_rows(report),
+        "recipients": recipient_rows(report, t),
+        "kept_rows": kept_rows(report, t),
         "backups": report.declaration.backups if report.declaration is not None else (),
         "accepted": accepted_findings(report),
         "known": _known(report),
         "kept": _kept(report),
         "silent": [s for s in report.statuses if s.checked and not s.findings],
         "unchecked": [s for s in report.statuses if not s.checked],
-        "counted": counted,
+        "counted": t.counted,
         "flow_of": flow_of,
         "source_line": _source_lines(report),
         "others": other_traces(report),
         "others_told": others_told,
         "one_line": one_line,
-        "period": _periods,
-        "some": _some,
-        "reason": _reason,
+        "period": partial(_periods, t),
+        "some": partial(_some, t),
+        "reason": partial(_reason, t),
     }
 
 
@@ -111,23 +126,35 @@ def _prepared(report: Report, options: PageOptions) -> list[tuple[str, str]]:
     return [(title, name) for title, name in named if name]
 
 
-def _uncommitted(report: Report) -> str:
+def _uncommitted(report: Report, t: Phrases) -> str:
     """What of the files read is not in the commit; empty where that is not known."""
     found = report.provenance.worktree
     if found is None:
         return ""
     if found.is_clean:
-        return "every file read is as this commit has it"
+        return t("every file read is as this commit has it")
     told = []
     if found.differing:
-        verb = "differs" if len(found.differing) == 1 else "differ"
-        told.append(f"{counted(len(found.differing), 'file')} read {verb}")
+        told.append(t.counted(len(found.differing), "file read differs", "files read differ"))
     if found.untracked:
-        verb = "is" if len(found.untracked) == 1 else "are"
-        told.append(f"{counted(len(found.untracked), 'file')} read {verb} not in the repository")
+        one, many = (f"{noun} not in the repository" for noun in ("file read is", "files read are"))
+        told.append(t.counted(len(found.untracked), one, many))
     if found.is_staged:
-        told.append("something is staged")
-    return f"with changes that are not committed: {', '.join(told)}"
+        told.append(t("something is staged"))
+    return t("with changes that are not committed: {changes}", changes=", ".join(told))
+
+
+def _labels(report: Report, templates: Path, t: Phrases) -> dict[str, str]:
+    """What data elements are called."""
+    if t.language == DEFAULT_LANGUAGE:
+        return {element.id: element.label for element in report.elements}
+    own = load_texts(templates, t.language).elements
+    return {item.id: own.get(item.id, item.label) for item in report.elements}
+
+
+def _said(t: Phrases) -> str:
+    """The words of the script in the page's language, as it reads them; empty for English."""
+    return json_text({text: t(text) for text in SCRIPT_PHRASES}) if t.own else ""
 
 
 def _scope(report: Report) -> list[str]:
@@ -145,30 +172,36 @@ def _skipped(report: Report) -> list[tuple[str, list[Skipped]]]:
     return [("Not read", whole), ("Read, and not followed to the end", partial)]
 
 
-def _periods(written: str) -> str:
+def _periods(t: Phrases, written: str) -> str:
     """Periods in words; of many activities' the shortest and the longest."""
     periods = written.split("; ")
     if len(periods) <= 3:
-        return "; ".join(in_words(part) for part in periods)
+        return "; ".join(t.period(part) for part in periods)
     known = sorted((days, part) for part in periods if (days := days_of(part)) is not None)
     if len(known) < len(periods):
-        return f"{'; '.join(in_words(part) for part in periods[:2])} and {len(periods) - 2} more"
-    return f"{in_words(known[0][1])} to {in_words(known[-1][1])}: {len(periods)} periods"
+        more = t("and {n} more", n=len(periods) - 2)
+        return f"{'; '.join(t.period(part) for part in periods[:2])} {more}"
+    return t(
+        "{least} to {most}: {n} periods",
+        least=t.period(known[0][1]),
+        most=t.period(known[-1][1]),
+        n=len(periods),
+    )
 
 
-def _some(purposes: tuple[str, ...]) -> str:
+def _some(t: Phrases, purposes: tuple[str, ...]) -> str:
     """Purposes in words, at most four."""
     spoken = [name.replace("_", " ") for name in purposes]
     if len(spoken) <= 4:
         return ", ".join(spoken)
-    return f"{', '.join(spoken[:3])} and {len(spoken) - 3} more"
+    return f"{', '.join(spoken[:3])} {t('and {n} more', n=len(spoken) - 3)}"
 
 
-def _reason(acceptance: Acceptance | None) -> str:
+def _reason(t: Phrases, acceptance: Acceptance | None) -> str:
     """Why, without who: the owner has a column of its own."""
     if acceptance is None:
-        return "none given"
-    return acceptance.reason.removesuffix(f" (approved by {acceptance.owner})") or "none given"
+        return t("none given")
+    return acceptance.reason.removesuffix(f" (approved by {acceptance.owner})") or t("none given")
 
 
 def _cited(report: Report) -> list[object]:
