@@ -33,6 +33,8 @@ PAGES = (
     "shop/record.html",
     "shop/transparency.html",
     "shop/transparency-embed.html",
+    "german/index.html",
+    "german/compliance.html",
     "german/transparency.html",
     "german/record.html",
     "traced/transparency.html",

@@ -136,7 +136,9 @@ def _from_report(report: Report, name: str) -> _Read:
     return _Read(msgspec.convert(as_json(report), Side), name, labels)
 
 
-def write_comparison(found: Comparison, output: str, *, color: str = "auto") -> None:
+def write_comparison(
+    found: Comparison, output: str, *, color: str = "auto", language: str = ""
+) -> None:
     """Render as `FORMAT` to standard output, or as `FORMAT:FILE` to a file.
 
     Raises:
@@ -147,7 +149,11 @@ def write_comparison(found: Comparison, output: str, *, color: str = "auto") -> 
     if form not in FORMATS:
         raise UsageError(f"unknown format `{form}`", hint=f"formats: {', '.join(FORMATS)}")
     place = Path(name) if name and name != "-" else None
-    text = _rendered(found, form, color, is_file=place is not None)
+    text = (
+        render_html(found, data_folder("reports"), language)
+        if form == "html"
+        else _rendered(found, form, color, is_file=place is not None)
+    )
     try:
         if place is None:
             print_text(text)
@@ -164,8 +170,6 @@ def _rendered(found: Comparison, form: str, color: str, *, is_file: bool) -> str
         return render_markdown(found)
     if form == "json":
         return render_json(found)
-    if form == "html":
-        return render_html(found, data_folder("reports"))
     return render_text(found, text_options(color, is_file=is_file))
 
 

@@ -32,12 +32,14 @@ from data_etiquette.cli.progress import Bar
     type=click.Choice(LEVELS),
     help="Exit with 1 when a new finding is at or above this severity. Default: high.",
 )
+@click.option("--language", default="", metavar="CODE", help="Language of the HTML: en, de.")
 @scanning
 def compare_command(  # noqa: PLR0913 (one parameter an option)
     old: str,
     new: Path,
     outputs: tuple[str, ...],
     fail_on: str | None,
+    language: str,
     color: str,
     debug: bool,
     **options: Unpack[Options],
@@ -55,5 +57,5 @@ def compare_command(  # noqa: PLR0913 (one parameter an option)
         with Bar() as bar:
             found = compare_scans(CompareRequest(request, old), progress=bar.update)
         for output in outputs or ("text",):
-            write_comparison(found, output, color=color)
+            write_comparison(found, output, color=color, language=language)
         sys.exit(EXIT_FINDINGS if is_failing(found, fail_on or config.fail_on) else EXIT_CLEAN)

@@ -72,9 +72,7 @@ _STDIN = Path("-")
 @click.option("--since", metavar="REF", help="Count only what is new since the branch left REF.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="The baseline file to use.")
 @click.option("--no-baseline", cls=Rare, is_flag=True, help="Count known findings too.")
-@click.option(
-    "--language", cls=Rare, metavar="CODE", help="Language of notice, record and map: en, de."
-)
+@click.option("--language", cls=Rare, metavar="CODE", help="Language of the pages: en, de.")
 @click.option(
     "--traceable", cls=Rare, is_flag=True, help="Show in the notice where each sentence is from."
 )

@@ -14,7 +14,8 @@ from data_etiquette.reporting.changerows import field_rows, finding_rows
 from data_etiquette.reporting.jsontext import json_text
 from data_etiquette.reporting.markdown import MAX_LENGTH, code_span, plain
 from data_etiquette.reporting.page import page_environment, pinned, read_asset, stamped
-from data_etiquette.reporting.sentence import counted
+from data_etiquette.reporting.phrasebook import load_phrases
+from data_etiquette.reporting.phrases import DEFAULT_LANGUAGE, ENGLISH, Phrases
 from data_etiquette.reporting.terminal import one_line
 from data_etiquette.reporting.text import TextOptions
 
@@ -409,18 +410,18 @@ def _some(words: Iterable[str], most: int = 6) -> str:
 # -- the documents ----------------------------------------------------------------------------
 
 
-def sentence(found: Comparison) -> str:
+def sentence(found: Comparison, t: Phrases = ENGLISH) -> str:
     """One line: how much of what is new, gone, changed."""
     told = []
     for (_, changes), (_, *noun) in zip(found.sections, _TOLD, strict=True):
         states = [
-            f"{number} {state}"
+            f"{t.number(number)} {t(state)}"
             for state in SIGNS
             if (number := sum(change.state == state for change in changes))
         ]
         if states:
-            told.append(f"{counted(len(changes), *noun)} ({', '.join(states)})")
-    return "; ".join(told) if told else "nothing changed"
+            told.append(f"{t.counted(len(changes), *noun)} ({', '.join(states)})")
+    return "; ".join(told) if told else t("nothing changed")
 
 
 def render_json(found: Comparison) -> str:
@@ -495,15 +496,18 @@ def _fitting(rows: Sequence[str], room: int) -> int:
     return len(rows)
 
 
-def render_html(found: Comparison, templates: Path) -> str:
+def render_html(found: Comparison, templates: Path, language: str = DEFAULT_LANGUAGE) -> str:
     """The comparison as a page of its own, offline and without script."""
     style = read_asset(templates, "compliance/style.css", "compare/style.css")
+    t = load_phrases(templates, language or DEFAULT_LANGUAGE)
+    told = sentence(found, t)
     page = (
         page_environment(templates)
         .get_template("compare/compare.html.j2")
         .render(
             found=found,
-            sentence=sentence(found).capitalize(),
+            t=t,
+            sentence=told[:1].upper() + told[1:],
             signs=SIGNS,
             **pinned(style),
         )

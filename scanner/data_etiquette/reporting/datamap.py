@@ -14,11 +14,11 @@ from data_etiquette.declaration.match import Coverage
 from data_etiquette.model.declaration import Activity
 from data_etiquette.model.graph import Entity, Field, Flow, Transfer
 from data_etiquette.model.report import Report
+from data_etiquette.reporting.phrases import filled
 from data_etiquette.reporting.texts import (
     DEFAULT_LANGUAGE,
     MapWords,
     capitalised,
-    filled,
     load_texts,
 )
 

@@ -30,7 +30,8 @@ from data_etiquette.reporting.page import (
     stamped,
 )
 from data_etiquette.reporting.pageoptions import PageOptions
-from data_etiquette.reporting.phrases import Phrases, load_phrases
+from data_etiquette.reporting.phrasebook import load_phrases
+from data_etiquette.reporting.phrases import Phrases
 from data_etiquette.reporting.sentence import (
     accepted_findings,
     by_severity,
@@ -82,7 +83,7 @@ def _values(report: Report, t: Phrases) -> Mapping[str, object]:
         "name": project_name(report),
         "scope": _scope(report),
         "uncommitted": _uncommitted(report, t),
-        "summary": summary(report),
+        "summary": summary(report, t),
         "t": t,
         "said": _said(t),
         "titles": t.titles,

@@ -24,12 +24,22 @@ from data_etiquette.reporting.notice import (
 )
 from data_etiquette.reporting.page import page_environment, pinned, read_asset, stamped
 from data_etiquette.reporting.pageoptions import PageOptions
+from data_etiquette.reporting.phrasebook import load_phrases
+from data_etiquette.reporting.phrases import Phrases
 from data_etiquette.reporting.record import build_record, render_record
 from data_etiquette.reporting.recordtable import render_tables
-from data_etiquette.reporting.sentence import counted, new_findings, summary
+from data_etiquette.reporting.sentence import new_findings, summary
 from data_etiquette.reporting.texts import DEFAULT_LANGUAGE, Texts, known_languages, load_texts
 
 INDEX = "index.html"
+_UNDECLARED = (
+    "There is no etiquette.yaml. Notice and record list only what the code shows; "
+    "`etiquette init` drafts a declaration."
+)
+_NO_TEXTS = (
+    "A notice in the language “{code}” is declared, and there are no texts in it: "
+    "reports/vocabulary/{code}.yaml is missing."
+)
 HASHES = "report.sha256"
 """The hash of every file of the folder, as `sha256sum --check` reads it; what to sign."""
 
@@ -69,7 +79,8 @@ def render_folder(
     record = build_record(report, declaration, first) if declaration is not None else None
     files |= render_tables(record, templates, first)
     files["map.svg"] = render_svg(report, templates, language=first.language).encode()
-    index = _index(environment, report, templates, versions, sorted([*files, HASHES]))
+    phrases = load_phrases(templates, chosen.language or DEFAULT_LANGUAGE)
+    index = _index(environment, report, templates, versions, sorted([*files, HASHES]), phrases)
     files = {INDEX: index.encode(), **dict(sorted(files.items()))}
     return {**files, HASHES: _hashes(files)}
 
@@ -114,40 +125,41 @@ def _encoded(pages: Mapping[str, str]) -> dict[str, bytes]:
     return {name: page.encode() for name, page in pages.items()}
 
 
-def _index(
+def _index(  # noqa: PLR0913 (what it is made of)
     environment: jinja2.Environment,
     report: Report,
     templates: Path,
     versions: Sequence[Version],
     files: Sequence[str],
+    t: Phrases,
 ) -> str:
     style = read_asset(templates, "compliance/style.css", "index/style.css")
     declaration = report.declaration
     declared = (
-        f"The declaration is {declaration.path}."
+        t("The declaration is {path}.", path=declaration.path)
         if declaration is not None
-        else "There is no etiquette.yaml. Notice and record list only what the code shows; "
-        "`etiquette init` drafts a declaration."
+        else t(_UNDECLARED)
     )
     page = environment.get_template("index/index.html.j2").render(
         report=report,
         name=project_name(report),
-        summary=summary(report),
+        summary=summary(report, t),
+        t=t,
         declared=declared,
-        pages=_pages(report, templates, versions, files),
+        pages=_pages(report, templates, versions, files, t),
         readability=_readability(report, versions),
-        notes=_notes(report, templates),
+        notes=_notes(report, templates, t),
         **pinned(style),
     )
     return stamped(page)
 
 
 def _pages(
-    report: Report, templates: Path, versions: Sequence[Version], files: Sequence[str]
+    report: Report, templates: Path, versions: Sequence[Version], files: Sequence[str], t: Phrases
 ) -> list[LinkedPage]:
     content = yaml.safe_load((templates / "index" / "pages.yaml").read_bytes())
     described = msgspec.convert(content["pages"], list[LinkedPage])
-    counts = _counts(report, versions)
+    counts = _counts(report, versions, t)
     order = {page.file: number for number, page in enumerate(described)}
     known = {page.file: page for page in described}
     several = len({version.texts.language for version in versions}) > 1
@@ -160,7 +172,7 @@ def _pages(
     for file in files:
         original, mark = made.get(file, (file, ""))
         page = known.get(original) or LinkedPage(file, file)
-        entry = replace(page, file=file, title=page.title + mark, counts=counts.get(file, ()))
+        entry = replace(page, file=file, title=t(page.title) + mark, counts=counts.get(file, ()))
         entries.append((order.get(original, len(order)), file, entry))
     return [entry for _, _, entry in sorted(entries, key=lambda item: item[:2])]
 
@@ -173,11 +185,11 @@ def _titled(version: Version, *, several: bool) -> str:
     return f" ({', '.join(marks)})" if marks else ""
 
 
-def _counts(report: Report, versions: Sequence[Version]) -> dict[str, tuple[str, ...]]:
+def _counts(report: Report, versions: Sequence[Version], t: Phrases) -> dict[str, tuple[str, ...]]:
     findings = (
-        counted(len(new_findings(report)), "finding"),
-        counted(len(report.practices), "promise found kept", "promises found kept"),
-        counted(len(report.skipped), "part not analysed", "parts not analysed"),
+        t.counted(len(new_findings(report)), "finding"),
+        t.counted(len(report.practices), "promise found kept", "promises found kept"),
+        t.counted(len(report.skipped), "part not analysed", "parts not analysed"),
     )
     found: dict[str, tuple[str, ...]] = {"compliance.html": findings}
     if report.declaration is None:
@@ -185,17 +197,17 @@ def _counts(report: Report, versions: Sequence[Version]) -> dict[str, tuple[str,
     for version in versions:
         declaration = version.scope.of(report.declaration)
         gaps = build_notice(report, declaration, version.texts).gaps
-        found[version.named("transparency.html")] = _counted(len(declaration.activities), gaps)
+        found[version.named("transparency.html")] = _counted(len(declaration.activities), gaps, t)
     record = build_record(report, report.declaration, versions[0].texts)
-    found["record.html"] = _counted(len(report.declaration.activities), record.gaps)
-    rows = counted(len(record.lines), "row")
+    found["record.html"] = _counted(len(report.declaration.activities), record.gaps, t)
+    rows = t.counted(len(record.lines), "row")
     return found | dict.fromkeys(("record-ico.csv", "record-cnil.csv"), (rows,))
 
 
-def _counted(activities: int, gaps: int) -> tuple[str, str]:
+def _counted(activities: int, gaps: int, t: Phrases) -> tuple[str, str]:
     return (
-        counted(activities, "activity", "activities"),
-        counted(gaps, "point not yet stated", "points not yet stated"),
+        t.counted(activities, "activity", "activities"),
+        t.counted(gaps, "point not yet stated", "points not yet stated"),
     )
 
 
@@ -217,7 +229,7 @@ def _readability(report: Report, versions: Sequence[Version]) -> list[dict[str, 
     ]
 
 
-def _notes(report: Report, templates: Path) -> list[str]:
+def _notes(report: Report, templates: Path, t: Phrases) -> list[str]:
     """What could not be done as the declaration wants it."""
     if report.declaration is None:
         return []
@@ -225,14 +237,9 @@ def _notes(report: Report, templates: Path) -> list[str]:
     languages = dict.fromkeys(
         code for scope in scopes_of(report.declaration) for code in scope.languages
     )
-    notes = [
-        f"A notice in the language “{code}” is declared, and there are no texts in it: "
-        f"reports/vocabulary/{code}.yaml is missing."
-        for code in languages
-        if code not in known
-    ]
+    notes = [t(_NO_TEXTS, code=code) for code in languages if code not in known]
     missing = untold(report.declaration)
     if missing:
         names = ", ".join(activity.label or activity.id for activity in missing)
-        notes.append(f"No declared notice speaks of: {names}.")
+        notes.append(t("No declared notice speaks of: {names}.", names=names))
     return notes

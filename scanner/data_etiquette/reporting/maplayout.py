@@ -14,8 +14,9 @@ from markupsafe import Markup
 
 from data_etiquette.model.report import Report
 from data_etiquette.reporting.datamap import DataMap, Node, Words, data_map, leads, read_words
+from data_etiquette.reporting.phrases import filled
 from data_etiquette.reporting.sentence import visible
-from data_etiquette.reporting.texts import DEFAULT_LANGUAGE, MapWords, filled
+from data_etiquette.reporting.texts import DEFAULT_LANGUAGE, MapWords
 
 WIDTH = 1200
 BOX = 228

@@ -10,7 +10,7 @@ class PageOptions:
     """What the user chooses of the pages."""
 
     language: str = ""
-    """Of notice, record and data map; empty means the declared notice's, else English."""
+    """Of all pages. Empty: notice and record as the declared notice, the others in English."""
     traceable: bool = False
     """Whether the notice shows where each sentence comes from."""
     prepared_by: str = ""

@@ -9,17 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import yaml
-
-from data_etiquette.model.error import RuleError
 from data_etiquette.model.period import in_words
-from data_etiquette.reporting.texts import DEFAULT_LANGUAGE, filled
 
-_FOLDER = "vocabulary/pages"
+DEFAULT_LANGUAGE = "en"
 _NUMBERED = re.compile(r"(\d+) ([a-z]+)")
-_SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +39,12 @@ class Phrases:
         """Phrases between commas, each by itself."""
         return ", ".join(self(part) for part in phrases.split(", "))
 
+    def lead(self, sentence: str) -> str:
+        """A sentence; of one that ends with a list, only what stands before the list is known."""
+        head, mark, rest = sentence.partition(": ")
+        whole = self(sentence)
+        return whole if whole != sentence or not mark else f"{self(head + ':')} {rest}"
+
     def period(self, written: str) -> str:
         """`P7Y` as `7 years`."""
         return _NUMBERED.sub(lambda m: f"{m[1]} {self(m[2])}", in_words(written))
@@ -63,18 +63,6 @@ class Phrases:
 ENGLISH = Phrases()
 
 
-def load_phrases(templates: Path, language: str) -> Phrases:
-    """The phrases of a language; a language without a file speaks English.
-
-    Raises:
-        RuleError: its file is wrong.
-    """
-    place = templates / _FOLDER / f"{language}.yaml"
-    if language == DEFAULT_LANGUAGE or not place.is_file():
-        return ENGLISH
-    content = yaml.load(place.read_bytes(), Loader=_SAFE)  # noqa: S506 (a safe loader)
-    if not isinstance(content, dict) or not all(
-        isinstance(text, str) for pair in content.items() for text in pair
-    ):
-        raise RuleError("must map English phrases to others", where=f"{_FOLDER}/{language}.yaml")
-    return Phrases(language, content)
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """A text with its names filled in; what is filled in is never read as a text with names."""
+    return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), template)

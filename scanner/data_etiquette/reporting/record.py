@@ -12,7 +12,8 @@ from data_etiquette.model.declaration import Activity, Declaration, DeclaredReci
 from data_etiquette.model.report import Report
 from data_etiquette.reporting.maplayout import map_style, report_map
 from data_etiquette.reporting.page import pinned, print_heading, read_asset, stamped
-from data_etiquette.reporting.texts import Texts, capitalised, filled
+from data_etiquette.reporting.phrases import filled
+from data_etiquette.reporting.texts import Texts, capitalised
 from data_etiquette.reporting.voice import (
     Said,
     Undeclared,

@@ -7,6 +7,7 @@ from collections import Counter
 
 from data_etiquette.model.kind import FindingStatus, Severity
 from data_etiquette.model.report import Finding, Report
+from data_etiquette.reporting.phrases import ENGLISH, Phrases
 
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
@@ -56,21 +57,28 @@ def accepted_findings(report: Report) -> list[Finding]:
     return sorted(found, key=lambda item: (-item.severity.rank, item.rule, item.location))
 
 
-def summary(report: Report) -> str:
+def summary(report: Report, t: Phrases = ENGLISH) -> str:
     """One line: what was read, what was not, what was found."""
     fields = sum(len(entity.personal_fields) for entity in report.entities)
-    levels = [f"{number} {level.value}" for level, number in by_severity(report).items() if number]
-    findings = counted(len(new_findings(report)), "finding")
-    shown = f"{findings} ({', '.join(levels)})" if levels else "no findings"
+    levels = [
+        f"{number} {t(level.value)}" for level, number in by_severity(report).items() if number
+    ]
+    findings = t.counted(len(new_findings(report)), "finding")
+    shown = f"{findings} ({', '.join(levels)})" if levels else t("no findings")
     accepted = len(accepted_findings(report))
-    shown += f", {accepted} suppressed" if accepted else ""
+    shown += t(", {n} suppressed", n=accepted) if accepted else ""
     known = sum(item.status is FindingStatus.BASELINE for item in report.findings)
-    shown += f", {known} known before" if known else ""
+    shown += t(", {n} known before", n=known) if known else ""
     if report.since:
         since = visible(" ".join(report.since.split()))
-        shown += f"; since {since} {counted(len(report.fixed), 'finding')} fixed"
-    return (
-        f"{counted(len(report.files), 'file')} read ({counted(report.lines, 'line')}), "
-        f"{counted(len(report.skipped), 'part')} not analysed, "
-        f"{counted(fields, 'personal field')}, {counted(len(report.flows), 'flow')}: {shown}"
+        fixed = t.counted(len(report.fixed), "finding")
+        shown += t("; since {commit} {findings} fixed", commit=since, findings=fixed)
+    return t(
+        "{files} read ({lines}), {parts} not analysed, {fields}, {flows}: {findings}",
+        files=t.counted(len(report.files), "file"),
+        lines=t.counted(report.lines, "line"),
+        parts=t.counted(len(report.skipped), "part"),
+        fields=t.counted(fields, "personal field"),
+        flows=t.counted(len(report.flows), "flow"),
+        findings=shown,
     )

@@ -11,6 +11,7 @@ import msgspec
 import yaml
 
 from data_etiquette.model.error import RuleError, UsageError
+from data_etiquette.reporting.phrases import filled
 
 DEFAULT_LANGUAGE = "en"
 _SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -179,11 +180,6 @@ def _plain(content: Mapping[str, object]) -> dict[str, object]:
     words = listing if isinstance(listing, dict) else {}
     named = {"comma": words.get("comma", ", "), "last": words.get("and", " and ")}
     return {**content, "list": named}
-
-
-def filled(template: str, values: Mapping[str, str]) -> str:
-    """A text with its names filled in; what is filled in is never read as a text with names."""
-    return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), template)
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
