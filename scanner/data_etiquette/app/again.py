@@ -1,8 +1,9 @@
-"""The last graph of a program, taken again where changed files say what they said before.
+"""What the last scan of a program found, taken again where changed files leave it as it was.
 
 A graph is a function of facts. An edit that leaves a file's facts as they were (the wording of a
 comment, layout within a line, remarks at the end) leaves the graph as it was, and neither the facts
-of the other files nor linking are needed to know it.
+of the other files nor linking are needed to know it. After another edit all is linked, but flows
+stand that are made of nothing that was edited.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 from data_etiquette.app.cache import FactsCache
 from data_etiquette.app.dialects import DialectRules
 from data_etiquette.app.map import read_files
+from data_etiquette.flow.program.edits import Edit, edit_of, mentioned
+from data_etiquette.flow.tracing.kept import Before, Kept
 from data_etiquette.frontends.read import language_of
 from data_etiquette.model.facts import Facts
 from data_etiquette.model.graph import Graph, SourceFile
@@ -53,6 +56,26 @@ def same_again(last: Graph | None, now: Changed) -> Graph | None:
         if facts.digest != now.digests[path] or not _says_the_same(earlier, facts):
             return None
     return replace(last, files=tuple(_renewed(file, told.get(file.path)) for file in last.files))
+
+
+def before_of(kept: Kept | None, now: Changed, facts: Sequence[Facts]) -> Before | None:
+    """What an earlier scan kept and what was edited since; None where edits are not understood."""
+    if kept is None or kept.digests.keys() != now.digests.keys():
+        return None
+    places = dict(now.files)
+    changed = [item for item in facts if kept.digests[item.path] != item.digest]
+    if len(changed) > MAX_CHANGED:
+        return None
+    edits: list[Edit] = []
+    for item in changed:
+        dialect = now.rules.dialect_of(item.path, places[item.path]).name
+        earlier = now.cache.get(now.cache.key_of(item.path, kept.digests[item.path], dialect))
+        edit = edit_of(earlier, item) if earlier is not None else None
+        if edit is None:
+            return None
+        edits.append(edit)
+    sources = ((path, place.read_bytes) for path, place in now.files)
+    return None if mentioned(edits, sources) else Before(kept, tuple(edits))
 
 
 def _says_the_same(earlier: Facts | None, facts: Facts) -> bool:

@@ -15,6 +15,7 @@ import msgspec
 import platformdirs
 
 from data_etiquette import __version__
+from data_etiquette.flow.tracing.kept import Kept
 from data_etiquette.model.declaration import ClassifyOverride
 from data_etiquette.model.facts import Facts
 from data_etiquette.model.graph import Graph
@@ -31,6 +32,7 @@ _KEY = re.compile(r"[0-9a-f]{64}")
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Facts)
 _graph_decoder = msgspec.msgpack.Decoder(Graph)
+_kept_decoder = msgspec.msgpack.Decoder(Kept)
 
 
 def cache_folder() -> Path:
@@ -158,6 +160,31 @@ class GraphCache:
             self._latest.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_atomically(self._latest / program, key.encode("ascii"))
             _keep_newest(self._latest)
+
+
+class FlowCache:
+    """What files let out, as the last scan of a program found it."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder / "flows" if folder is not None else None
+
+    def get(self, program: str) -> Kept | None:
+        """What the last scan of a program kept; None when there is nothing, or it is damaged."""
+        if self._folder is None:
+            return None
+        try:
+            return _kept_decoder.decode((self._folder / program).read_bytes())
+        except (OSError, msgspec.MsgspecError, ValueError):
+            return None
+
+    def put(self, program: str, kept: Kept) -> None:
+        """Store it in place of what was kept before, atomically, and drop the oldest programs'."""
+        if self._folder is None:
+            return
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_atomically(self._folder / program, _encoder.encode(kept))
+            _keep_newest(self._folder)
 
 
 def _keep_newest(folder: Path) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from data_etiquette import __version__
-from data_etiquette.app.again import Changed, same_again
+from data_etiquette.app.again import Changed, before_of, same_again
 from data_etiquette.app.baseline import find_baseline, load_baseline
-from data_etiquette.app.cache import FactsCache, GraphCache, cache_folder
+from data_etiquette.app.cache import FactsCache, FlowCache, GraphCache, cache_folder
 from data_etiquette.app.clock import today
 from data_etiquette.app.collector import no_collection
 from data_etiquette.app.dialects import NO_RULES, DialectRules
@@ -27,7 +27,7 @@ from data_etiquette.checks.allow import NO_POLICY, Policy
 from data_etiquette.checks.run import Outcome, run_checks
 from data_etiquette.declaration.load import find_declaration, load_declaration
 from data_etiquette.declaration.match import Coverage
-from data_etiquette.flow.link import link
+from data_etiquette.flow.link import link_again
 from data_etiquette.model.catalog import Catalog, KnownRecipient
 from data_etiquette.model.declaration import Declaration
 from data_etiquette.model.graph import Graph
@@ -143,9 +143,10 @@ def read_graph(
     key = graphs.key(digests, ruled, overrides, found.skipped)
     program = graphs.key(((path, "") for path, _ in digests), ruled, overrides, found.skipped)
     cache = FactsCache(folder)
+    flows = FlowCache(folder)
+    now = Changed(found.files, dict(digests), cache, request.dialects)
     graph = graphs.get(key)
     if graph is None:
-        now = Changed(found.files, dict(digests), cache, request.dialects)
         graph = same_again(graphs.latest(program), now)
         if graph is not None:
             graphs.put(key, graph)
@@ -161,9 +162,13 @@ def read_graph(
             )
         with no_collection():
             forks = Forks((request.jobs or os.cpu_count() or 1) - 1)
-            graph = link(facts, catalog, overrides, found.skipped, forks)
+            kept = flows.get(program)
+            before = before_of(kept, now, facts)
+            linked = link_again(facts, catalog, overrides, found.skipped, forks, before)
+            graph = linked.graph
         if tuple((item.path, item.digest) for item in facts) == digests:  # none changed meanwhile
             graphs.put(key, graph)
+            flows.put(program, linked.kept)
     graphs.note_latest(program, key)
     return Linked(found, catalog, graph, declaration)
 

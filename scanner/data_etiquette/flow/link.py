@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from data_etiquette.flow.conduct.conduct import find_conduct
@@ -28,6 +29,7 @@ from data_etiquette.flow.sql.queried import queried
 from data_etiquette.flow.sql.tables import column_history
 from data_etiquette.flow.tracing.files import Files, Parts, files_of
 from data_etiquette.flow.tracing.flows import cut_short
+from data_etiquette.flow.tracing.kept import Before, Kept, kept, standing
 from data_etiquette.flow.tracing.sent import find_sent
 from data_etiquette.flow.tracing.transfers import find_transfers
 from data_etiquette.flow.world import build_world
@@ -44,7 +46,7 @@ _IN_MIGRATION = re.compile(r"(^|/)(migrations|alembic|versions)/")
 
 
 _MANY = 2000
-"""Functions from which other processes pay."""
+"""Functions whose sinks are to be looked into, from which other processes pay."""
 
 
 class Beside(Protocol):
@@ -60,6 +62,14 @@ class Beside(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A graph, and what is kept of its making."""
+
+    graph: Graph
+    kept: Kept
+
+
 def link(
     files: Iterable[Facts],
     catalog: Catalog,
@@ -67,7 +77,19 @@ def link(
     skipped: Sequence[Skipped] = (),
     beside: Beside | None = None,
 ) -> Graph:
-    """Join facts, judge fields, follow data. The outcome does not depend on the files' order.
+    """Join facts, judge fields, follow data. The outcome does not depend on the files' order."""
+    return link_again(files, catalog, overrides, skipped, beside).graph
+
+
+def link_again(  # noqa: PLR0913 (what is linked, and how)
+    files: Iterable[Facts],
+    catalog: Catalog,
+    overrides: Sequence[ClassifyOverride] = (),
+    skipped: Sequence[Skipped] = (),
+    beside: Beside | None = None,
+    before: Before | None = None,
+) -> Linked:
+    """Link, with what an earlier scan of the program kept; the outcome is the same without it.
 
     In a large program other processes look into the sinks of some files, while this one finds
     what needs no flows and then takes of the files that are left.
@@ -82,14 +104,15 @@ def link(
 
     world = build_world(program, index, knowledge, Classifier(vocabulary))
     sinks = files_of(world)
-    mine, others = _shared(sinks, beside)
+    stands = standing(before, sinks)
+    mine, others = _shared(sinks, stands, beside)
     # What needs no flows comes first: others look for flows meanwhile.
     endpoints = find_endpoints(world)
     written, dumps, refreshes = find_writes(world), find_dumps(world), find_refreshes(world)
     settings = find_settings(program, frozenset(dict(catalog.words)["setup-calls"]))
     schedules, dependencies = find_schedules(program), find_dependencies(program)
     own = sinks.parts(mine)
-    found = sinks.traced([own, *others()])
+    found = sinks.traced([stands, own, *others()])
     conduct = find_conduct(
         world,
         (flow for flow in found.flows if flow.sink.kind is not SinkKind.PROTECTION),
@@ -102,7 +125,7 @@ def link(
         catalog,
         Surroundings(flows, controls, endpoints, settings, schedules, dependencies),
     )
-    return Graph(
+    graph = Graph(
         entities=entities,
         flows=flows,
         protections=tuple(flow for flow in found.flows if flow.sink.kind is SinkKind.PROTECTION),
@@ -152,13 +175,17 @@ def link(
             )
         ),
     )
+    return Linked(graph, kept(sinks, found))
 
 
-def _shared(sinks: Files, beside: Beside | None) -> tuple[Iterable[int], Callable[[], list[Parts]]]:
+def _shared(
+    sinks: Files, known: Parts, beside: Beside | None
+) -> tuple[Iterable[int], Callable[[], list[Parts]]]:
     """Which files' sinks this process looks into, and what waits for the others'."""
-    if beside is None or len(sinks.world.types.hierarchy.functions) < _MANY:
+    left = [number for number in sinks.by_size() if number not in known.of_files]
+    if beside is None or sum(len(sinks.functions[number]) for number in left) < _MANY:
         return (), list
-    return beside(sinks.by_size(), sinks.parts)
+    return beside(left, sinks.parts)
 
 
 def _cut(files: Sequence[Facts]) -> list[Skipped]:

@@ -29,7 +29,7 @@ class Target:
 
 def bind(call: CallFact, target: Target, name: str) -> Value:
     """What a call passes for one parameter; empty when it passes nothing."""
-    params = target.function.function.params
+    params = target.function.header.params
     if target.receiver is not None and params and params[0].name == name:
         return (ValuePart(target.receiver),)
     args, keywords = passed(call, target.dispatch)

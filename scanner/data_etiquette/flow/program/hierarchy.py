@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.program.program import Definition, Program
+from data_etiquette.flow.program.reading import READING
 from data_etiquette.flow.program.reference import ClassRef, FunctionRef, function_ref
 from data_etiquette.model.facts import AccessPath, FieldFact, StoreFact
 from data_etiquette.model.value import under
@@ -36,6 +37,8 @@ class Hierarchy:
         default_factory=dict
     )
     """What instances of a class get stored on them, by attribute."""
+    _storing: dict[ClassRef, tuple[ClassRef, ...]] = field(default_factory=dict)
+    """The classes whose methods do so."""
 
     def class_of(self, definition: Definition | None) -> ClassRef | None:
         """The handle of a class that a name was found to be."""
@@ -53,11 +56,11 @@ class Hierarchy:
         """The class that a method, or a function inside one, belongs to."""
         if function.own is not None:
             return function.own
-        return self.classes.get((function.facts.path, function.function.owner))
+        return self.classes.get((function.facts.path, function.header.owner))
 
     def inherited(self, function: FunctionRef, ref: ClassRef) -> FunctionRef:
         """A method as part of a class that inherits it, where calls on `self` run that class's."""
-        own = self.classes.get((function.facts.path, function.function.owner))
+        own = self.classes.get((function.facts.path, function.header.owner))
         if own is None or own is ref or own not in self.line(ref):
             return function
         key = (function, ref)
@@ -68,7 +71,7 @@ class Hierarchy:
 
     def parent(self, function: FunctionRef) -> FunctionRef | None:
         """The enclosing function of a nested one; a module's own functions stand in none."""
-        path, qualname = function.facts.path, function.function.qualname
+        path, qualname = function.facts.path, function.header.qualname
         head, _, _ = qualname.rpartition(".<locals>.")
         return self.functions.get((path, head or "<module>")) if head or qualname else None
 
@@ -132,7 +135,7 @@ class Hierarchy:
 
     def above(self, function: FunctionRef, name: str) -> list[tuple[FunctionRef, ClassRef | None]]:
         """What `super().name()` runs in a method: of a mixin, what stands behind it in a class."""
-        own = self.classes.get((function.facts.path, function.function.owner))
+        own = self.classes.get((function.facts.path, function.header.owner))
         if own is None:
             return []
         found = self._behind(function.own or own, own, name)
@@ -171,10 +174,12 @@ class Hierarchy:
         held = self._held.get(ref)
         if held is None:
             held = self._held[ref] = {}
-            for cls in [*self.line(ref), *self.subclasses.get(ref, ())]:
+            self._storing[ref] = (*self.line(ref), *self.subclasses.get(ref, ()))
+            for cls in self._storing[ref]:
                 stored = self._stores.get((cls.facts.path, cls.cls.qualname), {})
                 for own, stores in stored.items():
                     held.setdefault(own, []).extend(stores)
+        READING.now.update(self._storing[ref])
         return held.get(name, [])
 
     def _ancestors(self, ref: ClassRef) -> list[ClassRef]:
@@ -210,7 +215,7 @@ def build_hierarchy(program: Program) -> Hierarchy:
 
 
 def _note_stores(hierarchy: Hierarchy, ref: FunctionRef) -> None:
-    function = ref.function
+    function = ref.header
     if not function.owner or not function.stores:
         return
     own = f"param:{function.params[0].name}" if function.params else ""

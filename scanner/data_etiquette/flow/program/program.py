@@ -46,6 +46,8 @@ class Program:
     values: dict[tuple[str, str], str] = field(default_factory=dict)
     aliases: dict[tuple[str, str], str] = field(default_factory=dict)
     stars: dict[str, list[str]] = field(default_factory=dict)
+    roots: frozenset[str] = frozenset()
+    """Folders that are also on Python's path."""
     root_is_package: bool = False
     """Whether the scanned folder is itself a package, so that its name stands before all others."""
     _cache: dict[tuple[str, str], Definition | None] = field(default_factory=dict)
@@ -187,7 +189,7 @@ def build_program(files: Iterable[Facts]) -> Program:
         if facts.path.endswith("__init__.py")
     )
     program.root_is_package = "" in packages
-    roots = _import_roots(program.files)
+    roots = program.roots = _import_roots(program.files)
     for facts in program.files:
         if facts.language != "python":
             continue

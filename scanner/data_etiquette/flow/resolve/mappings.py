@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from data_etiquette.flow.program.reading import READING
 from data_etiquette.flow.program.reference import FunctionRef
 from data_etiquette.flow.resolve.naming import Naming
 from data_etiquette.flow.resolve.taint import Taint
@@ -91,6 +92,7 @@ class Mappings(Naming):
         return [self._from_field(fn, entity, item, line) for item in fields]
 
     def _of_mapping(self, fn: FunctionRef, path: AccessPath) -> _Known | None:
+        READING.now.add(fn)  # its own memory of the body is shared by all
         index = self._mappings.get(fn)
         if index is None:
             index = self._mappings[fn] = _indexed(fn)

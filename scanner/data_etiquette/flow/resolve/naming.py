@@ -308,7 +308,7 @@ class Naming(Core):
             for _, value in target.function.results
             for part in value
         )
-        if not opaque or is_scalar(target.function.returns.replace("str", "")):
+        if not opaque or is_scalar(target.header.returns.replace("str", "")):
             return None
         element = self._returning_name(target.name)
         if not element:

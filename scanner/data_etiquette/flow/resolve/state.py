@@ -62,7 +62,7 @@ class ModuleState(Mappings):
     def _collected(self) -> dict[_Name, list[_Kept]]:
         kept: dict[_Name, list[_Kept]] = {}
         for fn in self.types.hierarchy.functions.values():
-            if fn.function.qualname == "<module>":
+            if fn.header.qualname == "<module>":
                 continue
             for store in fn.function.stores:
                 if store.target.root.startswith("name:") and store.value:

@@ -82,7 +82,7 @@ class Summaries(Pages):
     ) -> list[Taint]:
         """A summary's promises kept with the arguments of one call."""
         found: list[Taint] = []
-        own = fn.function.params[0].name if fn.function.params else ""
+        own = fn.header.params[0].name if fn.header.params else ""
         if target.through is not None:
             summary = [replace(taint, through=taint.through or target.through) for taint in summary]
         if target.receiver is not None and any(taint.through for taint in summary):

@@ -59,7 +59,7 @@ class Answers:
 
     def endpoint(self, fn: FunctionRef) -> EndpointModel | None:
         """The model by which a function answers requests."""
-        for text in fn.function.decorators:
+        for text in fn.header.decorators:
             name = self.types.decorator(fn, text.split("(", 1)[0])
             model = self.knowledge.endpoint_decorators.get(name)
             if model is not None:
@@ -93,8 +93,8 @@ class Answers:
 
     def response_model(self, fn: FunctionRef) -> Entity | None:
         """The schema that an endpoint's answer is written by."""
-        texts = [text.partition("response_model=")[2] for text in fn.function.decorators]
-        for text in (*texts, fn.function.returns):
+        texts = [text.partition("response_model=")[2] for text in fn.header.decorators]
+        for text in (*texts, fn.header.returns):
             named = self.types.annotated(text, fn) if text else None
             if named is not None and named.entity is not None and not named.entity.stored:
                 return named.entity

@@ -8,18 +8,25 @@ files before it nor on which process looked into them. It costs a tenth of the t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from itertools import groupby
 
-from data_etiquette.flow.program.reference import FunctionRef
+import msgspec
+
+from data_etiquette.flow.program.binding import Target
+from data_etiquette.flow.program.reading import READING
+from data_etiquette.flow.program.reference import Callers, ClassRef, FunctionRef
 from data_etiquette.flow.tracing.bound import bound_flows
 from data_etiquette.flow.tracing.classpages import class_pages
-from data_etiquette.flow.tracing.flows import Key, Part, Tracer, cut_short, key_of
+from data_etiquette.flow.tracing.flows import Key, Part, Reads, Tracer, cut_short, key_of
 from data_etiquette.flow.tracing.generic import generic_answers, model_answers
 from data_etiquette.flow.tracing.reached import Reached
 from data_etiquette.flow.world import World
 from data_etiquette.model.graph import Flow
 from data_etiquette.model.location import Skipped
+
+_encode = msgspec.msgpack.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,8 @@ class Parts:
     """What some files' functions let out, by the files' numbers."""
 
     of_files: Mapping[int, Part]
+    callers: Mapping[int, str]
+    """Digests of the calls of functions that were asked for, by the functions' numbers."""
     skipped: tuple[Skipped, ...]
     """Functions whose callers were too many."""
 
@@ -39,6 +48,36 @@ class Traced:
     outgoing: tuple[tuple[FunctionRef, Reached], ...]
     """Sinks that write to people or to others, whether or not personal data reaches them."""
     skipped: tuple[Skipped, ...]
+    parts: Mapping[int, Part]
+    callers: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Numbers for functions and classes, which stand for them outside of this process."""
+
+    functions: dict[tuple[str, str], int]
+    classes: dict[tuple[str, str], int]
+    refs: Sequence[FunctionRef]
+    _of_facts: dict[int, int]
+    """By the identity of their facts, which a method shares with itself as part of a subclass."""
+
+    def reads(self, read: Iterable[object]) -> Reads:
+        """What was read, in numbers."""
+        bodies, stores, callers = set(), set(), set()
+        for item in read:
+            match item:
+                case FunctionRef():
+                    bodies.add(self.of(item))
+                case Callers():
+                    callers.add(self.of(item.function))
+                case ClassRef():
+                    stores.add(self._of_facts[id(item.cls)])
+        return Reads(tuple(sorted(bodies)), tuple(sorted(stores)), tuple(sorted(callers)))
+
+    def of(self, fn: FunctionRef) -> int:
+        """The number of a function."""
+        return self._of_facts[id(fn.header)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +86,11 @@ class Files:
 
     world: World
     functions: Sequence[Sequence[FunctionRef]]
+    numbers: Numbers
+
+    def path(self, number: int) -> str:
+        """A file's path."""
+        return self.functions[number][0].facts.path
 
     def by_size(self) -> list[int]:
         """The files' numbers, those with most calls first, so that no process ends late alone."""
@@ -55,10 +99,39 @@ class Files:
 
     def parts(self, numbers: Iterable[int]) -> Parts:
         """What the functions of some files let out."""
-        found = {
-            number: Tracer(self.world.apart()).part(self.functions[number]) for number in numbers
-        }
-        return Parts(found, tuple(cut_short(self.world.sites.limited)))
+        found = {number: self._part(number) for number in numbers}
+        asked = {function for part in found.values() for function in part.reads.callers}
+        callers = {function: self.calls_of(function) for function in sorted(asked)}
+        return Parts(found, callers, tuple(cut_short(self.world.sites.limited)))
+
+    def _part(self, number: int) -> Part:
+        tracer = Tracer(self.world.apart())
+        outer = READING.apart()
+        part = tracer.part(self.functions[number])
+        read, READING.now = READING.now, outer
+        return replace(part, reads=self.numbers.reads(read))
+
+    def calls_of(self, function: int) -> str:
+        """Digest of all calls of a function: who calls, with what, and how it arrives."""
+        sites = self.world.sites.of(self.numbers.refs[function])
+        digest = blake2b(digest_size=12)
+        for site in sites:
+            inner, run = site.inner or (None, None)
+            digest.update(
+                _encode((self._told(site.target), site.call, inner, run and self._told(run)))
+            )
+            digest.update(_encode(self._key(site.caller)))
+        return digest.hexdigest()
+
+    def _told(self, target: Target) -> tuple[object, ...]:
+        through = target.through.id if target.through is not None else ""
+        return (
+            self._key(target.function), target.receiver, target.is_init, target.skip,
+            target.dispatch, through,
+        )  # fmt: skip
+
+    def _key(self, fn: FunctionRef) -> tuple[str, str, str]:
+        return fn.facts.path, fn.header.qualname, fn.own.id if fn.own is not None else ""
 
     def traced(self, parts: Sequence[Parts]) -> Traced:
         """All flows, sorted; one for each sink, element, field and place of the source.
@@ -82,6 +155,8 @@ class Files:
             tuple(sorted(told, key=_order)),
             tuple(self._outgoing(ordered)),
             tuple(sorted({*skipped, *tracer.skipped()})),
+            known,
+            {number: told for some in (*parts, rest) for number, told in some.callers.items()},
         )
 
     def _outgoing(self, parts: Sequence[Part]) -> Iterator[tuple[FunctionRef, Reached]]:
@@ -92,9 +167,18 @@ class Files:
 
 def files_of(world: World) -> Files:
     """The functions of a program, file by file in the files' order."""
-    functions = world.types.hierarchy.functions.values()
-    grouped = groupby(functions, key=lambda fn: fn.facts.path)
-    return Files(world, [tuple(held) for _, held in grouped])
+    hierarchy = world.types.hierarchy
+    world.types.shared()  # before anything is read for one file's sake
+    grouped = groupby(hierarchy.functions.values(), key=lambda fn: fn.facts.path)
+    of_facts = {id(fn.header): at for at, fn in enumerate(hierarchy.functions.values())}
+    of_facts.update((id(ref.cls), at) for at, ref in enumerate(hierarchy.classes.values()))
+    numbers = Numbers(
+        {key: at for at, key in enumerate(hierarchy.functions)},
+        {key: at for at, key in enumerate(hierarchy.classes)},
+        list(hierarchy.functions.values()),
+        of_facts,
+    )
+    return Files(world, [tuple(held) for _, held in grouped], numbers)
 
 
 def _all_told(tracer: Tracer, found: dict[Key, Flow]) -> Iterator[Flow]:

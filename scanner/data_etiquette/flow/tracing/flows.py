@@ -61,6 +61,17 @@ class _Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Reads:
+    """What was read, by the numbers of functions and classes."""
+
+    bodies: tuple[int, ...] = ()
+    stores: tuple[int, ...] = ()
+    """Classes of which it was asked what their methods store."""
+    callers: tuple[int, ...] = ()
+    """Functions whose callers were asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What one file's functions let out; nothing in it belongs to a process."""
 
@@ -68,6 +79,7 @@ class Part:
     outgoing: tuple[tuple[int, Reached], ...]
     """(number of the function among the file's, the sink)."""
     skipped: tuple[Skipped, ...]
+    reads: Reads = Reads()
 
 
 @dataclass(slots=True)
@@ -236,7 +248,7 @@ class Tracer:
         return known
 
     def _left_by(self, site: Site, callee: FunctionRef) -> ClassRef | None:
-        params = site.caller.function.params
+        params = site.caller.header.params
         if not params or site.target.receiver != AccessPath(f"param:{params[0].name}"):
             return None
         return self.world.types.hierarchy.below(site.caller, callee)
@@ -254,7 +266,7 @@ def cut_short(functions: Iterable[FunctionRef]) -> list[Skipped]:
         Skipped(
             fn.facts.path,
             fn.function.line,
-            f"{fn.function.qualname} passes data on in too many or too long ways; not all "
+            f"{fn.header.qualname} passes data on in too many or too long ways; not all "
             "were followed",
             is_partial=True,
         )

@@ -46,7 +46,7 @@ def model_answers(world: World, known: Iterable[Flow]) -> Iterator[Flow]:
     }
     answers = Answers(world.types, world.types.knowledge, world.rendering)
     for fn in world.types.hierarchy.functions.values():
-        endpoint = answers.endpoint(fn) if fn.function.decorators and fn.function.results else None
+        endpoint = answers.endpoint(fn) if fn.header.decorators and fn.function.results else None
         if endpoint is None or not endpoint.returns or endpoint.kind is not SinkKind.RESPONSE:
             continue
         entity = answers.response_model(fn)

@@ -51,7 +51,7 @@ class Callables(Lookups):
             if found is not None:
                 bound = found.function.is_decorated("task", "shared_task", "actor")
                 takes_self = bound and any(
-                    "bind=True" in d for d in found.function.function.decorators
+                    "bind=True" in d for d in found.function.header.decorators
                 )
                 skip = found.skip + takes_self + model.skip
                 found = replace(found, dispatch=model, skip=skip)
@@ -140,7 +140,7 @@ class Callables(Lookups):
             ref = self.hierarchy.class_of(definition)
             found = self._running(ref) if ref is not None else None
             return Target(found, skip=1) if found is not None else None
-        if found.function.owner and found.name == "__call__":
+        if found.header.owner and found.name == "__call__":
             return Target(found, skip=1)
         return Target(found)
 
@@ -154,7 +154,7 @@ class Callables(Lookups):
             if found is not None:
                 return found
         named = self._loose_functions().get(dotted.rpartition(".")[2], [])
-        named = [ref for ref in named if "." not in dotted or ref.function.decorators]
+        named = [ref for ref in named if "." not in dotted or ref.header.decorators]
         return Target(named[0]) if len(named) == 1 else None
 
     def _run_object(self, fn: FunctionRef, path: AccessPath) -> Target | None:

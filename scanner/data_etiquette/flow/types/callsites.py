@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from data_etiquette.flow.program.binding import Target, bind, keys_of
 from data_etiquette.flow.program.paths import spell
-from data_etiquette.flow.program.reference import ClassRef, FunctionRef
+from data_etiquette.flow.program.reading import READING
+from data_etiquette.flow.program.reference import Callers, ClassRef, FunctionRef
 from data_etiquette.flow.types import Types
 from data_etiquette.model.catalog import DispatchModel
 from data_etiquette.model.facts import AccessPath, CallFact, Value
@@ -63,8 +64,11 @@ class CallSites:
     def of(self, fn: FunctionRef) -> tuple[Site, ...]:
         """All calls of a function, in the order of the files."""
         known = self._known.get(fn)
+        READING.now.add(Callers(fn))
         if known is None:
+            outer = READING.apart()
             known = tuple(self._found(fn))
+            READING.now = outer
             if self.complete:
                 self._known[fn] = known
         return known
@@ -113,8 +117,8 @@ class CallSites:
 
     def _wrapped(self, fn: FunctionRef) -> Iterator[Site]:
         """A decorator's inner function is called wherever a decorated function is."""
-        head, inner, _ = fn.function.qualname.rpartition(".<locals>.")
-        if not inner or "." in head or not any(p.kind for p in fn.function.params):
+        head, inner, _ = fn.header.qualname.rpartition(".<locals>.")
+        if not inner or "." in head or not any(p.kind for p in fn.header.params):
             return
         types = self.types.apart()
         for wrapped in self.decorated.get(head, ()):
@@ -130,7 +134,7 @@ def build_call_sites(types: Types) -> CallSites:
     handlers: dict[str, list[FunctionRef]] = {}
     functions = list(types.hierarchy.functions.values())
     for fn in functions:
-        for text in fn.function.decorators:
+        for text in fn.header.decorators:
             name = text.split("(", 1)[0]
             sites.decorated.setdefault(name.rsplit(".", 1)[-1], []).append(fn)
             if name.endswith("receiver") and "(" in text:
@@ -169,7 +173,7 @@ def _note_connected(
 
 def _note_wrapper(sites: CallSites, fn: FunctionRef) -> None:
     """`def run(task, *args): task.send(*args)`: whoever calls `run` calls the task."""
-    names = {param.name for param in fn.function.params}
+    names = {param.name for param in fn.header.params}
     for inner in fn.function.calls:
         root, _, name = inner.callee.root.partition(":")
         if root != "param" and not any(
@@ -216,7 +220,7 @@ def _note(
         signal = fn.named.get(held) or spell(held).rpartition(".")[2]
         for handler in handlers.get(signal, ()):
             # A method is called on the object that connected it.
-            skip = 1 if handler.function.owner and not handler.is_decorated("staticmethod") else 0
+            skip = 1 if handler.header.owner and not handler.is_decorated("staticmethod") else 0
             target = Target(handler, dispatch=_SIGNAL, skip=skip)
             sites.handed.setdefault(handler, []).append(Site(fn, call, target))
 

@@ -13,12 +13,15 @@ from data_etiquette.flow.program.binding import Target
 from data_etiquette.flow.program.generics import Generics
 from data_etiquette.flow.program.hierarchy import Hierarchy
 from data_etiquette.flow.program.program import Definition, Program
+from data_etiquette.flow.program.reading import READING
 from data_etiquette.flow.program.reference import ClassRef, FunctionRef
 from data_etiquette.flow.types.typed import UNKNOWN, Typed
 from data_etiquette.model.catalog import DispatchModel
 from data_etiquette.model.facts import AccessPath, CallFact, Value
 from data_etiquette.model.graph import Entity
 from data_etiquette.model.value import without_parameters
+
+Reads = frozenset[object]
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -31,6 +34,20 @@ DUMPING_METHODS = frozenset(
     {"model_dump", "model_dump_json", "dict", "to_dict", "as_dict", "asdict", "json", "serialize"}
     | {"to_json", "_asdict", "to_representation", "dump", "to_python"}
 )
+
+
+@dataclass(slots=True)
+class Known:
+    """What was found for good, and all that was read on the way to it."""
+
+    types: dict[tuple[FunctionRef, AccessPath], tuple[Typed, Reads]] = field(default_factory=dict)
+    targets: dict[tuple[FunctionRef, int], tuple[tuple[Target, ...], Reads]] = field(
+        default_factory=dict
+    )
+    results: dict[FunctionRef, tuple[Typed | AccessPath, Reads]] = field(default_factory=dict)
+    stored: dict[tuple[ClassRef, str], tuple[Typed, Reads]] = field(default_factory=dict)
+    sets: dict[Reads, Reads] = field(default_factory=dict)
+    """Each set of what was read, once."""
 
 
 @dataclass(slots=True)
@@ -54,7 +71,7 @@ class TypesCore:
     words: Callable[[str], frozenset[str]]
     """A word list of `rules/words/`."""
     generics: Generics
-    _sure: Memory = field(default_factory=Memory)
+    _sure: Known = field(default_factory=Known)
     """What depends on the program alone."""
     _own: Memory = field(default_factory=Memory)
     """What a circle or a limit cut short: asked for on another way it may be more."""
@@ -72,21 +89,22 @@ class TypesCore:
     def of(self, fn: FunctionRef, path: AccessPath, depth: int = MAX_DEPTH) -> Typed:
         """What a path stands for; `UNKNOWN` when nothing tells."""
         key = (fn, path)
-        known = self._sure.types.get(key)
-        if known is not None:
-            return known
+        sure = self._sure.types.get(key)
+        if sure is not None:
+            READING.now.update(sure[1])
+            return sure[0]
         own = self._own.types
         known = own.get(key)
         if known is not None:
             self._is_cut = True
             return known
         own[key] = UNKNOWN  # circles end here
-        was_cut, self._is_cut = self._is_cut, depth <= 0
+        outer, was_cut, self._is_cut = READING.apart(), self._is_cut, depth <= 0
         asked = AccessPath(path.root, without_parameters(path.keys)) if path.keys else path
         known = self._walk(fn, asked, depth) if depth > 0 else UNKNOWN
         if known is UNKNOWN and path in fn.named:
             known = self._by_variable(fn.named[path])
-        self._remember(own, self._sure.types, key, known, was_cut=was_cut)
+        self._remember(own, self._sure.types, key, known, (outer, was_cut))
         return known
 
     def _cut(self) -> Typed:
@@ -95,14 +113,31 @@ class TypesCore:
         return UNKNOWN
 
     def _remember(
-        self, own: dict[_K, _V], sure: dict[_K, _V], key: _K, known: _V, *, was_cut: bool
+        self,
+        own: dict[_K, _V],
+        sure: dict[_K, tuple[_V, Reads]],
+        key: _K,
+        known: _V,
+        before: tuple[set[object], bool],
     ) -> None:
-        """Remember what was found for good, unless something was cut short on the way to it."""
+        """Remember what was found for good, unless something was cut short on the way to it.
+
+        Args:
+            own: for what was cut short.
+            sure: for the rest.
+            key: what was asked.
+            known: the answer.
+            before: what was read, and whether something was cut short, before it was asked.
+        """
+        read, (outer, was_cut) = READING.now, before
+        READING.now = outer
+        outer.update(read)
         if self._is_cut:
             own[key] = known
         else:
             del own[key]
-            sure[key] = known
+            reads = frozenset(read)
+            sure[key] = known, self._sure.sets.setdefault(reads, reads)
             self._is_cut = was_cut
 
     def callee(self, fn: FunctionRef, path: AccessPath) -> str:
@@ -141,18 +176,19 @@ class TypesCore:
     def targets(self, fn: FunctionRef, call: CallFact) -> tuple[Target, ...]:
         """First-party functions that a call may run."""
         key = (fn, call.id)
-        known = self._sure.targets.get(key)
-        if known is not None:
-            return known
+        sure = self._sure.targets.get(key)
+        if sure is not None:
+            READING.now.update(sure[1])
+            return sure[0]
         own = self._own.targets
         known = own.get(key)
         if known is not None:
             self._is_cut = True
             return known
         own[key] = ()
-        was_cut, self._is_cut = self._is_cut, False
+        outer, was_cut, self._is_cut = READING.apart(), self._is_cut, False
         known = tuple(self._find_targets(fn, call))
-        self._remember(own, self._sure.targets, key, known, was_cut=was_cut)
+        self._remember(own, self._sure.targets, key, known, (outer, was_cut))
         return known
 
     def _by_variable(self, name: str) -> Typed:
@@ -220,8 +256,8 @@ class TypesCore:
 
 def own_root(fn: FunctionRef) -> str:
     """Root of a method's own object."""
-    params = fn.function.params
-    return f"param:{params[0].name}" if fn.function.owner and params else ""
+    params = fn.header.params
+    return f"param:{params[0].name}" if fn.header.owner and params else ""
 
 
 def receiver_name(fn: FunctionRef, path: AccessPath) -> str:

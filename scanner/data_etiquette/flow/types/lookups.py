@@ -74,6 +74,13 @@ class Lookups(Names):
                             self._set.setdefault(name, text)
         return self._set
 
+    def shared(self) -> tuple[object, ...]:
+        """What is looked up in indices of all functions' bodies and all modules' values."""
+        self._loose_functions()
+        self._note_aliases()
+        self._note_all_keyed()
+        return sorted(self.held_names()), sorted(self._settings().items()), sorted(self._aliases)
+
     def part_of(self, fn: FunctionRef, path: AccessPath) -> AccessPath:
         """The function of a `partial(…)` that a path is the result of."""
         made = fn.calls[int(path.root[5:])]
@@ -81,15 +88,18 @@ class Lookups(Names):
 
     def is_alias(self, fn: FunctionRef, path: AccessPath) -> bool:
         """Whether a module gives something else this name, so that its own name tells nothing."""
+        self._note_aliases()
+        if path.keys or not path.root.startswith("name:"):
+            return path.root.startswith("call:") and not path.keys and self._is_partial(fn, path)
+        return path.root.rpartition(".")[2] in self._aliases
+
+    def _note_aliases(self) -> None:
         if not self._aliases:
             self._aliases.add("")
             for facts in self.program.files:
                 for name, text in facts.assigned:
                     if "." in text and (_DOTTED.fullmatch(text) or _PARTIAL.match(text)):
                         self._aliases.add(name)
-        if path.keys or not path.root.startswith("name:"):
-            return path.root.startswith("call:") and not path.keys and self._is_partial(fn, path)
-        return path.root.rpartition(".")[2] in self._aliases
 
     def _is_partial(self, fn: FunctionRef, path: AccessPath) -> bool:
         made = fn.calls.get(int(path.root[5:]))
@@ -125,7 +135,7 @@ class Lookups(Names):
         """Functions that stand in no class and in no other function, by their names."""
         if not self._loose:
             for ref in self.hierarchy.functions.values():
-                if not ref.function.owner and "." not in ref.function.qualname:
+                if not ref.header.owner and "." not in ref.header.qualname:
                     self._loose.setdefault(ref.name, []).append(ref)
         return self._loose
 
@@ -160,12 +170,7 @@ class Lookups(Names):
     def _under_a_key(self, path: AccessPath) -> list[FunctionRef]:
         """`HANDLERS[kind](event)`: what the module's own mapping holds there."""
         dotted, key = path.root[5:], path.keys[-1]
-        if not self._keyed:
-            self._keyed[""] = []
-            for module in self.hierarchy.functions.values():
-                if module.function.qualname == "<module>":
-                    for store in module.function.stores:
-                        self._note_keyed(module, store.target, store.value)
+        self._note_all_keyed()
         name = dotted.rpartition(".")[2]
         found = []
         for held_key, held, module in self._keyed.get(name, ()):
@@ -175,6 +180,14 @@ class Lookups(Names):
                 if function is not None and function not in found:
                     found.append(function)
         return found if len(found) <= _MAX_KEYED else []
+
+    def _note_all_keyed(self) -> None:
+        if not self._keyed:
+            self._keyed[""] = []
+            for module in self.hierarchy.functions.values():
+                if module.header.qualname == "<module>":
+                    for store in module.header.stores:
+                        self._note_keyed(module, store.target, store.value)
 
     def _note_keyed(
         self, module: FunctionRef, target: AccessPath, value: tuple[ValuePart, ...]
@@ -192,9 +205,9 @@ class Lookups(Names):
         if not self._held:
             self._held.add("")
             for ref in self.hierarchy.functions.values():
-                if not ref.function.owner:
+                if not ref.header.owner:
                     continue
-                for store in ref.function.stores:
+                for store in ref.header.stores:
                     roots = (part.path.root for part in store.value if not part.path.keys)
                     is_held = any(root.startswith(("name:", "param:")) for root in roots)
                     if is_held and store.target.keys:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from data_etiquette.flow.program.annotation import is_scalar, names_in
+from data_etiquette.flow.program.reading import READING
 from data_etiquette.flow.program.reference import ClassRef
 from data_etiquette.flow.types.callables import Callables
 from data_etiquette.flow.types.core import (
@@ -168,18 +169,19 @@ class Members(Callables):
     def _held_type(self, ref: ClassRef, name: str, depth: int) -> Typed:
         """What an attribute of a class's objects is, once for all of them."""
         key = (ref, name)
-        known = self._sure.stored.get(key)
-        if known is not None:
-            return known
+        sure = self._sure.stored.get(key)
+        if sure is not None:
+            READING.now.update(sure[1])
+            return sure[0]
         own = self._own.stored
         known = own.get(key)
         if known is not None:
             self._is_cut = True
             return known
         own[key] = UNKNOWN
-        was_cut, self._is_cut = self._is_cut, False
+        outer, was_cut, self._is_cut = READING.apart(), self._is_cut, False
         known = self._attribute(ref, name, depth)
-        self._remember(own, self._sure.stored, key, known, was_cut=was_cut)
+        self._remember(own, self._sure.stored, key, known, (outer, was_cut))
         return known
 
     def _attribute(self, ref: ClassRef, name: str, depth: int) -> Typed:

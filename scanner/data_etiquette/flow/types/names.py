@@ -162,7 +162,7 @@ class Names(TypesCore):
 
     def _meant(self, fn: FunctionRef, name: str, depth: int) -> Typed:
         """What a type parameter stands for in the class that a method is seen as part of."""
-        place = self.hierarchy.classes.get((fn.facts.path, fn.function.owner))
+        place = self.hierarchy.classes.get((fn.facts.path, fn.header.owner))
         owner = self.hierarchy.owner(fn) if place is not None else None
         if place is None or owner is None or depth <= 0:
             return UNKNOWN

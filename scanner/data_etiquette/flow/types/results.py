@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from data_etiquette.flow.program.annotation import is_scalar, names_in
 from data_etiquette.flow.program.binding import Target, bind
+from data_etiquette.flow.program.reading import READING
 from data_etiquette.flow.program.reference import FunctionRef
 from data_etiquette.flow.types.core import DUMPING_METHODS, MANAGERS, own_root
 from data_etiquette.flow.types.members import Members
@@ -178,7 +179,7 @@ class Results(Members):
     def _concrete(self, fn: FunctionRef, call: CallFact, target: Target) -> FunctionRef:
         """An inherited method as the receiver's own class has it: with its overrides."""
         path = call.callee
-        if not target.function.function.owner or not path.keys:
+        if not target.function.header.owner or not path.keys:
             return target.function
         owner = self.of(fn, AccessPath(path.root, path.keys[:-1]))
         if owner.cls is None:
@@ -187,24 +188,25 @@ class Results(Members):
 
     def _function_type(self, target: FunctionRef, depth: int) -> Typed | AccessPath:
         """Type of a function's result, or the parameter's path that it is."""
-        known = self._sure.results.get(target)
-        if known is not None:
-            return known
+        sure = self._sure.results.get(target)
+        if sure is not None:
+            READING.now.update(sure[1])
+            return sure[0]
         own = self._own.results
         known = own.get(target)
         if known is not None:
             self._is_cut = True
             return known
         own[target] = UNKNOWN
-        was_cut, self._is_cut = self._is_cut, False
+        outer, was_cut, self._is_cut = READING.apart(), self._is_cut, False
         known = self._infer(target, depth)
-        self._remember(own, self._sure.results, target, known, was_cut=was_cut)
+        self._remember(own, self._sure.results, target, known, (outer, was_cut))
         return known
 
     def _infer(self, target: FunctionRef, depth: int) -> Typed | AccessPath:
-        returns = target.function.returns
+        returns = target.header.returns
         if returns:
-            if names_in(returns)[-1:] in _SELVES and target.function.owner:
+            if names_in(returns)[-1:] in _SELVES and target.header.owner:
                 return AccessPath(own_root(target))
             found = self.annotated(returns, target)
             if found is not UNKNOWN:

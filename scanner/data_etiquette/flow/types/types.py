@@ -56,7 +56,7 @@ class Types(Results):
         if param is None:
             return self._by_variable(name)
         owner = self.hierarchy.owner(fn)
-        first = fn.function.params[0].name == name and ".<locals>." not in fn.function.qualname
+        first = fn.header.params[0].name == name and ".<locals>." not in fn.header.qualname
         if owner is not None and first and not fn.is_decorated("staticmethod"):
             library = self._library_of(owner)
             return Typed(
@@ -113,7 +113,7 @@ class Types(Results):
         """Parameters whose type a framework gives: `form_valid(self, form)`, `@receiver(…)`."""
         for handler in self.knowledge.handlers:
             if handler.parameter == name:
-                for text in fn.function.decorators:
+                for text in fn.header.decorators:
                     if text.split("(", 1)[0] in handler.decorators:
                         found = self._keyword_class(text, handler.keyword, fn)
                         if found is not UNKNOWN:
