@@ -74,8 +74,11 @@ def before_of(kept: Kept | None, now: Changed, facts: Sequence[Facts]) -> Before
         if edit is None:
             return None
         edits.append(edit)
-    sources = ((path, place.read_bytes) for path, place in now.files)
-    return None if mentioned(edits, sources) else Before(kept, tuple(edits))
+    try:
+        sources = ((path, place.read_bytes) for path, place in now.files)
+        return None if mentioned(edits, sources) else Before(kept, tuple(edits))
+    except OSError:  # gone meanwhile
+        return None
 
 
 def _says_the_same(earlier: Facts | None, facts: Facts) -> bool:

@@ -163,4 +163,4 @@ def _unplaced(entity: Entity) -> Entity:
         replace(item, location=_NOWHERE, fact=replace(item.fact, line=0, column=0, end_line=0))
         for item in entity.fields
     )
-    return replace(entity, location=replace(entity.location, line=0), fields=fields)
+    return replace(entity, location=Location(entity.location.path, 0), fields=fields)
