@@ -288,7 +288,7 @@ def test_a_graph_is_linked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     def never(*_: object) -> Graph:
         raise AssertionError("linked again")
 
-    monkeypatch.setattr("data_etiquette.app.scan.link", never)
+    monkeypatch.setattr("data_etiquette.app.scan.link_again", never)
     assert scan(request).report == first
     (folder / "app.py").write_text("import logging\ndef f(user):\n    logging.info(user.phone)\n")
     with pytest.raises(AssertionError, match="linked again"):
@@ -325,7 +325,7 @@ def test_files_that_say_the_same_are_not_linked_again(
     first = report_of(root)
     (root / name).write_text(text)
     with monkeypatch.context() as patched:
-        patched.setattr("data_etiquette.app.scan.link", _refuse)
+        patched.setattr("data_etiquette.app.scan.link_again", _refuse)
         again = report_of(root)
         assert report_of(root) == again
     assert again.findings == first.findings != ()
