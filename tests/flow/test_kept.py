@@ -127,6 +127,8 @@ def test_only_what_an_edit_touches_is_looked_into_again(
         pytest.param({"shop/text.py": ("(customer)", "(customer, how=1)")}, id="a parameter"),
         pytest.param({"shop/models.py": ("def label", "def __str__")}, id="a method's name"),
         pytest.param({"shop/text.py": ("def farewell", "def tell")}, id="a name that others use"),
+        pytest.param({"shop/text.py": ("def farewell", "@greeting\ndef parting_words():\n"
+                      "    print()\n\ndef farewell")}, id="one more function under a decorator"),
         pytest.param({"shop/log.py": ("import logging", "import logging\nphone = 1")},
                      id="a variable that is called as something elsewhere"),
         pytest.param({"shop/log.py": ("import logging", "import logging\nfrom shop.text import *")},

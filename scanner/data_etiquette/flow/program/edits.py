@@ -45,7 +45,7 @@ def edit_of(before: Facts, now: Facts) -> Edit | None:
     old, new = _numbered(before), _numbered(now)
     other = frozenset(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
     come = frozenset(name for name in other if name not in old or name not in new)
-    if any("#" in name or not _is_loose(old.get(name) or new[name]) for name in come):
+    if any("#" in name or not _is_plain(old.get(name) or new[name]) for name in come):
         return None
     if any(_header(old[name]) != _header(new[name]) for name in other - come):
         return None
@@ -117,9 +117,9 @@ def _numbered(facts: Facts) -> dict[str, FunctionFact]:
     return found
 
 
-def _is_loose(function: FunctionFact) -> bool:
-    """Whether it is no method, whose name may be looked up in its class without being written."""
-    return not function.owner
+def _is_plain(function: FunctionFact) -> bool:
+    """Whether a function is reached by its name alone: no method, and under no decorator."""
+    return not function.owner and not function.decorators
 
 
 def _header(function: FunctionFact) -> tuple[object, ...]:

@@ -221,7 +221,7 @@ class Tracer:
         receiver, name = site.target.receiver, site.target.function.name
         if own is None or receiver is None or not hierarchy.line(own)[1:]:
             return False
-        params = site.caller.function.params
+        params = site.caller.header.params
         if through is None and params and receiver == AccessPath(f"param:{params[0].name}"):
             return False  # the callers of the base's method tell
         called_on = self.world.types.of(site.caller, receiver).cls

@@ -75,6 +75,11 @@ class Callables(Lookups):
         found = self.dispatched(fn, call)
         return tuple(t for t in found if t.dispatch is not None and t.dispatch.gives)
 
+    def shared(self) -> tuple[object, ...]:
+        """What is looked up in indices of all functions' bodies and all modules' values."""
+        self._decorated_functions()
+        return Lookups.shared(self)
+
     def decorated(self, fn: FunctionRef, call: CallFact) -> tuple[Target, ...]:
         """What a decorator's wrapper runs where it calls the function that was decorated.
 
@@ -83,10 +88,10 @@ class Callables(Lookups):
         """
         path = call.callee
         outer = self.hierarchy.parent(fn) if path.root.startswith("outer:param:") else None
-        if outer is None or path.keys or not outer.function.params:
+        if outer is None or path.keys or not outer.header.params:
             return ()
-        name = outer.function.qualname.partition(".<locals>.")[0]
-        if outer.function.params[0].name != path.root[12:] or "." in name:
+        name = outer.header.qualname.partition(".<locals>.")[0]
+        if outer.header.params[0].name != path.root[12:] or "." in name:
             return ()
         found = self._decorated_functions().get(f"{fn.facts.module}.{name}", [])
         return tuple(Target(function) for function in found[:_MAX_DECORATED])
@@ -94,9 +99,9 @@ class Callables(Lookups):
     def _decorated_functions(self) -> dict[str, list[FunctionRef]]:
         """Functions under each of the program's own decorators, by its id."""
         if not self._under:
-            self._under = {"": []}
+            self._under[""] = []
             for ref in self.hierarchy.functions.values():
-                for text in ref.function.decorators:
+                for text in ref.header.decorators:
                     used = self.program.find(text.partition("(")[0], ref.facts.path)
                     if used is not None and used.kind == "function":
                         self._under.setdefault(used.id, []).append(ref)

@@ -85,14 +85,14 @@ class Types(Results):
 
     def _enclosed(self, fn: FunctionRef, name: str) -> str:
         """Library type of what an enclosing function calls so; empty where none does."""
-        outer = self.hierarchy.parent(fn) if "<locals>" in fn.function.qualname else None
+        outer = self.hierarchy.parent(fn) if "<locals>" in fn.header.qualname else None
         while outer is not None:
             held = [AccessPath(f"param:{name}")] if name in outer.params else []
             held += [path for path, variable in outer.named.items() if variable == name]
             for path in held:
                 if library := self.of(outer, path).library:
                     return library
-            nested = "<locals>" in outer.function.qualname
+            nested = "<locals>" in outer.header.qualname
             outer = self.hierarchy.parent(outer) if nested else None
         return ""
 
