@@ -25,7 +25,7 @@ _MAX_NAMED = 6
 def notice_drift(context: Context) -> Iterator[Finding]:
     """One finding for each notice and for each kind of thing that it leaves out."""
     for notice, page in _notices(context):
-        words = text_words(page.fact.text)
+        words = text_words(_text(context, page))
         activities = _activities(context, notice)
         recipients = _without(words, _recipients(context, activities))
         yield from _missing(context, notice, page, "recipients", recipients, Confidence.HIGH)
@@ -38,7 +38,7 @@ def notice_drift(context: Context) -> Iterator[Finding]:
 def notice_complete(context: Context) -> Iterator[Practice]:
     """Notices that name all recipients."""
     for notice, page in _notices(context):
-        words = text_words(page.fact.text)
+        words = text_words(_text(context, page))
         known = list(_recipients(context, _activities(context, notice)))
         if known and not _without(words, known):
             message = f"The notice `{notice.id}` names all {len(known)} recipients"
@@ -53,6 +53,12 @@ def _notices(context: Context) -> Iterator[tuple[DeclaredNotice, Page]]:
             if wanted and page.fact.text and _is(page.path, wanted):
                 yield notice, page
                 break
+
+
+def _text(context: Context, page: Page) -> str:
+    """What the reader reads: the page's own text, and that of the templates it includes."""
+    included = (other.fact.text for other in context.graph.pages if other.path in page.parents)
+    return " ".join((page.fact.text, *included))
 
 
 def _is(path: str, wanted: str) -> bool:

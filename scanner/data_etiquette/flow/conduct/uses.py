@@ -24,6 +24,7 @@ from data_etiquette.model.location import Location
 MAX_WAYS = 24
 """Callers of one sink that are told apart."""
 _MAX_DEPTH = 3
+_MAX_MADE = 4
 _MAX_WORDS = 60
 _MAX_TEXT = 80
 _PEOPLE = (Role.PERSON, Role.RECORD, Role.HEALTH)
@@ -68,7 +69,8 @@ class UseFinder:
         for fn in self.world.types.hierarchy.functions.values():
             for use in self._profiled(fn):
                 found.setdefault((use.location, use.sink, use.kind), use)
-        return tuple(sorted(found.values(), key=lambda use: (use.location, use.sink, use.kind)))
+        uses = sorted(found.values(), key=lambda use: (use.location, use.sink, use.kind))
+        return tuple(_without_parts(uses))
 
     def _kind(self, sink: Reached) -> str:
         if sink.kind is SinkKind.EMAIL:
@@ -165,9 +167,27 @@ class UseFinder:
         for name, value in call.keywords:
             names.add(name)
             names.update(key.strip("[].*") for part in value for key in part.at)
+            names.update(self._keys_made(fn, value))
         for store in fn.function.stores:
             names.update(key.strip("[].*") for key in store.target.keys[-1:])
         return tuple(sorted(name for name in names if name))
+
+    def _keys_made(self, fn: FunctionRef, value: Value) -> Iterator[str]:
+        """Keys of what a property or a helper gives: `headers=self.extra_headers`."""
+        for part in value[:_MAX_MADE]:
+            path = part.path
+            if path.root.startswith("call:"):
+                made = fn.calls.get(int(path.root[5:]))
+                target = self.world.types.function_at(fn, made.callee) if made else None
+                function = target.function if target is not None else None
+            elif path.keys and path.keys[-1][0] == ".":
+                owner = self.world.types.of(fn, AccessPath(path.root, path.keys[:-1])).cls
+                name = path.keys[-1][1:]
+                function = self.world.types.hierarchy.method(owner, name) if owner else None
+            else:
+                function = None
+            for _, result in function.function.results if function is not None else ():
+                yield from (key.strip("[].*") for each in result for key in each.at)
 
     # --- profiles ---------------------------------------------------------------------------
 
@@ -201,6 +221,18 @@ class UseFinder:
         if not targets or any(target.function.facts is fn.facts for target in targets):
             return ""
         return f"{owner}.{last}" if owner else last
+
+
+def _without_parts(uses: Sequence[Use]) -> Iterator[Use]:
+    """Uses without what only adds to a message that is made in the same function.
+
+    `EmailMessage(…)` and `message.attach(…)` are one mail.
+    """
+    made = {(use.scope, use.sink.path, use.name) for use in uses}
+    for use in uses:
+        owner = use.name.rpartition(".")[0]
+        if (use.scope, use.sink.path, owner) not in made:
+            yield use
 
 
 def _call_at(fn: FunctionRef, location: Location) -> CallFact | None:

@@ -14,6 +14,7 @@ _NOTICE = re.compile(
     r"privacy|datenschutz|confidentialit|privacidad|privacidade|dataprotection|data[-_]protection"
     r"|cookie(?!cutter)|gdpr|dsgvo|rgpd"
 )
+_LEGAL = re.compile(r"(?<![a-z])(?:terms|legal|imprint|impressum|polic(?:y|ies)|agb)(?![a-z])")
 _ROOTS = frozenset({"templates", "template", "jinja2", "jinja"})
 
 
@@ -23,8 +24,14 @@ def is_below(parts: tuple[str, ...]) -> bool:
 
 
 def is_notice(path: str) -> bool:
-    """Whether a file's name speaks of privacy or cookies: its whole text is kept."""
+    """Whether a file's name speaks of privacy or cookies."""
     return _NOTICE.search(path.rpartition("/")[2].lower()) is not None
+
+
+def keeps_text(path: str) -> bool:
+    """Whether a template's whole text is kept, as its name or its folder's may be a notice's."""
+    last = "/".join(path.lower().rsplit("/", 2)[-2:])
+    return _NOTICE.search(last) is not None or _LEGAL.search(last) is not None
 
 
 def template_names(path: str) -> tuple[str, ...]:

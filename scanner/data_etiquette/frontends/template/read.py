@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from data_etiquette.frontends.redact import redact
 from data_etiquette.frontends.template.expression import MAX_PATH, MacroCall, Path, Ref
-from data_etiquette.frontends.template.names import is_notice, template_names
+from data_etiquette.frontends.template.names import keeps_text, template_names
 from data_etiquette.frontends.template.page import Control, Page, Region, read_page, within
 from data_etiquette.frontends.template.pieces import Piece, cut
 from data_etiquette.frontends.template.surface import Surface
@@ -118,7 +118,7 @@ class _Builder:
         )
 
     def _notice(self, path: str) -> str:
-        if not is_notice(path):
+        if not keeps_text(path):
             return ""
         return self._surface.prose(MAX_NOTICE)
 
