@@ -14,7 +14,8 @@ from data_etiquette.app.snippets import redact_source
 from data_etiquette.catalog.data import data_folder
 from data_etiquette.catalog.load import load_catalog
 from data_etiquette.checks.run import run_checks
-from data_etiquette.flow.entities.classify import Classifier, EntityContext
+from data_etiquette.flow.entities.classify import Classifier
+from data_etiquette.flow.entities.context import EntityContext
 from data_etiquette.flow.entities.role import role_of_name
 from data_etiquette.flow.entities.valuetype import value_type
 from data_etiquette.flow.lexicon.vocabulary import compile_vocabulary

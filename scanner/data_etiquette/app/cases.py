@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from data_etiquette.checks.run import LAST, Outcome, run_checks
 from data_etiquette.declaration.load import NAMES, parse_declaration
-from data_etiquette.flow.entities.classify import Classifier, EntityContext
+from data_etiquette.flow.entities.classify import Classifier
+from data_etiquette.flow.entities.context import EntityContext
 from data_etiquette.flow.entities.role import role_of_name
 from data_etiquette.flow.entities.valuetype import value_type
 from data_etiquette.flow.lexicon.vocabulary import Vocabulary, compile_vocabulary

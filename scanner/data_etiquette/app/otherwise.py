@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from data_etiquette.flow.entities.classify import Classifier, EntityContext
+from data_etiquette.flow.entities.classify import Classifier
+from data_etiquette.flow.entities.context import EntityContext
 from data_etiquette.flow.entities.role import role_of_name
 from data_etiquette.flow.entities.valuetype import ValueType, value_type
 from data_etiquette.flow.lexicon.vocabulary import Vocabulary

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from data_etiquette.flow.entities.context import EntityContext
+from data_etiquette.flow.entities.institutional import is_institutional
 from data_etiquette.flow.entities.role import core
 from data_etiquette.flow.entities.valuetype import ValueType
 from data_etiquette.flow.lexicon.vocabulary import Match, Vocabulary
@@ -21,9 +23,6 @@ _ID_WORDS = frozenset({"id", "pk", "uuid", "guid", "fk", "oid", "slug", "ulid"})
 _MAX_LABEL_WORDS = 5
 _SWITCHES = frozenset({"enable", "enforce", "disable", "require", "show", "ask", "collect"})
 """First words of a switch that asks everybody for a choice; the choice itself is a person's."""
-_LOGINS = frozenset({"username", "email", "login", "user", "member"})
-_ISSUERS = frozenset({"from", "seller", "vendor", "issuer", "merchant", "supplier"})
-"""Whoever sends an invoice is a business."""
 _REACHES = frozenset({"email", "mail", "phone", "mobile", "address", "city", "surname", "zip"})
 """Words of fields that tell that a record knows somebody."""
 _SIGNED = frozenset(
@@ -48,8 +47,6 @@ _OF_KNOWN_PERSONS = frozenset(
 _HOOKS = frozenset({"webhook", "hook"})
 _BARE_IN_LOGS = frozenset({"referrer", "push_token"})
 """Elements with names in logs as common as `source` and `keys`."""
-_DEFINITIONS = frozenset({"setting", "config", "configuration", "option"})
-_SHAPES = frozenset({"form", "serializer", "schema", "dict", "data", "model", "type"})
 _SEARCHED = (("q",), ("query",), ("search",))
 _WRITTEN = frozenset({"text", "choice", "number"})
 """Values of `terms` that say how an invoice is paid, and are no tick of somebody who agrees."""
@@ -66,51 +63,21 @@ _PERSONAL_ROLES = (
 )
 _INPUT_KINDS = frozenset({"form", "serializer"})
 _BY_NAME = _INPUT_KINDS | {"django-model"}
-_OWN_SERVICE = frozenset({"api", "app", "application"})
-"""Words that an API token of a person has in its name as well."""
 _NETWORK_ELEMENTS = frozenset({"ip_address", "mac_address", "hostname"})
 _FULL_NAMES = frozenset({"fullname", "realname", "displayname"})
 _SET_TO = frozenset(
     {"settings", "setting", "config", "configuration", "value", "address", "target", "option"}
 )
-_CHANNELS = frozenset({"email", "mail", "sms", "marketing", "newsletter", "tracking", "analytics"})
-_NOT_SET = frozenset({"identity", "demographic", "communications", "contact"})
 _SHARED_BY = frozenset(
     {"team", "organization", "organisation", "org", "project", "workspace", "tenant", "company"}
     | {"environment", "master"}
 )
 """In front of a token these say whose it is: not one person's."""
 _INVITED = frozenset({"email", "mail", "invited", "invitee", "user"})
-_LISTED = frozenset({"invited", "preapproved", "approved", "blocked", "banned", "pending"})
-"""What a group says of the people behind a list of addresses."""
 _RECORDS = frozenset({"record", "public", "private"})
 """Words for machines before an address, which say nothing in the name of an entity."""
 _HASH_WORDS = frozenset({"hash", "hashed", "digest"})
 _ENCRYPTION_WORDS = frozenset({"encrypted", "enc", "cipher", "ciphertext"})
-
-
-@dataclass(frozen=True, slots=True)
-class EntityContext:
-    """What the classifier may know of a field's entity."""
-
-    name: str
-    kind: str
-    role: Role
-    is_role_known: bool
-    """Whether the entity's name told the role, as against its fields."""
-    stored: bool = False
-    connects: bool = False
-    """Whether it holds the parameters of a connection, such as host and port."""
-    has_secret: bool = True
-    """Whether it holds something to log in with."""
-    hashes: bool = False
-    """Whether it has methods that set or check a password."""
-    siblings: frozenset[str] = frozenset()
-    """Words of all its fields' names."""
-    mentions_person: bool = False
-    reaches_owner: bool = False
-    """Whether it says where one user is to be notified."""
-    """Whether its fields together describe somebody, whatever it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +196,7 @@ class Classifier:
             return None
         if self._is_rejected(element, words):
             return None
-        if self._is_institutional(element, words, len(words), entity):
+        if self._is_institutional(element, words, len(words), 0, entity):
             return None
         is_place = entity.role is Role.ORGANISATION or (
             entity.role is Role.THING and entity.is_role_known
@@ -244,6 +211,16 @@ class Classifier:
         return _Found(
             element, Confidence.HIGH, (f"type {value.name} holds {element.label.lower()}",)
         )
+
+    def _is_institutional(
+        self,
+        element: DataElement,
+        words: tuple[str, ...],
+        start: int,
+        stop: int,
+        entity: EntityContext,
+    ) -> bool:
+        return is_institutional(element, words, start, stop, entity, self._words)
 
     def _is_infrastructure(self, words: tuple[str, ...], entity: EntityContext) -> bool:
         told = self._words["infrastructure-words"]
@@ -408,7 +385,7 @@ class Classifier:
             and self._has_role(match, words, entity)
             and (
                 bool(match.entities)
-                or not self._is_institutional(element, words, match.start, entity, match.stop)
+                or not self._is_institutional(element, words, match.start, match.stop, entity)
             )
         )
 
@@ -583,89 +560,6 @@ class Classifier:
             for start in range(stop)
         )
 
-    def _is_institutional(
-        self,
-        element: DataElement,
-        words: tuple[str, ...],
-        start: int,
-        entity: EntityContext,
-        stop: int = 0,
-    ) -> bool:
-        """Credentials of services, contact data and addresses of bodies, senders of mail."""
-        entity_words = split(entity.name)
-        before = words[:start]
-        impersonal = entity.role in (Role.THING, Role.ORGANISATION)
-        is_setting = bool(_DEFINITIONS & set(_without_form(entity_words)[-1:]))
-        of_person = bool(self._words["person-nouns"] & set(words[: max(start, stop)]))
-        of_person = of_person or "by" in before  # `connected_by_email`
-        is_users = bool(self._words["person-nouns"] & set(entity_words))
-        is_notified = bool(self._words["notified-words"] & set(entity_words))
-        if is_notified:
-            of_person = of_person or entity.stored or is_users
-        is_of_one = element.group == "contact" and of_person  # `customer_email`
-        if impersonal and is_setting and element.group in _NOT_SET and not is_of_one:
-            return True  # settings say whether a name is asked for; they hold none
-        is_credential = element.group == "credentials" and element.id != "login_history"
-        if is_credential or element.id == "username":
-            service = self._words["service-words"]
-            if any(word in service for word in before):
-                return True
-            is_logged = entity.role is Role.ACTIVITY and words == ("username",)
-            if entity.connects and entity.role is not Role.PERSON and not is_logged:
-                return True
-            opens = is_credential or entity.has_secret
-            if impersonal and opens and any(word in service for word in entity_words):
-                return True
-            if entity.role is Role.THING and not entity.is_role_known and entity.stored:
-                known = self._words["person-nouns"] | _LOGINS | {"by"}
-                if is_credential and not known & (entity.siblings | set(entity_words)):
-                    return True  # nothing says whose it is: the program's own
-            is_services = bool(set(entity_words[:1]) & (service - _OWN_SERVICE)) and not is_users
-            if entity.role is Role.CREDENTIAL and is_services:
-                return True
-        is_answer = "message" in entity_words and not entity.stored and entity.kind != "form"
-        if (
-            is_answer
-            and self._words["program-answers"] & set(entity_words)
-            and element.id == "message_content"
-        ):
-            return True
-        if element.id == "email" and before == ("client",) and "private" in entity.siblings:
-            return True  # the key file of a service's account
-        said_before = words[: max(start, stop)]
-        is_sender = any(occurs(run, said_before) for run in self._words["sender-words"])
-        if impersonal and element.id == "full_name" and is_sender:
-            return True
-        is_known_thing = entity.role is Role.THING and entity.is_role_known
-        is_shared = is_known_thing and not (_LOGINS & entity.siblings or "password" in entity_words)
-        if is_known_thing and element.id == "gender" and len(words) == 1:
-            return True  # whom a product or a ward is for
-        if is_shared and element.id == "password":
-            return True  # the password of a project or of an event is everybody's
-        if _ISSUERS & set(before) and entity.role is Role.RECORD:
-            return element.group in ("contact", "government_id") or element.id == "full_name"
-        if impersonal and element.id in self._words["person-bound-elements"] and entity.name:
-            said = words[: max(start, stop)]
-            if is_users and is_notified:
-                return False  # where one user is notified
-            return not any(word in self._words["person-nouns"] for word in said)
-        if entity.role is Role.ORGANISATION and element.id == "privacy_preference":
-            return True
-        if entity.role is Role.THING and element.id == "privacy_preference":
-            # `context_window_opt_out` of a program; `email_opt_out` is somebody's.
-            return bool(before) and not _CHANNELS & set(before) and words[-1] in ("in", "out")
-        if is_known_thing and element.id == "full_name":
-            said = words[: max(start, stop)]
-            return not any(word in self._words["person-nouns"] for word in said)
-        if element.group == "contact" or element.id == "full_name":
-            people = self._words["person-nouns"] | _LISTED
-            before_person = any(word in people for word in before)
-            if entity.role is Role.ORGANISATION and not before_person:
-                return True
-            if entity.role in (Role.THING, Role.ORGANISATION) and element.id == "email":
-                return any(occurs(run, words) for run in self._words["sender-words"])
-        return False
-
     def _explained(
         self, match: Match, value: ValueType, entity: EntityContext, where: str
     ) -> _Found:
@@ -707,11 +601,6 @@ class Classifier:
         if protection is Protection.NONE and _ENCRYPTION_WORDS & set(words):
             protection = Protection.ENCRYPTED
         return Judgement(element.id, found.confidence, protection, found.reasons)
-
-
-def _without_form(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Words of a name up to the kind of class that it is."""
-    return words[:-1] if set(words[-1:]) & _SHAPES else words
 
 
 def _is_rank(fact: FieldFact, found: _Found) -> bool:

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from data_etiquette.flow.entities.classify import NOTHING, Classifier, EntityContext, Judgement
+from data_etiquette.flow.entities.classify import NOTHING, Classifier, Judgement
 from data_etiquette.flow.entities.clinical import Clinical, Table, clinical_role
+from data_etiquette.flow.entities.context import EntityContext
 from data_etiquette.flow.entities.valuetype import ValueType
 from data_etiquette.flow.lexicon.vocabulary import Vocabulary
 from data_etiquette.flow.lexicon.words import split

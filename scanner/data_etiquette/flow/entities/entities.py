@@ -8,8 +8,9 @@ from collections.abc import Iterable
 
 from data_etiquette.flow.entities.account import account_class
 from data_etiquette.flow.entities.care import Care
-from data_etiquette.flow.entities.classify import Classifier, EntityContext, Judgement
+from data_etiquette.flow.entities.classify import Classifier, Judgement
 from data_etiquette.flow.entities.columns import Columns
+from data_etiquette.flow.entities.context import EntityContext
 from data_etiquette.flow.entities.draft import ACCOUNT, CONNECTION_FIELDS, Draft
 from data_etiquette.flow.entities.kind import (
     STORED_KINDS,

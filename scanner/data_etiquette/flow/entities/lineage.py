@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from data_etiquette.flow.entities.classify import Classifier, EntityContext
+from data_etiquette.flow.entities.classify import Classifier
 from data_etiquette.flow.entities.columns import is_key
+from data_etiquette.flow.entities.context import EntityContext
 from data_etiquette.flow.entities.role import role_of_name, subject_of_name
 from data_etiquette.flow.entities.valuetype import value_type
 from data_etiquette.flow.lexicon.vocabulary import Vocabulary

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from data_etiquette.flow.entities.classify import Classifier, EntityContext
+from data_etiquette.flow.entities.classify import Classifier
+from data_etiquette.flow.entities.context import EntityContext
 from data_etiquette.flow.entities.draft import ACCOUNT, CONNECTION_FIELDS, Draft
 from data_etiquette.flow.entities.role import core
 from data_etiquette.flow.entities.values import Values
