@@ -9,6 +9,7 @@ import pytest
 
 from data_etiquette.flow.link import Linked, link, link_again
 from data_etiquette.flow.program.edits import edit_of, mentioned
+from data_etiquette.flow.program.reading import READING
 from data_etiquette.flow.tracing.files import Files
 from data_etiquette.flow.tracing.flows import Part
 from data_etiquette.flow.tracing.kept import Before
@@ -79,6 +80,12 @@ SHOP = {
     """,
 }
 """Sinks that read of other files: a property, what is stored, a function's result, callers."""
+
+
+def test_a_program_that_is_done_with_is_not_held(catalog: Catalog) -> None:
+    before = set(READING.now)
+    link(_facts({path: dedent(text) for path, text in SHOP.items()}), catalog)
+    assert READING.now == before
 
 
 @pytest.mark.parametrize(

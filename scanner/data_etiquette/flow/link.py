@@ -21,6 +21,7 @@ from data_etiquette.flow.lexicon.knowledge import compile_knowledge
 from data_etiquette.flow.lexicon.vocabulary import compile_vocabulary
 from data_etiquette.flow.program.program import build_program
 from data_etiquette.flow.program.purposes import find_purposes
+from data_etiquette.flow.program.reading import READING
 from data_etiquette.flow.program.remarks import find_remarks
 from data_etiquette.flow.program.settings import find_dependencies, find_schedules, find_settings
 from data_etiquette.flow.sql.controls import control_order, find_controls, protected
@@ -81,6 +82,7 @@ def link(
     return link_again(files, catalog, overrides, skipped, beside).graph
 
 
+@READING.forgotten()
 def link_again(  # noqa: PLR0913 (what is linked, and how)
     files: Iterable[Facts],
     catalog: Catalog,

@@ -7,6 +7,9 @@ noted: where that changes, no answer is kept (`edits.py`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class Reading:
     """The set that what is read now is added to: `FunctionRef`, `ClassRef` or `Callers`."""
@@ -20,6 +23,15 @@ class Reading:
         """Begin a set of its own; gives the one to go back to."""
         outer, self.now = self.now, set()
         return outer
+
+    @contextmanager
+    def forgotten(self) -> Iterator[None]:
+        """Let nothing that is read meanwhile be held, when it is done with."""
+        outer = self.apart()
+        try:
+            yield
+        finally:
+            self.now = outer
 
 
 READING = Reading()
