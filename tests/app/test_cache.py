@@ -355,7 +355,7 @@ def test_an_edit_back_and_forth_and_a_lost_cache_change_nothing(write_tree, cach
     first, text = report_of(root), FILES["views.py"]
     (root / "views.py").write_text(text + "# the end\n")
     report_of(root)
-    for place in (cache / "latest").iterdir():
+    for place in (cache / "flows").iterdir():
         place.write_text("../../elsewhere")
     for place in entries(cache):
         place.unlink()

@@ -35,14 +35,11 @@ class Changed:
     rules: DialectRules
 
 
-def same_again(last: Graph | None, now: Changed) -> Graph | None:
-    """The last graph with the files' new digests; None where a file says something else now.
+def told_again(before: Mapping[str, str], now: Changed) -> dict[str, Facts] | None:
+    """Facts of the files with other digests than before; None where one says something else now.
 
     SQL is not compared: which dialect it is in depends on other files.
     """
-    if last is None:
-        return None
-    before = {file.path: file.digest for file in last.files}
     if before.keys() != now.digests.keys():
         return None
     changed = [item for item in now.files if before[item[0]] != now.digests[item[0]]]
@@ -55,7 +52,12 @@ def same_again(last: Graph | None, now: Changed) -> Graph | None:
         earlier = now.cache.get(now.cache.key_of(path, before[path], dialect))
         if facts.digest != now.digests[path] or not _says_the_same(earlier, facts):
             return None
-    return replace(last, files=tuple(_renewed(file, told.get(file.path)) for file in last.files))
+    return told
+
+
+def renewed(graph: Graph, told: Mapping[str, Facts]) -> Graph:
+    """A graph with the digests and lengths of files that say again what they said."""
+    return replace(graph, files=tuple(_renewed(file, told.get(file.path)) for file in graph.files))
 
 
 def before_of(kept: Kept | None, now: Changed, facts: Sequence[Facts]) -> Before | None:

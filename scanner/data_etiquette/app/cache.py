@@ -6,7 +6,6 @@ import contextlib
 import functools
 import hashlib
 import os
-import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -27,7 +26,6 @@ _LINKERS = ("catalog", "flow", *_READERS)
 """Those that decide what a graph is."""
 MAX_GRAPHS = 12
 """Graphs that are kept: one is some megabytes large."""
-_KEY = re.compile(r"[0-9a-f]{64}")
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Facts)
@@ -104,7 +102,6 @@ class GraphCache:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder / "graphs" if folder is not None else None
-        self._latest = folder / "latest" if folder is not None else None
 
     def key(
         self,
@@ -141,25 +138,6 @@ class GraphCache:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_atomically(self._folder / key, _encoder.encode(graph))
             _keep_newest(self._folder)
-
-    def latest(self, program: str) -> Graph | None:
-        """The last graph of a program, whatever was in its files then; None when there is none."""
-        if self._latest is None:
-            return None
-        try:
-            key = (self._latest / program).read_text("ascii")
-        except (OSError, ValueError):
-            return None
-        return self.get(key) if _KEY.fullmatch(key) else None
-
-    def note_latest(self, program: str, key: str) -> None:
-        """Say which entry is the last one of a program."""
-        if self._latest is None:
-            return
-        with contextlib.suppress(OSError):
-            self._latest.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_atomically(self._latest / program, key.encode("ascii"))
-            _keep_newest(self._latest)
 
 
 class FlowCache:

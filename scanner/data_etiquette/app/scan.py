@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from data_etiquette import __version__
-from data_etiquette.app.again import Changed, before_of, same_again
+from data_etiquette.app.again import Changed, before_of, renewed, told_again
 from data_etiquette.app.baseline import find_baseline, load_baseline
 from data_etiquette.app.cache import FactsCache, FlowCache, GraphCache, cache_folder
 from data_etiquette.app.clock import today
@@ -146,9 +146,12 @@ def read_graph(
     flows = FlowCache(folder)
     now = Changed(found.files, dict(digests), cache, request.dialects)
     graph = graphs.get(key)
-    if graph is None:
-        graph = same_again(graphs.latest(program), now)
-        if graph is not None:
+    kept = flows.get(program) if graph is None else None
+    told = told_again(kept.digests, now) if kept is not None else None
+    if kept is not None and told is not None:
+        last = graphs.get(graphs.key(kept.digests.items(), ruled, overrides, found.skipped))
+        if last is not None:
+            graph = renewed(last, told)
             graphs.put(key, graph)
     if graph is None:
         with cluster(request.executor) as workers:
@@ -162,14 +165,12 @@ def read_graph(
             )
         with no_collection():
             forks = Forks((request.jobs or os.cpu_count() or 1) - 1)
-            kept = flows.get(program)
             before = before_of(kept, now, facts)
             linked = link_again(facts, catalog, overrides, found.skipped, forks, before)
             graph = linked.graph
         if tuple((item.path, item.digest) for item in facts) == digests:  # none changed meanwhile
             graphs.put(key, graph)
             flows.put(program, linked.kept)
-    graphs.note_latest(program, key)
     return Linked(found, catalog, graph, declaration)
 
 

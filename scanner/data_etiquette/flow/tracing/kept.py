@@ -146,6 +146,9 @@ def _shared(world: World) -> str:
     digest = blake2b(digest_size=16)
     for name, entity in index.by_id.items():
         digest.update(_encode((name, _unplaced(entity))))
+    for facts in types.program.files:
+        if facts.statements or facts.tables:  # other files say which dialect they are read in
+            digest.update(_encode((facts.path, facts.statements, facts.tables)))
     told = (
         [(name, entity.id) for name, entity in index.by_variable.items()],
         index.user.id if index.user is not None else "",
