@@ -309,3 +309,41 @@ def test_order_of_files_changes_nothing(catalog: Catalog) -> None:
         second.holdings,
         second.removals,
     )
+
+
+def test_a_row_that_a_query_gives_has_no_default(catalog: Catalog) -> None:
+    """`Person.query.get(key, project)` is a person, and never the project."""
+    text = (
+        "from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy()\n"
+        "class Project(db.Model):\n"
+        "    id = db.Column(db.Integer, primary_key=True)\n"
+        "    contact_email = db.Column(db.String(90))\n"
+        "    def remove(self, key):\n"
+        "        person = Person.query.get(key, self)\n"
+        "        db.session.delete(person)\n"
+        "class Person(db.Model):\n"
+        "    id = db.Column(db.Integer, primary_key=True)\n"
+        "    name = db.Column(db.String(90))\n"
+    )
+    found = link_texts({"app.py": text}, catalog)
+    assert [(item[0], item[1]) for item in erased(found)] == [("Person", "delete")]
+
+
+def test_what_the_administration_pages_run_is_theirs(catalog: Catalog) -> None:
+    """And a model's own `delete` is no second way beside those that call it."""
+    files = {
+        "app/models.py": MODELS + (
+            "    def delete(self, *args, **kwargs):\n        super().delete(*args, **kwargs)\n"
+        ),
+        "app/admin.py": (
+            "from django.contrib import admin\nfrom app.models import Visit\n"
+            "@admin.register(Visit)\nclass VisitAdmin(admin.ModelAdmin):\n"
+            "    def delete_queryset(self, request, queryset):\n"
+            "        for visit in Visit.objects.all():\n            visit.delete()\n"
+        ),
+    }  # fmt: skip
+    graph = link_texts(files, catalog)
+    found = [(e.entity, e.how, e.run_by, e.location.path) for e in graph.erasures]
+    assert {(how, who, path) for entity, how, who, path in found if entity.endswith("Visit")} == {
+        ("admin", "person", "app/admin.py")
+    }

@@ -79,10 +79,9 @@ def _summary(comparison: Comparison, todo: int) -> str:
     counts = _counts(comparison.differences)
     told = [f"{todo} not finished"] if todo else []
     told += [f"{number} {kind}" for kind, number in counts if number]
-    return (
-        f"{comparison.declaration}: {', '.join(told)} ({read}). "
-        "`etiquette init --update` adds what is new."
-    )
+    is_new = any(item.kind == "undeclared" for item in comparison.differences)
+    hint = " `etiquette init --update` adds what is new." if is_new else ""
+    return f"{comparison.declaration}: {', '.join(told)} ({read}).{hint}"
 
 
 def _counts(differences: Sequence[Difference]) -> list[tuple[str, int]]:

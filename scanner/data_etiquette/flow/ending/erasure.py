@@ -20,7 +20,14 @@ from data_etiquette.flow.sql.migrations import is_applied
 from data_etiquette.flow.types import Types
 from data_etiquette.flow.types.core import receiver_name
 from data_etiquette.flow.world import World
-from data_etiquette.model.facts import AccessPath, CallFact, Facts, FunctionFact, StatementFact
+from data_etiquette.model.facts import (
+    AccessPath,
+    CallFact,
+    Facts,
+    FunctionFact,
+    StatementFact,
+    Value,
+)
 from data_etiquette.model.graph import Control, Entity, Erasure
 from data_etiquette.model.location import Location
 
@@ -33,6 +40,7 @@ _OLDER = ("__lt", "__lte", "__before", "__range")
 _MAX_CHAIN = 8
 _ABOUT = ("model", "Model", "model_class", "entity_class", "model_cls", "document_class")
 """Attributes by which a view names the class of what it shows and deletes."""
+_ADMIN_HOOKS = frozenset({"delete_queryset", "delete_model"})
 _EXPIRING = frozenset({"expiry", "purge"})
 
 
@@ -85,6 +93,7 @@ class Finder:
                 self._statements(facts)
         for control in controls:
             self._control(control)
+        self._without_overrides()
         self._inherit()
         self._cascade()
 
@@ -130,6 +139,10 @@ class Finder:
         fields: tuple[str, ...] = (),
         condition: str = "",
     ) -> None:
+        if how == "delete" and self._is_of_admin(fn):
+            self.add(Erasure(entity.id, "admin", Location(fn.facts.path, line), fn.scope,
+                             run_by="person"))  # fmt: skip
+            return
         occasion = self.occasions.of(fn)
         # `filter(expires_at__lt=now())`: each row has a time of its own.
         period = "" if _is_due(condition) else self.spans.of(fn, line)
@@ -140,6 +153,29 @@ class Finder:
                 occasion.run_by, occasion.when, occasion.within, fields,
             )
         )  # fmt: skip
+
+    def _is_of_admin(self, fn: FunctionRef) -> bool:
+        """Whether the administration pages run a function when somebody deletes there."""
+        owner = self.types.hierarchy.owner(fn)
+        if owner is None or fn.name not in _ADMIN_HOOKS:
+            return False
+        return any(last_of(base).endswith("Admin") for base in
+                   self.types.hierarchy.library_bases(owner))  # fmt: skip
+
+    def _without_overrides(self) -> None:
+        """Forget a model's own `delete()` where code was found that calls it: it is the same."""
+        others = {
+            erasure.entity for erasure in self.found.values() if not self._is_override(erasure)
+        }
+        self.found = {
+            key: erasure
+            for key, erasure in self.found.items()
+            if erasure.entity not in others or not self._is_override(erasure)
+        }
+
+    def _is_override(self, erasure: Erasure) -> bool:
+        own = f"{erasure.entity}.delete"
+        return erasure.how == "delete" and erasure.run_by == "code" and erasure.scope == own
 
     def _deleted(self, call: CallFact, fn: FunctionRef) -> Iterator[Entity]:
         """The entity that a method is called on, else that of the first argument."""
@@ -152,10 +188,25 @@ class Finder:
                 yield typed.entity
                 return
         for value in call.args[:1]:
+            defaults = self._defaults(fn, value)
             for part in value:
                 typed = types.of(fn, part.path)
-                if typed.entity is not None and typed.field is None:
+                if typed.entity is not None and typed.field is None and part.path not in defaults:
                     yield typed.entity
+
+    def _defaults(self, fn: FunctionRef, value: Value) -> set[AccessPath]:
+        """Second arguments of `Person.query.get(key, project)`, which a mapping's `get` would give.
+
+        A query that gives a row has no default.
+        """
+        found: set[AccessPath] = set()
+        for part in value:
+            made = fn.calls.get(int(part.path.root[5:])) if part.path.root[:5] == "call:" else None
+            if made is None or made.callee.keys[-1:] != (".get",):
+                continue
+            if self.types.of(fn, part.path).entity is not None:
+                found.update(each.path for given in made.args[1:] for each in given)
+        return found
 
     def _is_soft(self, entity: Entity, call: CallFact, fn: FunctionRef) -> bool:
         """Whether the row's class makes `delete()` of it that only marks the row."""
