@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from data_etiquette.declaration.difference.view import View
-from data_etiquette.declaration.imports.apply import imported_draft
+from data_etiquette.declaration.imports.apply import imported_draft, without_nobodys
 from data_etiquette.declaration.imports.read import read_import
 from data_etiquette.declaration.imports.said import FieldSaid, Said
 from data_etiquette.declaration.load import parse_declaration
@@ -269,3 +269,13 @@ def test_the_safe_list_of_open_edx(catalog: Catalog, tmp_path: Path) -> None:
         FieldSaid("admin.LogEntry", "", personal=False, why="This model has no PII"),
         FieldSaid("auth.User", "", True, ("email", "full_name"), "Name and address"),
     ]
+
+
+def test_what_a_file_says_is_nobodys_data_is_not_declared(catalog: Catalog, tmp_path: Path) -> None:
+    view = _view(catalog)
+    draft = imported_draft(_said(tmp_path, "gdpr.yml", GDPR, catalog), view)
+    before = {item.element for entity in view.graph.entities for item in entity.personal_fields}
+    left = without_nobodys(view.graph, draft)
+    after = {item.element for entity in left.entities for item in entity.personal_fields}
+    assert before - after == {"nickname"}
+    assert after <= before

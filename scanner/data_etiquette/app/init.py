@@ -16,7 +16,11 @@ from data_etiquette.declaration.draft.gather import draft_of
 from data_etiquette.declaration.draft.merge import merged
 from data_etiquette.declaration.draft.parts import Draft
 from data_etiquette.declaration.draft.text import draft_text
-from data_etiquette.declaration.imports.apply import add_elements, imported_draft
+from data_etiquette.declaration.imports.apply import (
+    add_elements,
+    imported_draft,
+    without_nobodys,
+)
 from data_etiquette.declaration.imports.read import read_import
 from data_etiquette.declaration.imports.said import Said
 from data_etiquette.declaration.load import NAMES, find_declaration, parse_declaration
@@ -62,7 +66,7 @@ def init(request: InitRequest, *, progress: Progress | None = None) -> InitOutco
     declaration = linked.declaration or Declaration("", Organisation(""))
     imported = imported_draft(said, View(linked.graph, declaration, linked.catalog))
     if linked.declaration is None:
-        draft = draft_of(linked.graph, linked.catalog)
+        draft = draft_of(without_nobodys(linked.graph, imported), linked.catalog)
         add_elements(draft, said, View(linked.graph, declaration, linked.catalog))
         return _new(request, linked, merged(imported, draft))
     return _existing(request, linked, linked.declaration, imported)

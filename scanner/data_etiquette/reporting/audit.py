@@ -38,6 +38,8 @@ _BY = {
     "clock": "by the clock", "person": "on request", "command": "by a command",
     "database": "by the database", "code": "by code that nothing was seen to start",
 }  # fmt: skip
+_TIMED = frozenset({"clock", "database", "command"})
+"""Who may come when a period is over: a command is what cron runs, and cron stands elsewhere."""
 _MECHANISMS = {
     "adequacy": "adequacy decision (Art. 45)",
     "scc": "standard contractual clauses (Art. 46)",
@@ -145,6 +147,8 @@ class KeptRow:
     """(what erases it, where)."""
     more: int
     """Ways beyond those shown."""
+    is_untimed: bool
+    """Whether a period is declared, and nothing was found that erases by one or by the clock."""
     findings: tuple[Finding, ...]
 
     @property
@@ -304,8 +308,10 @@ def kept_rows(report: Report, t: Phrases = ENGLISH) -> list[KeptRow]:
 
 def _kept(report: Report, entity: Entity, erasures: Iterable[Erasure], t: Phrases) -> KeptRow:
     labels = {element.id: element.label for element in report.elements}
+    erasures = tuple(erasures)
     ways = list(dict.fromkeys(_ways(erasures, t)))
     activities = _covering(report, entity)
+    is_limited = any(a.retention is not None and a.retention.period for a in activities)
     return KeptRow(
         entity=entity,
         data=tuple(sorted({labels.get(f.element, f.element) for f in entity.personal_fields})),
@@ -313,6 +319,9 @@ def _kept(report: Report, entity: Entity, erasures: Iterable[Erasure], t: Phrase
         activities=len(activities),
         ways=tuple(ways[:_MAX_WAYS]),
         more=max(0, len(ways) - _MAX_WAYS),
+        is_untimed=is_limited
+        and bool(ways)
+        and not any(item.period or item.run_by in _TIMED for item in erasures),
         findings=tuple(
             item
             for item in new_findings(report)

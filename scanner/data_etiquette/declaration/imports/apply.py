@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from data_etiquette.declaration.difference.view import View, entity_fits
 from data_etiquette.declaration.draft.parts import Draft
 from data_etiquette.declaration.imports.said import FieldSaid, Said
 from data_etiquette.declaration.match import name_of
-from data_etiquette.model.graph import Entity, Field
+from data_etiquette.model.graph import Entity, Field, Graph
 
 
 def imported_draft(said: Said, view: View) -> Draft:
@@ -18,6 +19,22 @@ def imported_draft(said: Said, view: View) -> Draft:
     found = {item for one in said.fields for item in _overrides(one, view)}
     draft.overrides = sorted(item for item in found if item[0] not in written)
     return draft
+
+
+def without_nobodys(graph: Graph, imported: Draft) -> Graph:
+    """The graph without what a file says is nobody's data: such fields need no activity."""
+    nobodys = {name for name, element, _ in imported.overrides if element == "none"}
+    if not nobodys:
+        return graph
+    entities = []
+    for entity in graph.entities:
+        lead = name_of(entity)
+        fields = tuple(
+            replace(item, element="") if f"{lead}.{item.name}" in nobodys else item
+            for item in entity.fields
+        )
+        entities.append(replace(entity, fields=fields))
+    return replace(graph, entities=tuple(entities))
 
 
 def add_elements(draft: Draft, said: Said, view: View) -> None:
