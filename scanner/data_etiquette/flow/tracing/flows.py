@@ -225,6 +225,8 @@ class Tracer:
         if through is None and params and receiver == AccessPath(f"param:{params[0].name}"):
             return False  # the callers of the base's method tell
         called_on = self.world.types.of(site.caller, receiver).cls
+        if called_on is None and through is not None:
+            called_on = hierarchy.owner(site.target.function)
         if called_on is None or called_on is own or called_on not in hierarchy.line(own):
             return False
         if through is not None:
