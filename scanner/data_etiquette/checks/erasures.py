@@ -11,7 +11,7 @@ from data_etiquette.model.declaration import Activity
 from data_etiquette.model.graph import Entity, Erasure, Field
 from data_etiquette.model.period import in_words
 
-_IN_MIGRATION = re.compile(r"(^|/)(migrations|alembic|versions)/")
+_IN_MIGRATION = re.compile(r"(^|/)((migrations|alembic|versions)/|migrations\.py$)")
 _FORMER = frozenset({"version", "versions", "history", "historical"})
 _MAX_DEPTH = 6
 _MAX_SHOWN = 4

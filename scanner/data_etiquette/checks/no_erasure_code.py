@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from data_etiquette.checks.context import Context
 from data_etiquette.checks.erasures import erasures_of, is_own, keeping, labels, told
-from data_etiquette.model.graph import Entity, Erasure
+from data_etiquette.flow.lexicon.words import split
+from data_etiquette.model.graph import Entity, Erasure, Field
 from data_etiquette.model.kind import Confidence, Severity
 from data_etiquette.model.report import Finding, Practice
 
@@ -22,7 +23,7 @@ def no_erasure_code(context: Context) -> Iterator[Finding]:
         data = labels(context, entity.personal_fields)
         message = f"Nothing was found that deletes or anonymises {entity.name} ({data})"
         confidence, severity = Confidence.MEDIUM, context.rule.severity
-        if all(_is_mild(context, item.element) for item in entity.personal_fields):
+        if all(_is_mild(context, item) for item in entity.personal_fields):
             severity = severity.lowered()
         if any(item.how == "admin" for item in found):
             message += "; only the administration pages can delete a row"
@@ -40,11 +41,20 @@ def no_erasure_code(context: Context) -> Iterator[Finding]:
         yield finding
 
 
-def _is_mild(context: Context, element: str) -> bool:
-    """What people wrote or did, and where they live: of itself it does not name them."""
-    known = context.elements.get(element)
-    return known is not None and (
-        known.group in context.query("mild.groups") or element in context.query("mild.elements")
+def _is_mild(context: Context, item: Field) -> bool:
+    """What people wrote or did, and where they live: of itself it does not name them.
+
+    Neither is `confirmed_by` what a thing is kept for: it says who worked on it.
+    """
+    known = context.elements.get(item.element)
+    if known is None:
+        return False
+    *head, last = split(item.name) or ("",)
+    is_done_by = last == "by" and not set(head).isdisjoint(dict(context.catalog.words)["done-by"])
+    return (
+        is_done_by
+        or known.group in context.query("mild.groups")
+        or item.element in context.query("mild.elements")
     )
 
 

@@ -31,7 +31,7 @@ from data_etiquette.model.facts import (
 from data_etiquette.model.graph import Control, Entity, Erasure
 from data_etiquette.model.location import Location
 
-_IN_MIGRATION = re.compile(r"(^|/)(migrations|alembic|versions)/")
+_IN_MIGRATION = re.compile(r"(^|/)((migrations|alembic|versions)/|migrations\.py$)")
 _CASCADES = frozenset({"CASCADE"})
 _MAX_ROUNDS = 8
 _MAX_PARENTS = 3

@@ -200,7 +200,9 @@ class Resolver(Raised):
         if method[:1].isupper() and named:
             # `EmailMessage(to=[address]).to`: a keyword and the attribute of its name.
             return self.value(fn, reached(named[0], keys[1:]), call.line, mode, depth - 1) or None
-        if method[:1].isupper() and method not in _NO_CARRIERS and is_given_back:
+        # `server.SendPacket(request)` makes nothing, `messages.Customer(mail=address)` does.
+        is_made = call.callee.root.startswith("name:") or not call.args
+        if method[:1].isupper() and is_made and method not in _NO_CARRIERS and is_given_back:
             # An object of a library, made of what it is given: a message, a request, a mail.
             return self.value(fn, all_given(call), call.line, mode, depth - 1) or None
         return None

@@ -50,7 +50,7 @@ def schema_of(path: str) -> str:
 def is_migration(path: str) -> bool:
     """Whether a file changes what files before it made."""
     *folders, name = path.lower().split("/")
-    if _FLYWAY.search(path) or ".up." in name:
+    if _FLYWAY.search(path) or ".up." in name or name == "migrations.py":
         return True
     if any(_NUMBERED.match(folder) for folder in folders[-1:]):
         return True
