@@ -91,7 +91,11 @@ def _value_for(
 
 
 def _spread(value: Value, place: int) -> Value:
-    return item(value, f"[{place}]" if any(part.at for part in value) else ANY)
+    """What `*value` gives in a place: told where the places are, or will be by the callers."""
+    is_placed = any(part.at for part in value) or all(
+        part.path.root.startswith("param:") and not part.path.keys for part in value
+    )
+    return item(value, f"[{place}]" if is_placed else ANY)
 
 
 def passed(
