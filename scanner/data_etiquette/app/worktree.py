@@ -65,9 +65,10 @@ def worktree_of(
         entries, is_changed = _read(content, 32 if is_sha256 else 20)
     except (OSError, ValueError, struct.error, IndexError):
         return None
+    base = os.path.realpath(top)
     differing, untracked = [], []
     for name, file in files:
-        entry = entries.get(_below(file, top))
+        entry = entries.get(_below(file, base))
         if entry is None:
             untracked.append(name)
         elif not _is_same(file, entry, written, is_sha256=is_sha256):
@@ -75,8 +76,8 @@ def worktree_of(
     return Worktree(tuple(sorted(differing)), tuple(sorted(untracked)), is_changed)
 
 
-def _below(file: Path, top: Path) -> bytes:
-    return os.fsencode(os.path.relpath(os.path.realpath(file), os.path.realpath(top)))
+def _below(file: Path, base: str) -> bytes:
+    return os.fsencode(os.path.relpath(os.path.realpath(file), base))
 
 
 def _is_same(file: Path, entry: _Entry, written: int, *, is_sha256: bool) -> bool:

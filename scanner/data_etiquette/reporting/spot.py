@@ -73,7 +73,7 @@ def _told(findings: Sequence[Finding], labels: Mapping[str, str]) -> tuple[str, 
     titles = ["".join(lead) for lead in leads]
     rests = {item.message.removeprefix(lead) for item, lead in zip(findings, titles, strict=True)}
     if len(messages) == 1:
-        return messages[0], messages * len(findings)
+        return messages[0], titles if all(titles) else messages * len(findings)
     if all(titles) and len(rests) == 1:
         sentence = f"Each of these {len(findings)}{rests.pop()}: {_by_owner(leads)}"
         return sentence, titles
