@@ -136,7 +136,7 @@ def test_fail_on_of_the_configuration_decides_the_exit_code(tmp_path: Path) -> N
     write(
         tmp_path,
         etiquette_dot_toml='fail-on = "never"\n',
-        a_dot_sql="create table u (password text);",
+        a_dot_sql="create table users (password text);",
     )
     assert invoke("scan", tmp_path, "--no-cache").code == 0
     assert invoke("scan", tmp_path, "--no-cache", "--no-config").code == 1
