@@ -129,6 +129,22 @@ def _deleted(text: str, chance: random.Random) -> str:
     return "".join([*lines[:first], *lines[node.end_lineno :]])
 
 
+def _inside(text: str, chance: random.Random) -> str:
+    """A mail address printed at the beginning of a function that is there already."""
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    if not functions:
+        return _leak(text, chance)
+    node = chance.choice(functions)
+    first = node.body[0]
+    at = min([first.lineno, *(item.lineno for item in getattr(first, "decorator_list", []))]) - 1
+    if at < node.lineno:
+        return _leak(text, chance)
+    name = node.args.args[0].arg if node.args.args else "customer"
+    lines = text.splitlines(keepends=True)
+    told = f"{' ' * first.col_offset}print({name}.email)\n"
+    return "".join([*lines[:at], told, *lines[at:]])
+
+
 def _remark(text: str, _: random.Random) -> str:
     """A comment at the end: nothing is said that was not said before."""
     return f"{text.rstrip()}  # as it was\n# and nothing else\n"
@@ -136,6 +152,7 @@ def _remark(text: str, _: random.Random) -> str:
 
 EDITS: dict[str, Callable[[str, random.Random], str]] = {
     "a mail address is printed": _leak,
+    "one inside of a function": _inside,
     "an import more": _import,
     "a member renamed": _renamed,
     "a function less": _deleted,

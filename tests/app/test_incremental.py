@@ -18,7 +18,7 @@ from tests.command import report_of
 pytestmark = pytest.mark.usefixtures("warm_catalog")
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-EDITS = {"kiosk": 6, "clinic": 2, "shop": 1}
+EDITS = {"kiosk": 8, "clinic": 3, "shop": 2}
 """Edits of each application, one after the other."""
 _LEAK = """
 
@@ -37,15 +37,35 @@ def edited(text: str, chance: random.Random) -> str:
     first, last = node.lineno - 1, node.end_lineno or node.lineno
     decorated = [item.lineno - 1 for item in getattr(node, "decorator_list", [])]
     first = min([first, *decorated])
-    match chance.randrange(4):
+    match chance.randrange(6):
         case 0:
             return "".join(lines[:first] + lines[last:])
         case 1:
             return "".join([*lines[:last], "\n", *lines[first:last], "\n", *lines[last:]])
         case 2:
             return "".join([*lines[:first], "\n\n", *lines[first:]])
+        case 3 | 4 if (at := _beginning(body, chance)) is not None:
+            return "".join([*lines[: at - 1], *_told(lines[at - 1]), *lines[at - 1 :]])
         case _:
             return text + _LEAK
+
+
+def _beginning(body: list[ast.stmt], chance: random.Random) -> int | None:
+    """The first line of some function's body, where it has a line of its own."""
+    found = [
+        min([node.body[0].lineno, *(item.lineno for item in decorators)])
+        for outer in body
+        for node in ast.walk(outer)
+        if isinstance(node, ast.FunctionDef)
+        for decorators in [getattr(node.body[0], "decorator_list", [])]
+        if node.body[0].lineno > node.lineno
+    ]
+    return chance.choice(found) if found else None
+
+
+def _told(line: str) -> list[str]:
+    """A leak, indented as a line is."""
+    return [f"{line[: len(line) - len(line.lstrip())]}print(self.email, customer.phone)\n"]
 
 
 def comparable(report: Report) -> Report:

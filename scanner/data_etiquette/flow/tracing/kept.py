@@ -119,8 +119,9 @@ class _Changes:
     def _has_same_calls(self, number: int) -> bool:
         known = self._calls.get(number)
         if known is None:
-            digest = self.files.calls_of(self.functions[number])
-            known = self._calls[number] = digest == self.before.callers.get(number)
+            today, earlier = self.functions[number], self.before.callers.get(number)
+            known = today >= 0 and self.files.calls_of(today) == earlier
+            self._calls[number] = known
         return known
 
     def _today(self, reads: Reads) -> Reads:
