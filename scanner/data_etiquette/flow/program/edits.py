@@ -7,6 +7,7 @@ others now, with the names that came or went, or it is not understood and everyt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, is_dataclass, replace
 
@@ -53,7 +54,7 @@ def edit_of(before: Facts, now: Facts) -> Edit | None:
     names |= {name for name, _ in set(before.assigned) ^ set(now.assigned)}
     names |= {name for name, _ in set(before.imports) ^ set(now.imports)}
     same = [function for name, function in new.items() if name not in other]
-    if "*" in names or _mentions(repr((same, now.classes)), names):
+    if "*" in names or (names and _written(names).search(repr((same, now.classes)))):
         return None
     changed = [(old.get(name), new.get(name)) for name in other]
     if any(_sets_elsewhere(left) != _sets_elsewhere(right) for left, right in changed):
@@ -79,20 +80,23 @@ def mentioned(edits: Iterable[Edit], sources: Iterable[tuple[str, Callable[[], b
         edits: what was edited.
         sources: (path, what gives the text) of all files.
     """
-    wanted = [(edit.path, needle.encode()) for edit in edits for needle in _needles(edit.names)]
-    if not wanted:
-        return False
-    return any(
-        needle in text
+    wanted = [
+        (edit.path, [name.encode() for name in _beginnings(edit.names)], _written(edit.names))
+        for edit in edits
+        if edit.names
+    ]
+    return bool(wanted) and any(
+        own != path
+        and any(name in text for name in names)  # to look for words takes ten times as long
+        and written.search(text.decode("utf-8", "replace"))
         for path, read in sources
         for text in [read()]
-        for own, needle in wanted
-        if own != path
+        for own, names, written in wanted
     )
 
 
-def _needles(names: Iterable[str]) -> set[str]:
-    """What must not occur: each name, and the beginning by which it may be looked up."""
+def _beginnings(names: Iterable[str]) -> set[str]:
+    """Each name, and the beginning of it by which it may be looked up."""
     found: set[str] = set()
     for name in names:
         at = name.find("_", _MIN_PREFIX - 1)
@@ -100,8 +104,9 @@ def _needles(names: Iterable[str]) -> set[str]:
     return found
 
 
-def _mentions(text: str, names: Iterable[str]) -> bool:
-    return any(needle in text for needle in _needles(names))
+def _written(names: Iterable[str]) -> re.Pattern[str]:
+    """Matches these as words."""
+    return re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, _beginnings(names))))})\b")
 
 
 def _numbered(facts: Facts) -> dict[str, FunctionFact]:
