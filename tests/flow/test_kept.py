@@ -32,6 +32,9 @@ SHOP = {
             def remember(self, text):
                 self.last = "nothing"
     """,
+    "shop/settings.py": """
+        DEBUG = False
+    """,
     "shop/text.py": """
         def greeting(customer):
             return "hello " + str(customer.pk)
@@ -105,6 +108,8 @@ def test_a_program_that_is_done_with_is_not_held(catalog: Catalog) -> None:
                      {"models", "label"}, id="a method"),
         pytest.param({"shop/models.py": ('= "nothing"', "= self.phone")}, {"models", "last", "log"},
                      id="what a method stores"),
+        pytest.param({"shop/settings.py": ("DEBUG", "CHANGED = 1\nDEBUG")}, {"settings"},
+                     id="a setting more"),
         pytest.param({"shop/log.py": ("import logging", "import logging\nCHANGED = 1")}, {"log"},
                      id="a name that nobody uses"),
         pytest.param({"shop/text.py": ("def farewell", "def parting_words(customer):\n"

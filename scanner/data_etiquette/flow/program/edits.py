@@ -163,6 +163,7 @@ def _outline(facts: Facts) -> tuple[object, ...]:
         facts,
         digest="", lines=0, functions=(), classes=(), imports=(), assigned=(),
         reads=(), writes=(), comments=(), skipped=(), purposes=(), values=(),
+        settings=(),  # no flow is made of them
     )  # fmt: skip
     return rest, _unplaced(facts.classes)
 
