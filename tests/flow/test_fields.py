@@ -942,3 +942,138 @@ def test_what_a_migration_draws_of_a_model_is_that_model(catalog: Catalog) -> No
         "Customer.contact_email: email",
         "Guest.contact_email: email",
     ]
+
+
+def test_a_body_whose_class_says_that_it_may_be_a_person(catalog: Catalog) -> None:
+    body = """
+        class AbstractOrganization(models.Model):
+            ACCOUNT_PERSONAL = 2
+            full_name = models.CharField(max_length=100)
+            email = models.EmailField()
+            class Meta:
+                abstract = True
+        class Organization(AbstractOrganization):
+            pass
+        class Company(models.Model):
+            full_name = models.CharField(max_length=100)
+            email = models.EmailField()
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "AbstractOrganization.email: email",
+        "AbstractOrganization.full_name: full_name",
+    ]
+
+
+def test_what_is_asked_of_a_body_that_may_be_a_person(catalog: Catalog) -> None:
+    body = """
+        from rest_framework import serializers
+        class Organization(models.Model):
+            is_personal = models.BooleanField()
+            full_name = models.CharField(max_length=100)
+            phone = models.CharField(max_length=20)
+        class OrganizationSerializer(serializers.Serializer):
+            full_name = serializers.CharField()
+        class SupplierSerializer(serializers.Serializer):
+            full_name = serializers.CharField()
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "Organization.full_name: full_name",
+        "Organization.phone: phone",
+        "OrganizationSerializer.full_name: full_name",
+    ]
+
+
+def test_an_activity_that_takes_place_is_no_trace(catalog: Catalog) -> None:
+    body = """
+        class Activity(models.Model):
+            name = models.CharField(max_length=200)
+            slug = models.SlugField()
+            description = models.TextField()
+            location = models.CharField(max_length=200)
+        class UserActivity(models.Model):
+            user = models.ForeignKey(User, on_delete=models.CASCADE)
+            description = models.TextField()
+    """
+    assert in_file(DJANGO, body, catalog) == ["UserActivity.description: app_usage"]
+
+
+def test_a_list_of_what_there_is_and_a_key(catalog: Catalog) -> None:
+    body = """
+        class Gender(models.Model):
+            code = models.CharField(max_length=1)
+            gender = models.CharField(max_length=50)
+        class Profession(models.Model):
+            profession = models.CharField(max_length=50)
+        class Insured(models.Model):
+            id = models.AutoField(db_column="InsureeID", primary_key=True)
+            gender = models.CharField(max_length=1)
+            chiffre = models.CharField(db_column="InsureeID", max_length=12)
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "Insured.chiffre: health_insurance_id",
+        "Insured.gender: gender",
+    ]
+
+
+def test_tokens_by_which_a_program_asks_another(catalog: Catalog) -> None:
+    body = """
+        class Conference(models.Model):
+            name = models.CharField(max_length=200)
+            ledger_client_id = models.CharField(max_length=200)
+            ledger_client_secret = models.CharField(max_length=200)
+            ledger_access_token = models.CharField(max_length=200)
+        class Seat(models.Model):
+            username = models.CharField(max_length=200)
+            access_token = models.CharField(max_length=200)
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "Seat.access_token: access_token",
+        "Seat.username: username",
+    ]
+
+
+def test_whom_an_item_is_for_and_what_is_written_along(catalog: Catalog) -> None:
+    body = """
+        from rest_framework import serializers
+        class CartItem(models.Model):
+            full_name = models.CharField(max_length=150)
+            email = models.CharField(max_length=255)
+        class Repo(models.Model):
+            full_name = models.CharField(max_length=150)
+        class GrantSerializer(serializers.Serializer):
+            message = serializers.CharField(max_length=255, required=False)
+        class ResultSerializer(serializers.Serializer):
+            message = serializers.CharField(read_only=True)
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "CartItem.email: email",
+        "CartItem.full_name: full_name",
+        "GrantSerializer.message: message_content",
+    ]
+
+
+def test_a_special_category_makes_a_persons_record(catalog: Catalog) -> None:
+    body = """
+        class Family(models.Model):
+            address = models.CharField(max_length=200)
+            ethnicity = models.CharField(max_length=1)
+        class Depot(models.Model):
+            address = models.CharField(max_length=200)
+    """
+    assert in_file(DJANGO, body, catalog) == [
+        "Family.address: postal_address",
+        "Family.ethnicity: ethnic_origin",
+    ]
+
+
+def test_what_somebody_sent_and_what_a_newsletter_says(catalog: Catalog) -> None:
+    body = """
+        class RoomEvent(models.Model):
+            sender = models.ForeignKey("Participant", on_delete=models.CASCADE)
+            content = models.JSONField()
+            type = models.CharField(max_length=20)
+        class Bulletin(models.Model):
+            sender = models.CharField(max_length=20)
+            content = models.TextField()
+    """
+    assert in_file(DJANGO, body, catalog) == ["RoomEvent.content: message_content"]

@@ -76,6 +76,11 @@ _SHARED_BY = frozenset(
 _INVITED = frozenset({"email", "mail", "invited", "invitee", "user"})
 _RECORDS = frozenset({"record", "public", "private"})
 """Words for machines before an address, which say nothing in the name of an entity."""
+_OF_SESSIONS = (("status",), ("state",), ("metadata",), ("meta",), ("result",), ("category",))
+_LISTABLE = frozenset({"employment", "demographic"})
+"""Groups of elements that a person's record often has as a row of a list."""
+_TAKEN_IN = ("required", "max_length", "allow_blank", "allow_null")
+"""Options that only say something of what a client sends."""
 _HASH_WORDS = frozenset({"hash", "hashed", "digest"})
 _ENCRYPTION_WORDS = frozenset({"encrypted", "enc", "cipher", "ciphertext"})
 
@@ -123,7 +128,7 @@ class Classifier:
             found = self._by_source(fact, value)
         if found is None:
             found = self._by_name(words, value, entity)
-        if found is None and fact.column_name:
+        if found is None and fact.column_name and not set(words) <= _ID_WORDS:
             found = self._by_name(split(fact.column_name), value, entity, where="column name")
         if found is None:
             found = self._by_address(words, value, entity)
@@ -134,8 +139,13 @@ class Classifier:
         if found is None:
             found = None if _is_key(fact) else self._by_person_noun(words, value, entity)
         if found is None:
-            found = self._by_form(words, value, entity)
-        if found is None or _is_rank(fact, found) or _is_count(fact, value):
+            found = self._by_form(fact, value, entity)
+        if (
+            found is None
+            or self._is_list_of(found, words, entity)
+            or _is_rank(fact, found)
+            or _is_count(fact, value)
+        ):
             return NOTHING
         found = self._of_mail(found, fact, entity)
         told = self._of_hash(self._of_login(found, words, entity), entity)
@@ -316,17 +326,24 @@ class Classifier:
         reason = f"`{words[0]}` of what belongs to one user and says where that user is reached"
         return _Found(element, Confidence.LOW, (reason,)) if element is not None else None
 
-    def _by_form(
-        self, words: tuple[str, ...], value: ValueType, entity: EntityContext
-    ) -> _Found | None:
+    def _by_form(self, fact: FieldFact, value: ValueType, entity: EntityContext) -> _Found | None:
         """A form whose name tells nothing asks for a comment: what is written is a message."""
-        if entity.kind != "form" or entity.role is not Role.THING or entity.is_role_known:
+        words = split(fact.name)
+        is_asking = entity.kind == "form" and entity.role is Role.THING and not entity.is_role_known
+        if not is_asking and not (entity.kind == "serializer" and _is_taken_in(fact)):
             return None
         is_written = value.kind == "text" and " ".join(words) in ("message", "comment", "feedback")
         element = self._vocabulary.elements.get("message_content")
         if not is_written or element is None:
             return None
         return _Found(element, Confidence.LOW, (f"a form asks for a `{words[0]}`",))
+
+    def _is_list_of(self, found: _Found, words: tuple[str, ...], entity: EntityContext) -> bool:
+        """`Gender.gender`: a list of what there is, of which a person's record has one."""
+        if not entity.stored or entity.role is not Role.THING or words != split(entity.name):
+            return False
+        element = found.element
+        return element.id in self._words["lookup-elements"] or element.group in _LISTABLE
 
     def _consent(self) -> _Found | None:
         """A tick behind a label such as `Consent: visible to other members`."""
@@ -469,6 +486,8 @@ class Classifier:
             return bool(self._words["clinic-signs"] & said)  # else at a hairdresser's
         if self._is_between_machines(match, entity) or _is_qualified(match):
             return False
+        if words in _OF_SESSIONS and split(entity.name)[-1:] == ("session",):
+            return False  # how a session stands, and not what somebody did
         if match.element.id == "medical_appointment" and self._is_at_school(entity):
             return False
         if self._is_shared_or_linked(match, words, entity):
@@ -621,6 +640,11 @@ def _is_said(element: DataElement) -> bool:
 def _is_qualified(match: Match) -> bool:
     """Whether a bare word of a log stands behind another: `food_source` is no visitor's source."""
     return match.role is Role.ACTIVITY and match.element.id in _BARE_IN_LOGS and match.start > 0
+
+
+def _is_taken_in(fact: FieldFact) -> bool:
+    """Whether a serializer's field is what a client sends, and no answer."""
+    return fact.option("read_only") != "True" and any(map(fact.option, _TAKEN_IN))
 
 
 def _is_key(fact: FieldFact) -> bool:

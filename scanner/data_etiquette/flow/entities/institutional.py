@@ -149,9 +149,11 @@ def _opens_service(case: _Case) -> bool | None:
 def _is_nobodys_own(case: _Case) -> bool:
     """A stored thing of which nothing says whose it is: its credential is the program's own."""
     entity = case.entity
-    if entity.role is not Role.THING or entity.is_role_known or not entity.stored:
+    if entity.role is not Role.THING or not entity.stored:
         return False
     known = case.lists["person-nouns"] | _LOGINS | {"by"}
+    if "secret" in entity.siblings:
+        known -= {"client"}  # a program that asks another service
     return case.is_credential and known.isdisjoint((*entity.siblings, *case.entity_words))
 
 
@@ -220,6 +222,8 @@ def _is_things_name(case: _Case) -> bool | None:
     """The name of a thing whose own name says that it is one."""
     if not case.is_known_thing or case.element.id != "full_name":
         return None
+    if case.said == ("full", "name") and not _LOGINS.isdisjoint(case.entity.siblings):
+        return False  # `CartItem.full_name` beside an e-mail: whom it is for
     return not case.has("person-nouns", case.said)
 
 

@@ -75,6 +75,10 @@ _NO_DATA_BASES = frozenset(
     | {"list", "tuple", "set", "str", "int", "warning", "event", "filter", "table", "rule", "hook"}
 )
 """Last words of bases that make a class behaviour, not a record."""
+_WRITTEN_OUT = frozenset(
+    {"serialize", "to_dict", "as_dict", "asdict", "to_json", "as_json", "from_dict", "from_json"}
+)
+"""Methods of a class whose objects are data."""
 _REFERENCES = frozenset({"relationship", "backref", "dynamic_loader", "ManyToManyField"})
 _CLINICAL = frozenset({"patient", "hospital", "clinic", "physician", "clinical", "diagnosis"})
 _ADDED = (Role.CONTENT, Role.RECORD, Role.ACTIVITY)
@@ -138,7 +142,10 @@ class Named:
             return False
         # `class Upload` with nothing but what `__init__` sets is as often code that does uploads.
         is_code = all(item.origin == "self" for item in declared)
-        return not is_code or role in (Role.PERSON, Role.RECORD, Role.HEALTH)
+        if not is_code or role in (Role.PERSON, Role.RECORD, Role.HEALTH):
+            return True
+        offered = {*cls.methods, *(item.name for item in cls.fields if item.origin == "property")}
+        return role in (Role.CONTENT, Role.CREDENTIAL) and bool(_WRITTEN_OUT & offered)
 
     def _is_declared(self, cls: ClassFact, *, is_personal: bool) -> bool:
         """A class of a framework that nobody described, made of annotated fields."""

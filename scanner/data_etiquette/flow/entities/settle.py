@@ -14,7 +14,9 @@ from data_etiquette.flow.lexicon.words import split
 from data_etiquette.model.facts import FieldFact
 from data_etiquette.model.kind import Role
 
-_STRUCTURAL_GROUPS = frozenset({"identity", "contact", "government_id", "health", "demographic"})
+_STRUCTURAL_GROUPS = frozenset(
+    {"identity", "contact", "government_id", "health", "demographic", "special_category"}
+)
 _PERSON_MODIFIERS = frozenset(
     {"user", "customer", "patient", "employee", "student", "speaker", "attendee", "subscriber"}
 )
@@ -53,6 +55,12 @@ _PUSHED = frozenset({"push", "registration", "fcm", "apns"})
 _OFFERED = frozenset({"active", "enabled", "is_active", "priority", "position", "sort_order"})
 """Fields of what a shop offers to everybody in some order."""
 _MAX_NAME_WORDS = 2
+_CALLED = frozenset({"name", "title"})
+_TAKING_PLACE = frozenset(
+    {"slug", "capacity", "max_participants", "max_attendees", "seats", "venue", "organizers"}
+)
+"""Fields of what takes place for everybody."""
+_SINGLE = frozenset({"personal", "individual"})
 _NOTES = frozenset({"note", "notes"})
 _MAX_NOTE_FIELDS = 6
 """What has more fields than this has notes, and is none."""
@@ -122,10 +130,13 @@ class Settler:
             or self._is_log_of_things(draft)
             or self._is_journal_of_accounts(draft)
             or self._is_nobodys(draft)
+            or self._is_held(draft)
         ):
             draft.role, draft.is_role_known = Role.THING, True
         if self._is_business(draft):
             draft.role, draft.is_role_known = Role.ORGANISATION, True
+        if self._may_be_person(draft):
+            draft.role, draft.is_role_known = Role.PERSON, True
         if draft.role is Role.THING and draft.kind.stored and self._names_people(draft):
             draft.role, draft.is_role_known = Role.PERSON, False
             return
@@ -297,12 +308,7 @@ class Settler:
         if model is not None:
             models = [model]
         else:
-            if not self._namesakes:
-                for item in self._drafts.values():
-                    if item.kind.stored and item.kind.name != "sql-table":
-                        name = core(split(item.name), self._vocabulary)
-                        self._namesakes.setdefault(name, []).append(item)
-            models = self._namesakes.get(core(split(draft.name), self._vocabulary), [])
+            models = self._by_core().get(core(split(draft.name), self._vocabulary), [])
         roles = {item.role for item in models if item.is_role_known}
         is_sure = len(roles) == 1 and all(item.is_role_known for item in models)
         role = next(iter(roles)) if is_sure else None
@@ -323,6 +329,43 @@ class Settler:
             return False
         names = {fact.name for fact in draft.fields}
         return "name" in names and bool(_OF_FIRMS & names) and not _NAMES & names
+
+    def _is_held(self, draft: Draft) -> bool:
+        """An activity that takes place and that one signs up for, no trace of what one did."""
+        head = core(split(draft.name), self._vocabulary)[-1:]
+        if draft.role is not Role.ACTIVITY or head != ("activity",) or not draft.kind.stored:
+            return False
+        names = {fact.name for fact in draft.fields}
+        return bool(_CALLED & names) and bool(_TAKING_PLACE & names)
+
+    def _may_be_person(self, draft: Draft) -> bool:
+        """A body whose class says that it may be a person too, with a full name and an address.
+
+        What is shown or asked of it follows the class that is stored.
+        """
+        if draft.role is not Role.ORGANISATION or draft.kind.name == "sql-table":
+            return False
+        if not draft.kind.stored:
+            return self._stored_namesake(draft) is Role.PERSON
+        family = [draft, *filter(None, (self._drafts.get(base) for base in draft.bases))]
+        names = {fact.name for item in family for fact in item.fields}
+        said = {word.lower() for name in names for word in name.split("_")}
+        return bool(_SINGLE & said) and "full_name" in names and bool(_REACHED & names)
+
+    def _stored_namesake(self, draft: Draft) -> Role | None:
+        """The role that all stored classes of the same name have."""
+        head = core(split(draft.name), self._vocabulary)
+        roles = {item.role for item in self._by_core().get(head, [])}
+        return roles.pop() if len(roles) == 1 else None
+
+    def _by_core(self) -> dict[tuple[str, ...], list[Draft]]:
+        """Stored classes by their names without words such as Abstract."""
+        if not self._namesakes:
+            for item in self._drafts.values():
+                if item.kind.stored and item.kind.name != "sql-table":
+                    name = core(split(item.name), self._vocabulary)
+                    self._namesakes.setdefault(name, []).append(item)
+        return self._namesakes
 
     def _names_people(self, draft: Draft) -> bool:
         """First and last name in so many words, on what is called a thing."""
@@ -379,8 +422,14 @@ class Settler:
             return bool({"text", "body", "content", "snippet"} & names)
         if {"to", "recipient", "recipients"} & names:
             return bool({"text", "body", "message", "subject"} & names)
+        if draft.kind.stored and any(self._is_sender(draft, fact) for fact in draft.fields):
+            return bool({"text", "body", "message", "content"} & names)
         is_written = draft.kind.name in _INPUTS and "subject" in names
         return is_written and bool({"text", "body", "message"} & names)
+
+    def _is_sender(self, draft: Draft, fact: FieldFact) -> bool:
+        """A link to who sent it, as against the address that a newsletter comes from."""
+        return fact.name == "sender" and self._values.of(draft, fact).kind == "relation"
 
     def _role_by_modifier(self, draft: Draft) -> Role | None:
         """`MfaResetTicket`, `UserVariables`: no telling head, but a telling word before it."""

@@ -27,6 +27,9 @@ _PAGES = (".object_list", ".items", ".results", ".queryset")
 _SAME = frozenset({"._mapping", "._data", ".__table__", ".c", ".columns"})
 """What a row or a mapped class shows of itself under the names of its columns."""
 
+_KEY_COLUMNS = (".Column", ".mapped_column")
+"""Calls that declare a column: of a foreign key it holds the key, and the relation is another."""
+
 
 @dataclass(slots=True)
 class Members(Callables):
@@ -101,6 +104,8 @@ class Members(Callables):
         found = self.index.field(entity, name)
         if found is not None and found.element:
             return Typed(entity, found, cls=owner.cls, is_guess=owner.is_guess)
+        if found is not None and found.fact.call.endswith(_KEY_COLUMNS):
+            return UNKNOWN  # the key of a row elsewhere, as a column holds it
         target = self.index.relation(entity, name)
         if target is not None:
             return Typed(target, cls=self.class_of_entity(target))
