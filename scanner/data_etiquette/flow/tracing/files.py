@@ -72,7 +72,10 @@ class Numbers:
                 case Callers():
                     callers.add(self.of(item.function))
                 case ClassRef():
-                    stores.add(self._of_facts[id(item.cls)])
+                    # `Repository[Account]` is made of an annotation: what it holds is its bases'.
+                    number = self._of_facts.get(id(item.cls))
+                    if number is not None:
+                        stores.add(number)
         return Reads(tuple(sorted(bodies)), tuple(sorted(stores)), tuple(sorted(callers)))
 
     def of(self, fn: FunctionRef) -> int:
