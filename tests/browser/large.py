@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from data_etiquette.model.location import Location
 from data_etiquette.model.report import Report, Snippet, SnippetLine
+from data_etiquette.reporting.sentence import new_findings
 
 T = TypeVar("T")
 AROUND = 2
@@ -37,7 +38,7 @@ def _first(items: Iterable[T], key: Callable[[T], object], most: int) -> Iterato
 
 def large_report(report: Report, count: int) -> Report:
     """The report with so many findings, each with a place, a fingerprint and source of its own."""
-    source = report.findings
+    source = new_findings(report)
     findings = []
     snippets = []
     for number in range(count):
