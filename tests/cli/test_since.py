@@ -63,6 +63,19 @@ def test_the_work_tree_is_not_touched(repository: Path) -> None:
     assert {p.name: p.read_text() for p in repository.iterdir() if p.is_file()} == before
 
 
+def test_filters_do_not_run_and_what_is_not_for_export_is_read(
+    repository: Path, tmp_path: Path
+) -> None:
+    git(repository, "config", "filter.loud.smudge", f"touch {tmp_path}/ran; cat")
+    (repository / ".gitattributes").write_text("*.py filter=loud\nold.py export-ignore\n")
+    (repository / "größe.py").write_text("x = 1\r\n")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "attributes")
+    (tmp_path / "ran").unlink(missing_ok=True)
+    assert _told(repository, "HEAD") == ([("old.py", 5, "baseline")], [])
+    assert not (tmp_path / "ran").exists()
+
+
 def test_a_missing_commit_is_trouble_with_advice(repository: Path) -> None:
     done = invoke("scan", repository, "--since", "nowhere")
     assert done.code == 2

@@ -6,9 +6,10 @@ sides are scanned whole and their findings compared by fingerprint.
 
 from __future__ import annotations
 
+import os
 import subprocess
-import tarfile
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,17 +107,42 @@ def _base(top: Path, reference: str) -> str:
 
 
 def extract_commit(top: Path, commit: str, folder: Path) -> None:
-    """The commit's files, as plain files: links are left out."""
-    command = ["git", "-C", str(top), "archive", "--format=tar", commit]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:  # noqa: S603
-        if process.stdout is None:
+    """The commit's files, as plain files and byte for byte: links and submodules are left out.
+
+    Objects are read as they are: `git archive` would run the filters that are configured and
+    leave out what is not for export.
+
+    Raises:
+        UsageError: git could not read the commit.
+    """
+    command = ["git", "-C", str(top), "cat-file", "--batch"]
+    with subprocess.Popen(  # noqa: S603 (the user's own git)
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        asked, given = process.stdin, process.stdout
+        if asked is None or given is None:
             raise UsageError("git gave nothing")
-        with tarfile.open(fileobj=process.stdout, mode="r|") as archive:
-            for member in archive:
-                if member.isfile() or member.isdir():
-                    archive.extract(member, folder, filter="data")
-    if process.returncode:
-        raise UsageError(f"git could not read {commit[:12]}")
+        for name, path in _files_of(top, commit):
+            asked.write(name + b"\n")
+            asked.flush()
+            size = given.readline().split()[-1:]
+            if not size or not size[0].isdigit():
+                raise UsageError(f"git could not read {commit[:12]}")
+            data = given.read(int(size[0]))
+            given.read(1)
+            place = folder / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+
+
+def _files_of(top: Path, commit: str) -> Iterator[tuple[bytes, Path]]:
+    """(object, path) of each plain file of a commit."""
+    listed = run_git_bytes(top, "ls-tree", "-r", "-z", "--full-tree", commit)
+    for entry in listed.split(b"\0"):
+        told, _, path = entry.partition(b"\t")
+        place = Path(os.fsdecode(path))
+        if told.startswith(b"100") and not place.is_absolute() and ".." not in place.parts:
+            yield told.split()[2], place
 
 
 def _moved(path: Path, top: Path, folder: Path) -> Path:
@@ -128,21 +154,30 @@ def _moved(path: Path, top: Path, folder: Path) -> Path:
 
 
 def run_git(place: Path, *arguments: str) -> str:
-    """What git prints, run in a folder or in a file's folder."""
+    """What git prints, run in a folder or in a file's folder.
+
+    Raises:
+        UsageError: git failed, or is not there.
+    """
+    return run_git_bytes(place, *arguments).decode("utf-8", "surrogateescape")
+
+
+def run_git_bytes(place: Path, *arguments: str) -> bytes:
+    """The same, of what may be no text."""
     folder = place if place.is_dir() else place.parent
     try:
         done = subprocess.run(  # noqa: S603
             ["git", "-C", str(folder), *arguments],  # noqa: S607 (the user's own git)
             capture_output=True,
-            text=True,
             timeout=_SECONDS,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise UsageError("git could not be run", hint="--since needs git") from error
     if done.returncode:
+        told = done.stderr.decode("utf-8", "replace").strip()[:200]
         raise UsageError(
-            f"git {arguments[0]} failed: {done.stderr.strip()[:200] or 'no such commit'}",
+            f"git {arguments[0]} failed: {told or 'no such commit'}",
             hint="--since works inside of a git repository",
         )
     return done.stdout
