@@ -149,7 +149,10 @@ def _opens_service(case: _Case) -> bool | None:
 def _is_nobodys_own(case: _Case) -> bool:
     """A stored thing of which nothing says whose it is: its credential is the program's own."""
     entity = case.entity
+    is_table = entity.kind == "sql-table"  # other tables tell there whose it is
     if entity.role is not Role.THING or not entity.stored:
+        return False
+    if entity.is_role_known and is_table:
         return False
     known = case.lists["person-nouns"] | _LOGINS | {"by"}
     if "secret" in entity.siblings:
