@@ -248,6 +248,8 @@ class ValuePart(NamedTuple):
     """Lines of the assignments it passed, oldest first."""
     name: str = ""
     """First variable that it was assigned to, for what nothing else tells about."""
+    asked: str = ""
+    """Key that a mapping was asked for of which only some unknown keys were written."""
 
 
 Value = tuple[ValuePart, ...]

@@ -78,8 +78,15 @@ def item(value: Value, key: str) -> Value:
             if not part.path.root.startswith("const:"):
                 parts.append(part if part.text else _extended(part, key))
         elif ANY in (part.at[0], key) or part.at[0] == key:
-            parts.append(ValuePart(part.path, part.at[1:], part.text, part.lines, part.name))
+            asked = part.asked or _asked(part.at[0], key)
+            parts.append(ValuePart(part.path, part.at[1:], part.text, part.lines, part.name, asked))
     return tuple(parts)
+
+
+def _asked(written: str, key: str) -> str:
+    """The name that is looked for among values whose keys are not known; empty for numbers."""
+    name = key[1:-1]
+    return name if written == ANY and key[0] == "[" and name.isidentifier() else ""
 
 
 def reached(value: Value, keys: tuple[str, ...]) -> Value:
@@ -94,31 +101,30 @@ def _reached(part: ValuePart, keys: tuple[str, ...]) -> ValuePart | None:
     """One part after several accesses: as `attribute` and `item` do it, in one go."""
     at = part.at
     taken = 0
+    asked = part.asked
     for key in keys[: len(at)]:
         is_unknown = ANY in (key, at[taken]) or key[:2] == _PARAMETER
         if key[0] == "." or not (key == at[taken] or is_unknown):
             return None
+        asked = asked or _asked(at[taken], key)
         taken += 1
     rest = keys[taken:]
     if not rest:
-        return ValuePart(part.path, at[taken:], part.text, part.lines, part.name)
+        return ValuePart(part.path, at[taken:], part.text, part.lines, part.name, asked)
     root, known = part.path
     if root.startswith("const:"):
         return None
     if part.text:  # the letters of a text are that text
         rest = tuple([key for key in rest if key[0] == "."])
         if not rest:
-            return ValuePart(part.path, (), part.text, part.lines, part.name)
+            return ValuePart(part.path, (), part.text, part.lines, part.name, asked)
     longer = known if len(known) >= MAX_KEYS else (*known, *rest)[:MAX_KEYS]
     return ValuePart(AccessPath(root, longer), (), part.text, part.lines)
 
 
 def under(value: Value, key: str) -> Value:
     """The value placed inside a container at a key."""
-    return tuple(
-        ValuePart(part.path, (key, *part.at)[:MAX_KEYS], part.text, part.lines, part.name)
-        for part in value
-    )
+    return tuple(part._replace(at=(key, *part.at)[:MAX_KEYS]) for part in value)
 
 
 def without(value: Value, key: str) -> Value:
@@ -130,7 +136,7 @@ def as_text(value: Value) -> Value:
     """The value formatted into a string: containers show all they hold."""
     return join(
         tuple(
-            ValuePart(part.path, (), text=True, lines=part.lines, name=part.name)
+            part._replace(at=(), text=True)
             for part in value
             if not part.path.root.startswith("const:")
         )
@@ -149,7 +155,7 @@ def _assigned(part: ValuePart, line: int, name: str) -> ValuePart:
     lines = part.lines if len(part.lines) >= MAX_LINES else (*part.lines, line)
     # What a variable is called tells what an unknown call or element is; first names say most.
     told = part.name or (name if part.path.root.startswith(_OPAQUE) or part.path.keys else "")
-    return ValuePart(part.path, part.at, part.text, lines, told)
+    return ValuePart(part.path, part.at, part.text, lines, told, part.asked)
 
 
 _OPAQUE = ("call:", "local:")

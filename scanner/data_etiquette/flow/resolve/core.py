@@ -110,10 +110,19 @@ class Core:
         found = self._as_mapping(fn, part, self._of_path(fn, part, at, mode, depth), line)
         if part.at and not any(taint.origin is not None for taint in found):
             found = [*found, *self._under_key(fn, part, at)]
+        if part.asked:
+            found = [taint for taint in found if self._is_asked(part.asked, taint)]
         steps = [
             Step(fn.facts.path, number, "it is assigned") for number in part.lines if number != at
         ]
         return [taint.after(*steps) for taint in found] if steps else found
+
+    def _is_asked(self, key: str, taint: Taint) -> bool:
+        """Whether data may lie under a key, of which only another, unknown one was written."""
+        origin = taint.origin
+        if origin is None or key == origin.field or self._named(key) == origin.element:
+            return True
+        return not set(split(key)).isdisjoint(split(origin.field))
 
     def _outer(
         self, fn: FunctionRef, part: ValuePart, line: int, mode: Mode, depth: int
@@ -121,13 +130,7 @@ class Core:
         parent = self.types.hierarchy.parent(fn)
         if parent is None:
             return []
-        inner = ValuePart(
-            AccessPath(part.path.root[6:], part.path.keys),
-            part.at,
-            part.text,
-            part.lines,
-            part.name,
-        )
+        inner = part._replace(path=AccessPath(part.path.root[6:], part.path.keys))
         return self._part(parent, inner, line, mode, depth - 1)
 
     def _from_field(self, fn: FunctionRef, entity: Entity, item: Field, line: int) -> Taint:

@@ -256,4 +256,4 @@ def _followed(value: Value, path: Iterable[str], *, may_be_keys: bool = True) ->
 
 
 def _as_shown(part: ValuePart) -> ValuePart:
-    return ValuePart(part.path, part.at, text=True, lines=part.lines, name=part.name)
+    return part._replace(text=True)
