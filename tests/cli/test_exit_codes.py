@@ -414,7 +414,7 @@ def test_ctrl_c_is_no_finding(
     def pressed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("data_etiquette.app.scan.link", pressed)
+    monkeypatch.setattr("data_etiquette.app.scan.link_again", pressed)
     target = tmp_path / "report.json"
     done = invoke("scan", medium, "--no-cache", "-o", f"json:{target}")
     assert (done.code, done.err) == (130, "interrupted\n")
