@@ -348,6 +348,8 @@ class Resolver(Raised):
             return [self._from_field(fn, typed.entity, typed.field, line)]
         if method == "keys" and typed.entity is not None and not call.args:
             return []  # names of what it has
+        if method == "items" and keys[1:2] == ("[0]",) and not call.args:
+            return None  # the keys, which hold nothing of what lies under them
         if method == "values" and call.args and typed.entity is not None:
             return None  # of a query, which gives the columns that it is asked for
         is_whole = all(key in _EACH for key in keys)

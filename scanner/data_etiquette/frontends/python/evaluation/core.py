@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from data_etiquette.frontends.python.evaluation.values import (
     Env,
     constants,
+    data,
     joined_call,
     plain,
 )
@@ -27,6 +28,7 @@ from data_etiquette.model.facts import (
 from data_etiquette.model.value import (
     ANY,
     MAX_PARTS,
+    NAMES,
     item,
     join,
     one,
@@ -75,6 +77,8 @@ class Evaluation:
         self._is_asking = False
         self._spans: dict[tuple[int, str], None] = {}
         self._fed: dict[str, str] = {}
+        self._mappings: set[str] = set()
+        """Variables that hold a mapping made here."""
         self._globals: set[str] = set()
         self._named: dict[AccessPath, str] = {}
         self._caught: list[Value] = []
@@ -101,6 +105,7 @@ class Evaluation:
         match target:
             case ast.Name(id=name):
                 self._env[name] = through(value, line, name)
+                self._mappings.discard(name)
                 if name in self._globals:
                     path = AccessPath(f"name:{self._names.resolve(name)}")
                     self._stores.append(StoreFact(path, value, line))
@@ -115,8 +120,7 @@ class Evaluation:
             case ast.Attribute(value=owner, attr=name):
                 self._store(owner, f".{name}", value, line)
             case ast.Subscript(value=owner, slice=index):
-                keys = self._keys(index)
-                self._store_item(owner, keys[0] if len(keys) == 1 else ANY, value, line)
+                self._store_item(owner, index, value, line)
             case _:
                 pass
 
@@ -171,13 +175,20 @@ class Evaluation:
         is_made = all(p.at or p.path.root.startswith("call:") for p in self._env.get(whole, ()))
         return whole if self._env.get(whole) and is_made else ""
 
-    def _store_item(self, owner: ast.expr, key: str, value: Value, line: int) -> None:
+    def _key_of(self, mapping: str, index: ast.expr) -> Value:
+        """An unknown key that a mapping made here is filled under: what going through it gives."""
+        return data(under(self._value(index), NAMES)) if mapping in self._mappings else ()
+
+    def _store_item(self, owner: ast.expr, index: ast.expr, value: Value, line: int) -> None:
+        keys = self._keys(index)
+        key = keys[0] if len(keys) == 1 else ANY
         if isinstance(owner, ast.Name) and owner.id in self._env:
             old = self._env[owner.id]
             if any(part.path.root.startswith(("param:", "name:", "call:")) for part in old):
                 self._store(owner, key, value, line)
             kept = old if key == ANY else without(old, key)
-            self._env[owner.id] = join(kept, through(under(value, key), line))
+            named = self._key_of(owner.id, index) if key == ANY else ()
+            self._env[owner.id] = join(kept, through(under(value, key), line), named)
         else:
             self._store(owner, key, value, line)
 

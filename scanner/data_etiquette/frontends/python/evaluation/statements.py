@@ -35,6 +35,7 @@ from data_etiquette.model.value import (
 
 _MAX_UNROLLED = 24
 """Rounds of a loop over literals that are read one by one."""
+_MAPPINGS = frozenset({"dict", "defaultdict", "OrderedDict"})
 _TESTS = (ast.BoolOp, ast.Compare, ast.UnaryOp)
 
 
@@ -95,6 +96,7 @@ class Statements(Expressions):
         told = self._ways(node.value) if isinstance(node.value, _TESTS) else None
         for target in node.targets:
             self._bind(target, value, node.lineno)
+            self._note_mapping(target, node.value)
             if told is not None and isinstance(target, ast.Name):
                 self._told[target.id] = told
 
@@ -122,6 +124,19 @@ class Statements(Expressions):
                 text = annotation_text(node.annotation, self._names)
                 self._annotated.append((int(part.path.root[5:]), text))
         self._bind(node.target, value, node.lineno)
+        self._note_mapping(node.target, node.value)
+
+    def _note_mapping(self, target: ast.expr, value: ast.expr) -> None:
+        """`made = {}`, `made = defaultdict(list)`."""
+        match value:
+            case ast.Dict() | ast.DictComp():
+                is_mapping = True
+            case ast.Call(func=func):
+                is_mapping = plain(func).rpartition(".")[2] in _MAPPINGS
+            case _:
+                is_mapping = False
+        if is_mapping and isinstance(target, ast.Name):
+            self._mappings.add(target.id)
 
     def _augmented(self, node: ast.AugAssign) -> None:
         value = self._value(node.value)
