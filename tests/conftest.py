@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import errno
+import io
 import os
 import shutil
 import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -49,6 +52,35 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
+
+
+@pytest.fixture
+def deny(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Take rights on files and folders away: from root, whom no mode stops, by refusing calls."""
+    taken: list[Path] = []
+
+    def take(*places: Path, mode: int = 0) -> None:
+        for place in places:
+            place.chmod(mode)
+            taken.append(place)
+
+    def refusing(original: Callable[..., object], *, inside: bool) -> Callable[..., object]:
+        def call(path: object, *rest: object, **named: object) -> object:
+            if isinstance(path, str | os.PathLike):
+                place = Path(os.fspath(path))
+                if (place.parent if inside else place) in taken:
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+            return original(path, *rest, **named)
+
+        return call
+
+    if os.geteuid() == 0:
+        monkeypatch.setattr(io, "open", refusing(io.open, inside=False))
+        monkeypatch.setattr(os, "scandir", refusing(os.scandir, inside=False))
+        monkeypatch.setattr(os, "mkdir", refusing(os.mkdir, inside=True))
+    yield take
+    for place in taken:
+        place.chmod(0o700)
 
 
 @pytest.fixture

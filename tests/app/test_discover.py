@@ -289,15 +289,10 @@ def test_a_named_file_without_a_reader_is_reported(write_tree) -> None:
     assert skipped(root / "a.go") == [("a.go", "no reader for this kind of file")]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_unreadable_files_and_folders_are_reported(write_tree) -> None:
+def test_unreadable_files_and_folders_are_reported(write_tree, deny) -> None:
     root = write_tree({"a.py": CODE, "b.py": CODE, "closed/c.py": CODE})
-    (root / "b.py").chmod(0)
-    (root / "closed").chmod(0)
-    try:
-        report = report_of(root)
-    finally:
-        (root / "closed").chmod(0o700)
+    deny(root / "b.py", root / "closed")
+    report = report_of(root)
     assert report.skipped == (
         Skipped("b.py", 0, "unreadable: Permission denied"),
         Skipped("closed", 0, "unreadable folder: Permission denied"),

@@ -30,6 +30,16 @@ def test_what_was_neither_written_nor_read_for_a_month_goes(tmp_path: Path) -> N
     assert sorted(place.name for place in (tmp_path / "facts").iterdir()) == ["0.1.0-new"]
 
 
+def test_what_others_keep_in_the_same_folder_stays(tmp_path: Path) -> None:
+    others = [
+        _entry(tmp_path, name, 0, 0)
+        for name in ("letter.txt", "pip/http/abc", "facts.txt", "catalog-old.yaml")
+    ]
+    own = _entry(tmp_path, "catalog-0123456789abcdef.msgpack", 0, 0)
+    forget_unused(tmp_path, NOW)
+    assert [place.exists() for place in (*others, own)] == [True, True, True, True, False]
+
+
 def test_it_looks_once_a_week(tmp_path: Path) -> None:
     forget_unused(tmp_path, NOW)
     old = _entry(tmp_path, "facts/a/ab/abc", 0, 0)

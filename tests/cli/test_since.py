@@ -93,6 +93,17 @@ def test_a_shallow_clone_is_told(repository: Path, tmp_path: Path) -> None:
     assert "fetch-depth: 0" in done.err
 
 
+def test_a_partial_clone_is_told_and_fetches_nothing(repository: Path, tmp_path: Path) -> None:
+    (repository / "old.py").write_text("ANSWER = 42\n")
+    git(repository, "commit", "-qam", "mended")
+    git(repository, "config", "uploadpack.allowFilter", "true")
+    origin = f"file://{repository}"
+    git(tmp_path, "clone", "-q", "--filter=blob:none", "-b", "branch", origin, "partial")
+    done = invoke("scan", tmp_path / "partial", "--since", "origin/main")
+    assert done.code == 2
+    assert "git fetch --refetch --no-filter" in done.err
+
+
 def test_outside_of_a_repository(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("A = 1\n")
     done = invoke("scan", tmp_path, "--since", "main")

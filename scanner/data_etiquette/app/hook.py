@@ -38,8 +38,9 @@ class HookOutcome:
     @property
     def of_code(self) -> Report:
         """The findings of the tool itself left out: they are no commit's fault."""
-        kept = [item for item in self.report.findings if not _is_the_tools(item)]
-        return replace(self.report, findings=tuple(kept))
+        own = Principle.TOOL.word
+        kept = tuple(item for item in self.report.findings if item.principle != own)
+        return replace(self.report, findings=kept)
 
     def text(self, options: TextOptions) -> str:
         """Short text for a terminal."""
@@ -70,10 +71,6 @@ def touching(report: Report, paths: Iterable[str]) -> tuple[Finding, ...]:
     return tuple(
         finding for finding in report.findings if not wanted.isdisjoint(_places(finding, report))
     )
-
-
-def _is_the_tools(finding: Finding) -> bool:
-    return finding.rule.startswith(f"ETQ{Principle.TOOL.value}")
 
 
 def _places(finding: Finding, report: Report) -> set[str]:

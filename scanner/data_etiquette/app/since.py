@@ -21,6 +21,7 @@ from data_etiquette.model.report import Finding, Report
 
 _SECONDS = 300
 _SHALLOW = "the clone is shallow: fetch the whole history, in GitHub Actions with fetch-depth: 0"
+_PARTIAL = "where the clone is partial, fetch what it left out: git fetch --refetch --no-filter"
 
 
 def scan_since(
@@ -117,7 +118,11 @@ def extract_commit(top: Path, commit: str, folder: Path) -> None:
     """
     command = ["git", "-C", str(top), "cat-file", "--batch"]
     with subprocess.Popen(  # noqa: S603 (the user's own git)
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_offline(),
     ) as process:
         asked, given = process.stdin, process.stdout
         if asked is None or given is None:
@@ -127,12 +132,17 @@ def extract_commit(top: Path, commit: str, folder: Path) -> None:
             asked.flush()
             size = given.readline().split()[-1:]
             if not size or not size[0].isdigit():
-                raise UsageError(f"git could not read {commit[:12]}")
+                raise UsageError(f"git could not read {commit[:12]}", hint=_PARTIAL)
             data = given.read(int(size[0]))
             given.read(1)
             place = folder / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
+
+
+def _offline() -> dict[str, str]:
+    """The environment in which git fetches nothing that a partial clone left out."""
+    return {**os.environ, "GIT_NO_LAZY_FETCH": "1"}
 
 
 def _files_of(top: Path, commit: str) -> Iterator[tuple[bytes, Path]]:
@@ -169,6 +179,7 @@ def run_git_bytes(place: Path, *arguments: str) -> bytes:
         done = subprocess.run(  # noqa: S603
             ["git", "-C", str(folder), *arguments],  # noqa: S607 (the user's own git)
             capture_output=True,
+            env=_offline(),
             timeout=_SECONDS,
             check=False,
         )

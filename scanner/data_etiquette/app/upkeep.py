@@ -11,6 +11,9 @@ UNUSED_SECONDS = 30 * 24 * 3600
 _PAUSE_SECONDS = 7 * 24 * 3600
 """How often it is looked for: a look costs some milliseconds for each thousand entries."""
 _MARK = "looked-through"
+_FOLDERS = ("facts", "graphs", "flows")
+_FILES = "catalog-*.msgpack"
+"""What this tool writes: the folder may be one that others keep theirs in, and that stays."""
 
 
 def forget_unused(folder: Path, now: float) -> None:
@@ -29,17 +32,25 @@ def forget_unused(folder: Path, now: float) -> None:
             return
         mark.touch()
         os.utime(mark, (now, now))
-        _forget(folder, now - UNUSED_SECONDS)
+        since = now - UNUSED_SECONDS
+        for name in _FOLDERS:
+            _forget(folder / name, since)
+        for place in folder.glob(_FILES):
+            _forget_file(os.fspath(place), since)
+
+
+def _forget_file(entry: str, since: float) -> None:
+    with contextlib.suppress(OSError):
+        status = os.lstat(entry)
+        if max(status.st_mtime, status.st_atime) < since:
+            os.unlink(entry)  # noqa: PTH108
 
 
 def _forget(folder: Path, since: float) -> None:
     for place, folders, files in os.walk(folder, topdown=False):
         for name in files:
-            entry = os.path.join(place, name)  # noqa: PTH118 (a Path for each is ten times dearer)
-            with contextlib.suppress(OSError):
-                status = os.stat(entry)  # noqa: PTH116
-                if max(status.st_mtime, status.st_atime) < since:
-                    os.unlink(entry)  # noqa: PTH108
+            # A `Path` for each is ten times dearer.
+            _forget_file(os.path.join(place, name), since)  # noqa: PTH118
         for name in folders:
             with contextlib.suppress(OSError):
                 (Path(place) / name).rmdir()  # refuses while something is left in it
