@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    := out/shop
 
-.PHONY: demo docs test setup lint types layers unit browser bench torture sbom audit clean
+.PHONY: demo docs test setup lint types layers unit browser database bench torture sbom audit clean
 
 $(VENV)/.ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -36,7 +36,7 @@ types: setup
 layers: setup
 	$(BIN)/lint-imports
 
-unit: setup browser
+unit: setup browser database
 	ETIQUETTE_BROWSER=$(BROWSER) $(BIN)/pytest -n auto
 	@command -v chromium >/dev/null || echo "SKIPPED: the browser tests did not run, for there is no chromium."
 
@@ -46,6 +46,13 @@ browser:
 	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 \
 	  || { sudo -n apt-get update -qq && sudo -n apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 \
 	  || echo "it could not be installed: the browser tests will be skipped (or fail, with BROWSER=required)"; }
+
+database:
+	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
+	  echo "PostgreSQL is not here; trying to install it for the tests of many systems"; \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; } >/dev/null 2>&1 \
+	  || { sudo -n apt-get update -qq && sudo -n apt-get install -y -qq --no-install-recommends postgresql; } >/dev/null 2>&1 \
+	  || echo "it could not be installed: its tests will be skipped"; }
 
 bench: setup
 	$(BIN)/python benchmarks/speed.py

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from data_etiquette.checks.context import Context
 from data_etiquette.flow.lexicon.words import split
+from data_etiquette.flow.sql.migrations import is_migrations_code
 from data_etiquette.model.declaration import Activity
 from data_etiquette.model.graph import Entity, Erasure, Field
 from data_etiquette.model.period import in_words
 
-_IN_MIGRATION = re.compile(r"(^|/)((migrations|alembic|versions)/|migrations\.py$)")
 _FORMER = frozenset({"version", "versions", "history", "historical"})
 _MAX_DEPTH = 6
 _MAX_SHOWN = 4
@@ -47,7 +46,7 @@ def keeping(context: Context) -> Iterator[Entity]:
             continue
         if entity.kind == "sql-table" and (_bare(entity) in spoken or _is_history(entity, spoken)):
             continue
-        if entity.kind != "sql-table" and _IN_MIGRATION.search(entity.location.path):
+        if entity.kind != "sql-table" and is_migrations_code(entity.location.path):
             continue  # a migration's own picture of a table
         yield entity
 
@@ -117,7 +116,7 @@ def told(erasure: Erasure) -> str:
 def _is_history(entity: Entity, spoken: frozenset[str]) -> bool:
     """Whether a table that only a migration makes holds former rows of a model's: ETQ608's."""
     name, _, last = _bare(entity).rpartition("_")
-    return last in _FORMER and name in spoken and bool(_IN_MIGRATION.search(entity.location.path))
+    return last in _FORMER and name in spoken and is_migrations_code(entity.location.path)
 
 
 def _folders(entity: Entity) -> set[tuple[str, ...]]:

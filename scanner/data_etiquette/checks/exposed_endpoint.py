@@ -74,10 +74,11 @@ def _is_sure(context: Context, endpoint: Endpoint, flows: list[Flow]) -> bool:
     """Whether nothing speaks for it that the answer is meant for whoever asks.
 
     What somebody wrote may be there to be read by all; an endpoint that asks who is signed in, or
-    reads the visitor's own session, may answer by it; and REST views are guarded by settings, which
-    an application that others install leaves to them.
+    reads the visitor's own session, may answer by it; and some frameworks' views are guarded by
+    settings, which an application that others install leaves to them.
     """
-    if endpoint.is_personal or (_is_rest(endpoint) and not _is_told_open(context, endpoint)):
+    is_by_settings = endpoint.kind in context.query("settings.kinds")
+    if endpoint.is_personal or (is_by_settings and not _is_told_open(context, endpoint)):
         return False
     return any(not _is_written(context, flow.element) for flow in flows)
 
@@ -85,10 +86,6 @@ def _is_sure(context: Context, endpoint: Endpoint, flows: list[Flow]) -> bool:
 def _is_written(context: Context, element: str) -> bool:
     known = context.elements.get(element)
     return known is not None and known.group in context.query("written.groups")
-
-
-def _is_rest(endpoint: Endpoint) -> bool:
-    return endpoint.kind == "djangorestframework"
 
 
 def _is_told_open(context: Context, endpoint: Endpoint) -> bool:

@@ -15,7 +15,6 @@ from data_etiquette.model.report import Finding
 GRAVE = 4
 """Sensitivity from which a field needs protection of its own."""
 _MAX_NAMES = 6
-_TITLES = frozenset({"name", "code", "title", "label", "slug", "display_name", "short_name"})
 
 
 def unencrypted_field(context: Context) -> Iterator[Finding]:
@@ -48,19 +47,20 @@ def unencrypted_field(context: Context) -> Iterator[Finding]:
 def _is_readable(context: Context, entity: Entity, item: Field) -> bool:
     if item.sensitivity < GRAVE or item.protection is not Protection.NONE:
         return False
-    if _is_dictionary(entity):
+    if _is_dictionary(context, entity):
         return False
     # Credentials are ETQ304's question.
     return item.group != "credentials" and not context.coverage.is_protected(entity, item)
 
 
-def _is_dictionary(entity: Entity) -> bool:
+def _is_dictionary(context: Context, entity: Entity) -> bool:
     """Whether its rows are what can be chosen, each name but once, and belong to nobody."""
     links = bool(entity.relations) or any(item.value == "relation" for item in entity.fields)
     if links or entity.abstract or entity.role is Role.PERSON:
         return False
+    titles = context.query("dictionary.titles")
     return any(
-        item.name in _TITLES and item.fact.option("unique") == "True" for item in entity.fields
+        item.name in titles and item.fact.option("unique") == "True" for item in entity.fields
     )
 
 

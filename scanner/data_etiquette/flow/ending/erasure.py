@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -16,7 +15,7 @@ from data_etiquette.flow.lexicon.wordlists import WordLists, last_of
 from data_etiquette.flow.lexicon.words import joined, split
 from data_etiquette.flow.program.program import Program
 from data_etiquette.flow.program.reference import ClassRef, FunctionRef
-from data_etiquette.flow.sql.migrations import is_applied
+from data_etiquette.flow.sql.migrations import is_applied, is_migrations_code
 from data_etiquette.flow.types import Types
 from data_etiquette.flow.types.core import receiver_name
 from data_etiquette.flow.world import World
@@ -31,7 +30,6 @@ from data_etiquette.model.facts import (
 from data_etiquette.model.graph import Control, Entity, Erasure
 from data_etiquette.model.location import Location
 
-_IN_MIGRATION = re.compile(r"(^|/)((migrations|alembic|versions)/|migrations\.py$)")
 _CASCADES = frozenset({"CASCADE"})
 _MAX_ROUNDS = 8
 _MAX_PARENTS = 3
@@ -80,7 +78,7 @@ class Finder:
                 self._tables.setdefault(name, []).append(entity)
         blanking = Blanking(self.types, self.words)
         for fn in self.types.hierarchy.functions.values():
-            if _IN_MIGRATION.search(fn.facts.path):
+            if is_migrations_code(fn.facts.path):
                 continue  # it ran once, and erases nobody after that
             self._deletions(fn)
             for entity, line, fields in blanking.of(fn):

@@ -29,7 +29,13 @@ _FLYWAY = re.compile(r"(^|/)(?P<kind>[VBR])(?P<version>[\d._]*)__[^/]*\.sql$")
 _NUMBERED = re.compile(r"^v?\d+([._-]\d+)*([._-]|$)", re.IGNORECASE)
 _VERSION = re.compile(r"^v?\d+(?:[._]\d+)*(?:-v?\d+(?:[._]\d+)*)?$", re.IGNORECASE)
 """A folder that is called by a version, or by the two between which it leads."""
+_CODE = re.compile(r"(^|/)((migrations|alembic|versions)/|migrations\.py$)")
 _NUMBERS = re.compile(r"\d+|\D+")
+
+
+def is_migrations_code(path: str) -> bool:
+    """Whether a Python file is there to change a schema or its rows once, and erases nobody."""
+    return _CODE.search(path) is not None
 
 
 def is_applied(path: str) -> bool:
